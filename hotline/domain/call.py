@@ -1,0 +1,89 @@
+"""What a citizen, an agent or the platform above sent us: a message, kept whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hotline.domain.facts import Origin
+from hotline.errors import InvalidInput
+
+MAX_TEXT = 200_000  # characters: longer than any letter seen, short enough that one message cannot fill a worker
+MAX_FIELD = 500  # characters of any other field
+CHANNELS = ("phone", "web", "app", "letter", "upstream", "excel", "replay")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who spoke; empty strings for an anonymous caller."""
+
+    name: str = ""
+    phone: str = ""
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether nobody can be called back."""
+        return not self.phone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCall:
+    """A message as it came in. ``received_at`` is aware; (``source``, ``message_id``) names it for ever (DESIGN §2).
+
+    ``chosen_unit`` is the unit an agent chose while the caller spoke, ``direct_answer`` what the agent answered on the spot
+    (直办); both are a person's word (``recorded_by``), which the machine does not overrule.
+    """
+
+    source: str
+    message_id: str
+    received_at: datetime
+    text: str
+    title: str = ""
+    channel: str = "phone"
+    caller: Caller = field(default_factory=Caller)
+    address: str = ""
+    upstream_no: str | None = None
+    upstream_due: datetime | None = None
+    chosen_unit: str | None = None
+    direct_answer: str = ""
+    recorded_by: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what could never become an order; the sentence names the field."""
+        if not (self.text.strip() or self.title.strip()):
+            raise InvalidInput("text is empty", message="诉求内容为空,请填写市民反映的内容")
+        if len(self.text) > MAX_TEXT:
+            raise InvalidInput(f"text is longer than {MAX_TEXT}", message=f"诉求内容超过 {MAX_TEXT} 字,请分条登记")
+        if not self.source or not self.message_id:
+            raise InvalidInput("source and message_id are needed", message="来源和消息编号不能为空")
+        if max(map(len, (self.source, self.message_id, self.title, self.address, self.upstream_no or ""))) > MAX_FIELD:
+            raise InvalidInput(f"a field is longer than {MAX_FIELD}", message=f"编号、标题或地址超过 {MAX_FIELD} 字")
+        for name in ("received_at", "upstream_due"):
+            if (value := getattr(self, name)) is not None and value.tzinfo is None:
+                raise InvalidInput(f"{name} has no time zone", message=f"{name} 缺少时区")
+
+    @property
+    def origin(self) -> Origin:
+        """``upstream`` when the city's platform sent it under its own number."""
+        return "upstream" if self.upstream_no else "own"
+
+    @property
+    def content_hash(self) -> str:
+        """sha256 over what was said and by whom, hex: the same message again has the same hash."""
+        due = self.upstream_due.isoformat() if self.upstream_due else ""
+        parts = (self.title, self.text, self.caller.name, self.caller.phone, self.address, self.upstream_no or "", due)
+        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A recorded message: what came in, its id, the citizen's query code 提取码, and the order it became."""
+
+    id: str
+    new: NewCall
+    code: str
+    recorded_at: datetime
+    order_id: str | None = None

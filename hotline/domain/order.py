@@ -1,0 +1,147 @@
+"""The work order: what is known of it now. Its past is in its events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from hotline.domain.facts import Origin, Urgency
+
+
+class State(StrEnum):
+    """Where an order stands (DESIGN §2)."""
+
+    REGISTERED = "registered"
+    ON_DESK = "on_desk"
+    DISPATCHED = "dispatched"
+    SIGNED = "signed"
+    ANSWERED = "answered"
+    SIGNED_OFF = "signed_off"
+    IN_REVIEW = "in_review"
+    PASSED_UP = "passed_up"
+    IN_CALLBACK = "in_callback"
+    CLOSED = "closed"
+    ANSWERED_DIRECTLY = "answered_directly"
+    NOT_ACCEPTED = "not_accepted"
+    TRANSFERRED = "transferred"
+    WITHDRAWN = "withdrawn"
+    RECALLED = "recalled"
+    IN_RULING = "in_ruling"
+
+
+class Flag(StrEnum):
+    """A mark with its own history (DESIGN §2)."""
+
+    PAUSED = "paused"
+    EXCLUDED = "excluded"
+    CONFIDENTIAL = "confidential"
+    ESCALATED = "escalated"
+    MERGED = "merged"
+    RETURN_ASKED = "return_asked"
+    CHANGED_ABOVE = "changed_above"
+
+
+ENDS = frozenset({State.CLOSED, State.ANSWERED_DIRECTLY, State.NOT_ACCEPTED, State.TRANSFERRED, State.WITHDRAWN, State.RECALLED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A unit the desk may choose, with the rule row or the model behind it; ``why`` is Chinese."""
+
+    unit: str
+    confidence: float
+    row: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A work order 工单.
+
+    ``due`` maps a clock (``sign``, ``contact``, ``answer`` …) to its aware due time; ``due_rows`` to the rule row that gave
+    it. ``version`` counts its events: a writer who read an older version is refused. ``model_*`` is what the model said,
+    ``rule_*`` what the table said, ``unit`` where it went: three fields, never one (DESIGN §2).
+    """
+
+    id: str
+    call_id: str
+    state: State
+    version: int
+    received_at: datetime
+    created_at: datetime
+    updated_at: datetime
+    origin: Origin = "own"
+    upstream_no: str | None = None
+    channel: str = "phone"
+    title: str = ""
+    category: str | None = None
+    kind: str = "求助"
+    urgency: Urgency = "normal"
+    emergency: str | None = None
+    place: str | None = None
+    place_name: str = ""
+    estate: str | None = None
+    anonymous: bool = False
+    reply_needed: bool = True
+    unsure: bool = True
+    why_desk: str = ""
+    unit: str | None = None
+    assists: tuple[str, ...] = ()
+    round: int = 1
+    returned_by: frozenset[str] = frozenset()
+    returns: int = 0
+    flags: frozenset[Flag] = frozenset()
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    due_rows: Mapping[str, str] = field(default_factory=dict)
+    dispatched_at: datetime | None = None
+    signed_at: datetime | None = None
+    contacted_at: datetime | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    callback_attempts: int = 0
+    suggestions: tuple[Suggestion, ...] = ()
+    model_version: str = ""
+    model_category: str | None = None
+    model_confidence: float | None = None
+    evidence: tuple[tuple[int, int, str], ...] = ()
+    rule_row: str | None = None
+    rule_unit: str | None = None
+    book: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to act."""
+        return self.state not in ENDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One unit's assignment 承办环节 within a round; ``outcome`` is ``returned``, ``reassigned`` or ``answered`` once ended."""
+
+    order_id: str
+    round: int
+    unit: str
+    role: str  # lead | assist
+    assigned_at: datetime
+    due_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A thing that happened to an order; ``seq`` counts from 1 within the order, ``data`` is JSON-able.
+
+    ``unit`` is the unit answerable at that moment, ``actor`` the key's name or the process (``triage``, ``clock``).
+    """
+
+    order_id: str
+    seq: int
+    at: datetime
+    kind: str
+    actor: str
+    unit: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)

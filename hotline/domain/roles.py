@@ -1,0 +1,76 @@
+"""Roles as data: who may see and do what (issue 2, item 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The part a person or a machine plays; a clerk belongs to a unit."""
+
+    AGENT = "agent"
+    DISPATCHER = "dispatcher"
+    REVIEWER = "reviewer"
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    OPERATIONS = "operations"
+    ADMIN = "admin"
+
+
+class May(StrEnum):
+    """A thing that may be done outside the order's own transition table."""
+
+    SUGGEST = "suggest"
+    RECORD = "record"
+    READ_ALL = "read_all"
+    READ_OWN = "read_own"
+    UNMASK = "unmask"
+    RATES = "rates"
+    SET_ASIDE = "set_aside"
+    METRICS = "metrics"
+    RULES = "rules"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.AGENT: "坐席",
+    Role.DISPATCHER: "派单员",
+    Role.REVIEWER: "审核员",
+    Role.CLERK: "承办单位经办人",
+    Role.SUPERVISOR: "督办员",
+    Role.OPERATIONS: "运行监测",
+    Role.ADMIN: "管理员",
+}
+
+PERMISSIONS: dict[Role, frozenset[May]] = {
+    Role.AGENT: frozenset({May.SUGGEST, May.RECORD, May.READ_ALL, May.UNMASK}),
+    Role.DISPATCHER: frozenset({May.SUGGEST, May.RECORD, May.READ_ALL, May.UNMASK, May.RATES, May.SET_ASIDE}),
+    Role.REVIEWER: frozenset({May.READ_ALL, May.UNMASK, May.RATES}),
+    Role.CLERK: frozenset({May.READ_OWN, May.UNMASK}),
+    Role.SUPERVISOR: frozenset({May.READ_ALL, May.RATES, May.SET_ASIDE}),
+    Role.OPERATIONS: frozenset({May.RATES, May.METRICS, May.SET_ASIDE}),
+    Role.ADMIN: frozenset(May) - {May.READ_OWN},
+}
+
+
+def may(role: Role, what: May) -> bool:
+    """Whether ``role`` may do ``what``."""
+    return what in PERMISSIONS[role]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a key's or process's name, its role (None = the machine), and the unit a clerk belongs to."""
+
+    name: str
+    role: Role | None = None
+    unit: str | None = None
+
+    @property
+    def machine(self) -> bool:
+        """Whether nobody in person acts; the machine alone never closes, declines or merges (DESIGN §2)."""
+        return self.role is None
+
+
+TRIAGE = Actor("triage")
+CLOCK = Actor("clock")

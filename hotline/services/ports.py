@@ -1,0 +1,267 @@
+"""What the services need from outside: time, a reader of texts, and a store with units of work.
+
+``hotline.store.memory`` and ``hotline.store.sql`` keep the same contract (tests/store). Everything is synchronous; streams and
+web call services in threads. A store that does not answer raises ``StoreUnavailable``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from hotline.domain.call import Call
+from hotline.domain.order import Event, Leg, Order
+from hotline.domain.reading import Reading
+from hotline.services.rows import Book, EventCount, Key, OrderFilter, OutboxRow, Page, Session, SetAside, Viewed
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+
+
+class Reader(Protocol):
+    """Reads (title, text) pairs; the answer does not depend on the batch."""
+
+    def read(self, texts: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return one reading a text, in the same order."""
+
+
+# -- the rooms of the store --------------------------------------------------------------------------------------------
+class Calls(Protocol):
+    """Recorded messages."""
+
+    def add(self, calls: Sequence[Call]) -> set[str]:
+        """Insert; a call whose (source, message_id) is there already is left out. Return the ids inserted."""
+
+    def get(self, ids: Sequence[str]) -> dict[str, Call]:
+        """Return the calls found, by id."""
+
+    def by_message(self, messages: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Call]:
+        """Return the calls found, by (source, message_id)."""
+
+    def link(self, orders: Mapping[str, str]) -> None:
+        """Set the order id of calls: ``{call_id: order_id}``."""
+
+    def of_order(self, order_id: str) -> list[Call]:
+        """Return every call under an order, oldest first: the first made it, the others came under its upstream number."""
+
+    def of_phone(self, phone: str, since: datetime) -> list[Call]:
+        """Return a caller's calls received since, newest first, at most 50."""
+
+    def untriaged(self) -> int:
+        """How many calls have no order yet and are not set aside."""
+
+
+class Orders(Protocol):
+    """Work orders as they stand now."""
+
+    def add(self, orders: Sequence[Order]) -> set[str]:
+        """Insert; an order whose call or upstream number has one already is left out. Return the ids inserted."""
+
+    def get(self, order_id: str) -> Order | None:
+        """Return the order."""
+
+    def by_calls(self, call_ids: Sequence[str]) -> dict[str, str]:
+        """Return ``{call_id: order_id}`` for calls that made an order."""
+
+    def by_upstream(self, numbers: Sequence[str]) -> dict[str, Order]:
+        """Return ``{upstream_no: order}`` for known numbers."""
+
+    def save(self, orders: Sequence[Order]) -> None:
+        """Write orders whose stored version is one less; raises ``ChangedMeanwhile`` otherwise."""
+
+    def page(self, wanted: OrderFilter, cursor: str | None, limit: int) -> Page:
+        """List orders: newest received first, or the desk's order (danger, urgent, then oldest) with ``by_urgency``."""
+
+    def count(self, wanted: OrderFilter) -> int:
+        """How many orders match."""
+
+    def open(self) -> list[Order]:
+        """Return all open orders (for the sweep and the gauges)."""
+
+    def numbers(self, days: Mapping[str, int]) -> dict[str, int]:
+        """Take ``n`` order numbers of each day (``{"20261123": 3}``); return the first taken. Gaps are allowed."""
+
+
+class Legs(Protocol):
+    """Units' assignments."""
+
+    def add(self, legs: Sequence[Leg]) -> None:
+        """Begin legs."""
+
+    def end(self, order_id: str, at: datetime, outcome: str) -> None:
+        """End the order's running legs."""
+
+    def of_order(self, order_id: str) -> list[Leg]:
+        """Return an order's legs, oldest first."""
+
+
+class Events(Protocol):
+    """The append-only past of orders."""
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Append; an event whose (order_id, seq) exists raises ``ChangedMeanwhile``."""
+
+    def of_order(self, order_id: str) -> list[Event]:
+        """Return an order's events by ``seq``."""
+
+    def since(self, position: int, limit: int) -> list[tuple[int, Event]]:
+        """Return events after a position, in the order they were committed, for live pages."""
+
+    def touched_since(self, at: datetime) -> list[Event]:
+        """Return all events of every order that is open or has an event at or after ``at``, sorted by order, then seq."""
+
+    def counts(self) -> list[EventCount]:
+        """Return cumulative counts over the whole table (for counters, OPS.md)."""
+
+
+class Outbox(Protocol):
+    """Messages for the broker, written with what they tell in one commit."""
+
+    def add(self, rows: Sequence[OutboxRow]) -> None:
+        """Append."""
+
+    def unsent(self, limit: int) -> list[OutboxRow]:
+        """Return rows with no ``sent_at``, oldest first: never "id > last", commits may come late."""
+
+    def mark_sent(self, ids: Sequence[int], at: datetime) -> None:
+        """Mark rows as sent."""
+
+    def reopen_untriaged(self, topic: str, limit: int) -> int:
+        """Mark as unsent the rows of calls that were sent but have no order and are not set aside; return how many."""
+
+    def waiting(self) -> int:
+        """How many rows wait."""
+
+    def last_sent_at(self) -> datetime | None:
+        """When a row was last sent."""
+
+
+class SetAsides(Protocol):
+    """What could not be processed."""
+
+    def add(self, rows: Sequence[SetAside]) -> None:
+        """Append; a row with a known id is left out."""
+
+    def page(self, limit: int, *, retried: bool = False) -> list[SetAside]:
+        """Return rows, newest first."""
+
+    def get(self, ident: str) -> SetAside | None:
+        """Return one."""
+
+    def mark_retried(self, ident: str, at: datetime) -> None:
+        """Mark one as retried."""
+
+    def count(self) -> int:
+        """How many wait."""
+
+
+class Access(Protocol):
+    """Keys, sessions, and who saw what."""
+
+    def add_key(self, key: Key) -> None:
+        """Store a key."""
+
+    def key(self, sha256: str) -> Key | None:
+        """Find a key that is not revoked."""
+
+    def key_by_id(self, ident: str) -> Key | None:
+        """Find a key that is not revoked."""
+
+    def keys(self) -> list[Key]:
+        """List keys, newest first."""
+
+    def revoke(self, ident: str, at: datetime) -> bool:
+        """Revoke a key; False when there is none."""
+
+    def add_session(self, session: Session) -> None:
+        """Store a session."""
+
+    def session(self, sha256: str, now: datetime) -> Session | None:
+        """Find a session that has not expired."""
+
+    def end_session(self, sha256: str) -> None:
+        """Delete a session."""
+
+    def viewed(self, row: Viewed) -> None:
+        """Record who saw what."""
+
+    def views(self, ref: str) -> list[Viewed]:
+        """Return who saw it, oldest first."""
+
+
+class Books(Protocol):
+    """Published rule books."""
+
+    def add(self, book: Book) -> None:
+        """Store a publication; the same hash may be published again for another time."""
+
+    def in_force(self, now: datetime) -> Book | None:
+        """Return the book with the latest ``effective_at`` ≤ now (the later publication where equal)."""
+
+    def hash_in_force(self, now: datetime) -> str | None:
+        """Like ``in_force``, without reading the files."""
+
+    def listing(self) -> list[Book]:
+        """Return publications, newest first, with empty ``files``."""
+
+
+class Marks(Protocol):
+    """Small facts of the running processes: leases and marks."""
+
+    def lease(self, name: str, holder: str, now: datetime, seconds: float) -> bool:
+        """Take or renew a lease; False while another holds it."""
+
+    def release(self, name: str, holder: str) -> None:
+        """Give a lease up."""
+
+    def mark(self, name: str) -> str | None:
+        """Return a mark."""
+
+    def set_mark(self, name: str, value: str) -> None:
+        """Set a mark."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction; leaving it without ``commit`` undoes everything."""
+
+    @property
+    def calls(self) -> Calls: ...
+    @property
+    def orders(self) -> Orders: ...
+    @property
+    def legs(self) -> Legs: ...
+    @property
+    def events(self) -> Events: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def set_asides(self) -> SetAsides: ...
+    @property
+    def access(self) -> Access: ...
+    @property
+    def books(self) -> Books: ...
+    @property
+    def marks(self) -> Marks: ...
+
+    def commit(self) -> None:
+        """Make it last."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
+class Store(Protocol):
+    """Opens units of work."""
+
+    def write(self) -> UnitOfWork:
+        """Begin a writing transaction (``BEGIN IMMEDIATE`` on SQLite, DESIGN §3)."""
+
+    def read(self) -> UnitOfWork:
+        """Begin a reading transaction."""
