@@ -1,0 +1,70 @@
+"""The topics: their names, their partitions, and their creation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError
+
+from hotline.errors import BrokerUnavailable
+
+CALLS: Final = "hotline.calls"
+ORDERS: Final = "hotline.orders"
+#: Only on a durable Kafka: what an outside platform wrote to a broker in memory would be lost with it.
+INTAKE: Final = "hotline.intake"
+
+#: Never changed later: another count sends the same key to another partition and breaks its order.
+KAFKA_PARTITIONS: Final = 12
+#: The embedded broker serves one worker (two at most); more partitions only make its rebalances and fetches longer.
+EMBEDDED_PARTITIONS: Final = 4
+
+_NO_ERROR, _TOPIC_ALREADY_EXISTS = 0, 36
+_TIMEOUT_MS = 10_000
+
+
+def bootstrap_servers(url: str) -> list[str]:
+    """Return the host:port pairs of a broker address: ``kafka://a:9092,b:9092``, with or without the scheme, ``;`` or ``,``."""
+    bare = url.removeprefix("kafka://")
+    return [server.strip().removeprefix("kafka://") for server in bare.replace(";", ",").split(",") if server.strip()]
+
+
+def topics_of(*, durable: bool) -> tuple[str, ...]:
+    """Return the topics that exist on a durable Kafka or on the embedded broker."""
+    return (CALLS, ORDERS, INTAKE) if durable else (CALLS, ORDERS)
+
+
+async def ensure_topics(url: str, *, durable: bool, replication: int = 1) -> Sequence[str]:
+    """Create the topics that are missing and return their names; what exists is left as it is.
+
+    ``replication`` is the number of copies and at most the number of brokers. Raises `BrokerUnavailable` when the broker does
+    not answer or refuses.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers(url), request_timeout_ms=_TIMEOUT_MS)
+    try:
+        await admin.start()
+        return await _create_missing(admin, topics_of(durable=durable), _partitions(durable), replication)
+    except (KafkaError, OSError, AttributeError) as problem:  # aiokafka: no controller yet is an AttributeError
+        raise BrokerUnavailable(f"topics could not be created at {url}: {type(problem).__name__}") from problem
+    finally:
+        await admin.close()
+
+
+def _partitions(durable: bool) -> int:
+    return KAFKA_PARTITIONS if durable else EMBEDDED_PARTITIONS
+
+
+async def _create_missing(admin: AIOKafkaAdminClient, names: Sequence[str], partitions: int, replication: int) -> list[str]:
+    existing = set(await admin.list_topics())
+    missing = [name for name in names if name not in existing]
+    if not missing:
+        return []
+    answer = await admin.create_topics([NewTopic(name, partitions, replication) for name in missing], timeout_ms=_TIMEOUT_MS)
+    created = []
+    for name, code, *_ in answer.topic_errors:
+        if code == _NO_ERROR:
+            created.append(name)
+        elif code != _TOPIC_ALREADY_EXISTS:  # another process was faster: as good as ours
+            raise BrokerUnavailable(f"topic {name} was refused with Kafka error {code}")
+    return created
