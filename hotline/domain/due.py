@@ -44,7 +44,7 @@ class TimeLimit:
     def __post_init__(self) -> None:
         if isinstance(self.amount, bool) or not isinstance(self.amount, int) or not 1 <= self.amount <= LARGEST_AMOUNT:
             allowed = f"1…{LARGEST_AMOUNT}"
-            raise InvalidInput(f"amount {self.amount!r} is not a whole number {allowed}", message=f"时限数量应为 {allowed} 的整数")
+            raise InvalidInput(f"amount {self.amount!r} is no whole number {allowed}", message=f"时限数量应为 {allowed} 的整数")
         _one_of("unit", self.unit, LIMIT_UNITS)
         _one_of("count_from", self.count_from, ("next_day", "same_day"))
         _one_of("ends", self.ends, ("close", "midnight"))

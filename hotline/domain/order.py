@@ -102,6 +102,7 @@ class Order:
     answered_at: datetime | None = None
     closed_at: datetime | None = None
     callback_attempts: int = 0
+    warned_for: str = ""
     suggestions: tuple[Suggestion, ...] = ()
     model_version: str = ""
     model_category: str | None = None

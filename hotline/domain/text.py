@@ -1,0 +1,35 @@
+"""Text as it reaches a person's eyes: nothing of a citizen's words is lost, numbers of people are masked."""
+
+from __future__ import annotations
+
+import re
+
+_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)(\d{4})(\d{4})(?!\d)")
+_IDENTITY = re.compile(r"(?<!\d)(\d{6})(?:19|20)\d{9}([\dXx])(?!\d)")
+
+
+def mask_phone(phone: str) -> str:
+    """Return a phone number with its middle hidden: ``138****1234``; short numbers keep their last two digits."""
+    if not phone:
+        return ""
+    if len(phone) < 7:
+        return "*" * max(len(phone) - 2, 0) + phone[-2:]
+    return phone[:3] + "*" * (len(phone) - 7) + phone[-4:]
+
+
+def mask_name(name: str) -> str:
+    """Return a name of which only the family name shows: ``王**``."""
+    return name[:1] + "*" * (len(name) - 1) if name else ""
+
+
+def mask_text(text: str) -> str:
+    """Return a text with the mobile and identity numbers in it hidden; its length stays, so that offsets still fit."""
+    text = _IDENTITY.sub(lambda found: found[1] + "*" * (len(found[0]) - 7) + found[2], text)
+    return _PHONE.sub(r"\1****\3", text)
+
+
+def clean(text: str) -> str:
+    """Return a text without control characters, which no screen and no PostgreSQL takes; line ends become ``\\n``."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (char if char in "\n\t" or char.isprintable() or ord(char) > 0x2000 else " " for char in text)
+    return "".join(kept).encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,102 @@
+"""Who may come in: keys for machines and people, browser sessions, and the record of who saw what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hotline.domain.call import Caller
+from hotline.domain.roles import Actor, May, Role, may
+from hotline.domain.text import mask_name, mask_phone
+from hotline.errors import InvalidInput, NotAllowed, NotSignedIn
+from hotline.services import change, ids
+from hotline.services.ports import Clock, Store
+from hotline.services.rows import Key, Session, Viewed
+
+
+class Access:
+    """Makes, checks and revokes keys; a key is shown once and stored as its sha256 (DESIGN §4)."""
+
+    def __init__(self, store: Store, clock: Clock, session: timedelta) -> None:
+        self._store, self._clock, self._session = store, clock, session
+
+    def new_key(self, role: Role, *, unit: str | None = None, name: str = "") -> str:
+        """Store a new key and return it; a clerk's key needs its unit."""
+        if (role is Role.CLERK) != (unit is not None):
+            raise InvalidInput("a clerk's key needs --unit, no other key has one", message="经办人密钥须指定单位,其他角色不可")
+        value, digest = ids.secret()
+        key = Key(
+            id=digest[:12], sha256=digest, name=name or f"{role}-{digest[:6]}", role=role, unit=unit,
+            created_at=self._clock.now(),
+        )  # fmt: skip
+        with self._store.write() as work:
+            work.access.add_key(key)
+            work.commit()
+        return value
+
+    def who(self, secret: str) -> Actor:
+        """Return who holds a key; raises ``NotSignedIn``."""
+        with self._store.read() as work:
+            return _actor(work.access.key(ids.fingerprint(secret)))
+
+    def sign_in(self, secret: str) -> tuple[str, Session]:
+        """Return a new session's cookie and the session; raises ``NotSignedIn``."""
+        cookie, digest = ids.secret()
+        with self._store.write() as work:
+            key = work.access.key(ids.fingerprint(secret))
+            _actor(key)
+            assert key is not None  # noqa: S101  # _actor raised otherwise
+            expires = self._clock.now() + self._session
+            session = Session(sha256=digest, key_id=key.id, csrf=ids.secret()[0], expires_at=expires)
+            work.access.add_session(session)
+            work.commit()
+        return cookie, session
+
+    def of_session(self, cookie: str) -> tuple[Actor, Session]:
+        """Return who a browser's cookie stands for; raises ``NotSignedIn``."""
+        with self._store.read() as work:
+            session = work.access.session(ids.fingerprint(cookie), self._clock.now())
+            if session is None:
+                raise NotSignedIn("no such session")
+            return _actor(work.access.key_by_id(session.key_id)), session
+
+    def sign_out(self, cookie: str) -> None:
+        """End a session."""
+        with self._store.write() as work:
+            work.access.end_session(ids.fingerprint(cookie))
+            work.commit()
+
+    def keys(self) -> list[Key]:
+        """List keys, newest first."""
+        with self._store.read() as work:
+            return work.access.keys()
+
+    def revoke(self, ident: str) -> bool:
+        """Revoke a key by its id; False when there is none."""
+        with self._store.write() as work:
+            done = work.access.revoke(ident, self._clock.now())
+            work.commit()
+        return done
+
+    def unmask(self, order_id: str, *, reason: str, by: Actor) -> Caller:
+        """Return the caller of an order in clear, after recording who saw it and why."""
+        if by.role is None or not may(by.role, May.UNMASK):
+            raise NotAllowed(f"{by.name} may not see callers")
+        if not reason.strip():
+            raise InvalidInput("a reason is needed", message="查看来电人信息须填写理由")
+        with self._store.write() as work:
+            order = change.visible(work, order_id, by)
+            call = work.calls.get([order.call_id])[order.call_id]
+            work.access.viewed(Viewed(at=self._clock.now(), actor=by.name, what="caller", ref=order_id, reason=reason[:500]))
+            work.commit()
+        return call.new.caller
+
+
+def masked(caller: Caller) -> Caller:
+    """Return a caller as everybody sees one."""
+    return Caller(name=mask_name(caller.name), phone=mask_phone(caller.phone))
+
+
+def _actor(key: Key | None) -> Actor:
+    if key is None:
+        raise NotSignedIn("unknown or revoked key")
+    return Actor(key.name, key.role, key.unit)

@@ -1,0 +1,78 @@
+"""The rule book in force: published into the database, read by every process at start and every few seconds (DESIGN §3)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+
+from routing_rules.check import check
+from routing_rules.pack import Pack, load_pack
+
+from hotline.errors import HotlineError, RuleError
+from hotline.services.ports import Clock, Store
+from hotline.services.rows import Book, Viewed
+
+
+class Books:
+    """Holds the pack in force. A book that cannot be loaded leaves the last good one; ``problem`` says why."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._lock = threading.Lock()
+        self._pack: Pack | None = None
+        self._hash: str | None = None
+        self.problem: str | None = None
+
+    def current(self) -> Pack:
+        """Return the pack in force; one batch is decided by one call of this. Raises ``RuleError`` when there is none."""
+        if self._pack is None:
+            self.refresh()
+        if self._pack is None:
+            raise RuleError("no rule book is in force", message="还没有生效的规则包,请先运行 hotline rules publish")
+        return self._pack
+
+    @property
+    def hash(self) -> str:
+        """The content hash of the book in force."""
+        return self._hash or ""
+
+    def refresh(self) -> None:
+        """Load the book in force if it is another one than before."""
+        with self._lock, self._store.read() as work:
+            now = self._clock.now()
+            if work.books.hash_in_force(now) in (None, self._hash):
+                return
+            book = work.books.in_force(now)
+            if book is None:
+                return
+            try:
+                self._pack, self._hash, self.problem = load_pack(book.files), book.hash, None
+            except HotlineError as wrong:
+                self.problem = f"{book.hash[:12]}: {wrong}"
+
+    def publish(self, files: Mapping[str, bytes], *, effective_at: datetime, by: str) -> str:
+        """Check a book and put it in force from ``effective_at``; returns its content hash.
+
+        Raises ``RuleError`` naming the first finding when the check finds errors: nothing is stored then.
+        """
+        pack = load_pack(files)
+        if errors := [finding for finding in check(pack) if finding.level == "error"]:
+            raise RuleError(f"{len(errors)} errors, first: {errors[0]}", message=f"规则检查未通过:{errors[0]}")
+        now = self._clock.now()
+        book = Book(
+            hash=pack.content_hash, files=files, effective_at=effective_at, published_at=now, published_by=by,
+        )  # fmt: skip
+        with self._store.write() as work:
+            work.books.add(book)
+            work.access.viewed(Viewed(at=now, actor=by, what="book.published", ref=pack.content_hash))
+            work.commit()
+        return pack.content_hash
+
+    def publish_first(self, files: Mapping[str, bytes]) -> bool:
+        """Publish the shipped pack when no book was ever published; returns whether it did."""
+        with self._store.read() as work:
+            if work.books.listing():
+                return False
+        self.publish(files, effective_at=self._clock.now(), by="first-start")
+        return True

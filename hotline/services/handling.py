@@ -1,0 +1,145 @@
+"""What people do to an order: dispatch, sign, contact, apply to give back, rule on it, answer, review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hotline.domain.lifecycle import Action, Change, apply, check
+from hotline.domain.order import Flag, Order
+from hotline.domain.roles import Actor
+from hotline.domain.text import clean
+from hotline.errors import InvalidInput, ReturnAllowanceSpent
+from hotline.services import change
+from hotline.services.books import Books
+from hotline.services.clocks import Clocks
+from hotline.services.ports import Clock, Store, UnitOfWork
+from hotline.services.redispatch import back_on_desk
+
+MAX_SAID = 20_000  # characters of an answer or a reason
+CONTACT_RESULTS = ("reached", "no_answer", "off", "wrong_number", "refused")
+RETURN_REASONS = ("not_our_duty", "wrong_place", "needs_other_lead", "not_accepted_matter", "other")
+
+
+class Handling:
+    """Acts of the desk, the units and the office; each is one commit and raises what ``lifecycle.check`` raises."""
+
+    def __init__(self, store: Store, clock: Clock, books: Books) -> None:
+        self._store, self._clock, self._books = store, clock, books
+
+    def dispatch(
+        self, order_id: str, *, unit: str, assists: tuple[str, ...] = (), reason: str = "", reason_code: str = "", by: Actor
+    ) -> Order:
+        """Send the order to ``unit`` (lead) and ``assists``; an application to give it back counts as granted.
+
+        Raises ``UnknownUnit`` for a code that gets no orders.
+        """
+        pack = self._books.current()
+        for code in (unit, *assists):
+            pack.receiving_unit(code)
+        if unit in assists:
+            raise InvalidInput("the lead assists itself", message="协办单位不能与主办单位相同")
+
+        def act(_work: UnitOfWork, order: Order) -> list[Change]:
+            at, done = self._clock.now(), list[Change]()
+            if Flag.RETURN_ASKED in order.flags and unit != order.unit:
+                done.append(apply(order, Action.GRANT_RETURN, at=at, by=by, data={"reason": _said(reason)}))
+                order = done[-1].order
+            due = Clocks(pack).on_dispatch(order, at)
+            ranks = [suggestion.unit for suggestion in order.suggestions]
+            data = {
+                "unit": unit, "assists": list(assists), "reason": _said(reason), "reason_code": reason_code,
+                "choice": f"top{ranks.index(unit) + 1}" if unit in ranks else "other",
+                "due": _iso(due.due), "rows": dict(due.rows),
+                "model": order.suggestions[0].unit if order.suggestions else None, "rule": order.rule_unit, "round": order.round,
+            }  # fmt: skip
+            fields = {"unit": unit, "assists": assists, "due": due.due, "due_rows": due.rows}
+            return [*done, apply(order, Action.DISPATCH, at=at, by=by, data=data, **fields)]
+
+        return self._act(order_id, by, act)
+
+    def sign(self, order_id: str, *, by: Actor) -> Order:
+        """The unit takes the order 签收."""
+        return self._one(order_id, Action.SIGN, by, {})
+
+    def contact(self, order_id: str, *, result: str = "reached", means: str = "phone", note: str = "", by: Actor) -> Order:
+        """Record an attempt to contact the citizen; only ``reached`` counts as contacted."""
+        if result not in CONTACT_RESULTS:
+            raise InvalidInput(f"result must be one of {CONTACT_RESULTS}", message="联系结果不在可选范围内")
+        reached = result == "reached"
+        data = {"result": result, "reached": reached, "means": _said(means), "note": _said(note)}
+
+        def act(_work: UnitOfWork, order: Order) -> list[Change]:
+            at = self._clock.now()
+            first = {"contacted_at": at} if reached and order.contacted_at is None else {}
+            return [apply(order, Action.CONTACT, at=at, by=by, data=data, **first)]
+
+        return self._act(order_id, by, act)
+
+    def apply_return(self, order_id: str, *, reason: str, reason_code: str = "other", by: Actor) -> Order:
+        """Apply for an order to be taken back 退单, with the unit's reason; holder and clock stay until it is granted.
+
+        Raises ``ReturnAllowanceSpent`` when the order has been given back as often as the pack allows.
+        """
+        if not reason.strip():
+            raise InvalidInput("a return needs a reason", message="申请退单须填写理由")
+        allowed = self._books.current().settings.returns_allowed
+
+        def act(_work: UnitOfWork, order: Order) -> list[Change]:
+            check(order, Action.APPLY_RETURN, by)
+            if order.returns >= allowed:
+                raise ReturnAllowanceSpent(order_id, allowed)
+            data = {"reason": _said(reason), "reason_code": reason_code}
+            return [apply(order, Action.APPLY_RETURN, at=self._clock.now(), by=by, data=data)]
+
+        return self._act(order_id, by, act)
+
+    def decide_return(self, order_id: str, *, granted: bool, reason: str = "", by: Actor) -> Order:
+        """Grant or refuse an application; granted, the tables are asked again without that unit and the desk chooses."""
+
+        def act(_work: UnitOfWork, order: Order) -> list[Change]:
+            at, data = self._clock.now(), {"reason": _said(reason)}
+            if not granted:
+                return [apply(order, Action.REFUSE_RETURN, at=at, by=by, data=data)]
+            check(order, Action.GRANT_RETURN, by)
+            fields = back_on_desk(self._books.current(), order)
+            return [apply(order, Action.GRANT_RETURN, at=at, by=by, data=data, **fields)]
+
+        return self._act(order_id, by, act)
+
+    def answer(self, order_id: str, *, text: str, public: str = "", by: Actor) -> Order:
+        """The unit answers 答复: what was done, and what the public may read of it."""
+        if not text.strip():
+            raise InvalidInput("an answer needs a text", message="答复内容不能为空")
+
+        def act(_work: UnitOfWork, order: Order) -> list[Change]:
+            at = self._clock.now()
+            due = Clocks(self._books.current()).on_answer(order, at)
+            data = {"text": _said(text), "public": _said(public), "due": _iso(due.due)}
+            return [apply(order, Action.ANSWER, at=at, by=by, data=data, due=due.due, due_rows=due.rows)]
+
+        return self._act(order_id, by, act)
+
+    def review(self, order_id: str, *, passed: bool, note: str = "", by: Actor) -> Order:
+        """The office reviews the answer 办结审核: passes it on to callback, or sends it back for correction (no 重办)."""
+        return self._one(order_id, Action.PASS_REVIEW if passed else Action.SEND_BACK, by, {"note": _said(note)})
+
+    def _one(self, order_id: str, action: Action, by: Actor, data: Mapping[str, Any]) -> Order:
+        return self._act(order_id, by, lambda _work, order: [apply(order, action, at=self._clock.now(), by=by, data=data)])
+
+    def _act(self, order_id: str, by: Actor, act: Callable[[UnitOfWork, Order], list[Change]]) -> Order:
+        with self._store.write() as work:
+            changes = act(work, change.visible(work, order_id, by))
+            change.write(work, changes)
+            work.commit()
+        return changes[-1].order
+
+
+def _said(text: str) -> str:
+    if len(text) > MAX_SAID:
+        raise InvalidInput(f"longer than {MAX_SAID} characters", message=f"填写的内容超过 {MAX_SAID} 字")
+    return clean(text)
+
+
+def _iso(due: Mapping[str, Any]) -> dict[str, str]:
+    return {clock: at.isoformat() for clock, at in due.items()}

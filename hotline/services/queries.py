@@ -1,0 +1,103 @@
+"""Questions: lists, one order, the rates. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hotline.domain.call import Call
+from hotline.domain.indicators import Rate, Ratio, observe, rates
+from hotline.domain.order import Order
+from hotline.domain.roles import Actor, May, Role, may
+from hotline.errors import InvalidInput, NotAllowed, NotFound
+from hotline.services import change
+from hotline.services.books import Books
+from hotline.services.ports import Clock, Store
+from hotline.services.rows import OrderFilter, OrderView, Page
+
+LARGEST_PAGE = 200
+HISTORY = timedelta(days=30)  # a caller's earlier calls (UX.md, caller strip)
+
+
+class Queries:
+    """What may be read, by whom."""
+
+    def __init__(self, store: Store, clock: Clock, books: Books) -> None:
+        self._store, self._clock, self._books = store, clock, books
+
+    def orders(self, wanted: OrderFilter, *, cursor: str | None = None, limit: int = 50, by: Actor) -> Page:
+        """List orders; a clerk's list is its unit's."""
+        if not 1 <= limit <= LARGEST_PAGE:
+            raise InvalidInput(f"limit must be 1 to {LARGEST_PAGE}", message=f"每页条数应为 1 至 {LARGEST_PAGE}")
+        with self._store.read() as work:
+            return work.orders.page(self._own(wanted, by), cursor, limit)
+
+    def count(self, wanted: OrderFilter, *, by: Actor) -> int:
+        """How many orders match."""
+        with self._store.read() as work:
+            return work.orders.count(self._own(wanted, by))
+
+    def order(self, order_id: str, *, by: Actor) -> OrderView:
+        """Return an order with its past; raises ``NotFound`` also for one the asker may not see."""
+        self._may_read(by)
+        with self._store.read() as work:
+            order = change.visible(work, order_id, by)
+            return OrderView(
+                order=order, calls=work.calls.of_order(order_id), events=work.events.of_order(order_id),
+                legs=work.legs.of_order(order_id),
+            )  # fmt: skip
+
+    def call(self, call_id: str, *, by: Actor) -> Call:
+        """Return a recorded call; a clerk sees calls of its orders only."""
+        self._may_read(by)
+        with self._store.read() as work:
+            call = work.calls.get([call_id]).get(call_id)
+            if call is None:
+                raise NotFound("call", call_id)
+            if by.role is Role.CLERK:
+                change.visible(work, call.order_id or "", by)
+            return call
+
+    def same_place(self, order: Order, limit: int = 10, *, by: Actor) -> list[Order]:
+        """Return other open orders at the same place, newest first."""
+        if order.place is None:
+            return []
+        found = self.orders(OrderFilter(place=order.place, open_only=True), limit=limit + 1, by=by).orders
+        return [one for one in found if one.id != order.id][:limit]
+
+    def earlier_calls(self, call: Call, *, by: Actor) -> list[Call]:
+        """Return the same caller's calls of the last 30 days, newest first; none for an anonymous caller."""
+        self._may_read(by)
+        if call.new.caller.anonymous:
+            return []
+        with self._store.read() as work:
+            found = work.calls.of_phone(call.new.caller.phone, self._clock.now() - HISTORY)
+        return [one for one in found if one.id != call.id]
+
+    def rates(self, start: datetime, end: datetime, *, by: Actor) -> dict[str, dict[Rate, Ratio]]:
+        """Return ``{unit: {rate: ratio}}`` of what was settled in ``start`` ≤ at < ``end``; a clerk sees its unit's."""
+        found = self.rates_by_window({"asked": (start, end)})["asked"]
+        if by.role is Role.CLERK:
+            return {unit: row for unit, row in found.items() if unit == by.unit}
+        if by.role is None or not may(by.role, May.RATES):
+            raise NotAllowed(f"{by.name} may not see rates")
+        return found
+
+    def rates_by_window(self, windows: Mapping[str, tuple[datetime, datetime]]) -> dict[str, dict[str, dict[Rate, Ratio]]]:
+        """Return the rates of several windows from one reading of the events: the API's and the gauges' one source."""
+        now = self._clock.now()
+        earliest = min(start for start, _ in windows.values())
+        with self._store.read() as work:
+            events = work.events.touched_since(earliest)
+        seen = list(observe(events, self._books.current().settings.rates, now))
+        return {name: rates(seen, start, end) for name, (start, end) in windows.items()}
+
+    def _own(self, wanted: OrderFilter, by: Actor) -> OrderFilter:
+        self._may_read(by)
+        return replace(wanted, seen_by=by.unit) if by.role is Role.CLERK else wanted
+
+    @staticmethod
+    def _may_read(by: Actor) -> None:
+        if by.role is not None and not (may(by.role, May.READ_ALL) or may(by.role, May.READ_OWN)):
+            raise NotAllowed(f"{by.name} may not read orders")

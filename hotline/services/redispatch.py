@@ -1,0 +1,24 @@
+"""An order taken back: the table is asked again without the units that returned it, and the desk chooses (DESIGN §2)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from routing_rules.decide import dispatch
+from routing_rules.pack import Pack
+
+from hotline.domain.order import Order, Suggestion
+from hotline.services.clocks import facts_of
+from hotline.services.decide import SHOWN
+
+
+def back_on_desk(pack: Pack, order: Order) -> dict[str, Any]:
+    """Return the order's fields for the desk: next candidates without the unit that gives it back, and why it is there."""
+    gone = order.returned_by | ({order.unit} if order.unit else set())
+    row = dispatch(pack, replace(facts_of(order), returned_by=gone))
+    kept = [one for one in order.suggestions if one.unit not in gone]
+    if row.lead is not None and row.lead not in {one.unit for one in kept} and not row.fallback:
+        kept.insert(0, Suggestion(unit=row.lead, confidence=order.model_confidence or 0.0, row=row.row_id, why=row.why))
+    name = pack.unit_name(order.unit) if order.unit else ""
+    return {"suggestions": tuple(kept[:SHOWN]), "rule_row": row.row_id, "rule_unit": row.lead, "why_desk": f"{name}退单,须改派"}

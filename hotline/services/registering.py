@@ -1,0 +1,116 @@
+"""One call made an order: what was read, what was proposed, whether it goes out, and the events that say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from routing_rules.pack import Pack
+
+from hotline.domain.call import Call
+from hotline.domain.lifecycle import Action, apply
+from hotline.domain.order import Event, Flag, Leg, Order, State
+from hotline.domain.reading import Reading
+from hotline.domain.roles import TRIAGE
+from hotline.services.clocks import Clocks, Dues
+from hotline.services.decide import Proposal, propose
+
+TITLE = 30  # characters of a summary made from the text when the message has no title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """An order about to be stored, its first events and legs; without a number until the day's counter gave one."""
+
+    prefix: str
+    order: Order
+    events: tuple[Event, ...]
+    legs: tuple[Leg, ...] = ()
+
+    def numbered(self, number: str) -> Registration:
+        """Return it under its order number."""
+        return replace(
+            self,
+            order=replace(self.order, id=number),
+            events=tuple(replace(event, order_id=number) for event in self.events),
+            legs=tuple(replace(leg, order_id=number) for leg in self.legs),
+        )
+
+
+def register(pack: Pack, book: str, call: Call, reading: Reading, now: datetime) -> Registration:
+    """Return the order that ``call`` becomes: exactly one, on the desk with its candidates, or sent without a person.
+
+    A unit that an agent chose, or an answer that an agent gave (直办), is a person's word and stands.
+    """
+    proposal = propose(pack, call.new, reading)
+    starts = {"receipt": call.new.received_at}
+    due = Clocks(pack).started(proposal.facts, starts, call.new.upstream_due)
+    order = _order(book, call, reading, proposal, due, now)
+    first = Event(order_id="", seq=1, at=now, kind="registered", actor="triage", data=_said(call, reading, proposal))
+    made = Registration(prefix=pack.settings.order_prefix, order=order, events=(first,))
+    if call.new.direct_answer:
+        return _answered_directly(made, call, now)
+    chosen = call.new.chosen_unit if call.new.chosen_unit in pack.units else None
+    if chosen is None and not proposal.goes_out:
+        return made
+    return _sent(pack, made, chosen or str(proposal.row.lead), proposal, call, now)
+
+
+def _sent(pack: Pack, made: Registration, unit: str, proposal: Proposal, call: Call, now: datetime) -> Registration:
+    due = Clocks(pack).on_dispatch(made.order, now)
+    by_rule = unit == proposal.row.lead
+    assists = tuple(one for one in proposal.row.assists if one != unit) if by_rule else ()
+    data: dict[str, Any] = {
+        "unit": unit, "assists": list(assists), "due": {clock: at.isoformat() for clock, at in due.due.items()},
+        "rows": dict(due.rows), "rule": proposal.row.lead, "row": proposal.row.row_id, "round": 1,
+        "model": proposal.suggestions[0].unit if proposal.suggestions else None,
+        "choice": _choice(unit, proposal) if call.new.chosen_unit else "machine",
+        "by": call.new.recorded_by if call.new.chosen_unit else "triage",
+    }  # fmt: skip
+    fields = {"unit": unit, "assists": assists, "due": due.due, "due_rows": due.rows}
+    sent = apply(made.order, Action.DISPATCH, at=now, by=TRIAGE, data=data, **fields)
+    return replace(made, order=sent.order, events=(*made.events, sent.event), legs=sent.legs)
+
+
+def _choice(unit: str, proposal: Proposal) -> str:
+    ranks = [one.unit for one in proposal.suggestions]
+    return f"top{ranks.index(unit) + 1}" if unit in ranks else "other"
+
+
+def _answered_directly(made: Registration, call: Call, now: datetime) -> Registration:
+    order = replace(
+        made.order, state=State.ANSWERED_DIRECTLY, version=2, answered_at=now, closed_at=now, why_desk="", due={}, due_rows={}
+    )
+    data = {"text": call.new.direct_answer, "by": call.new.recorded_by}
+    event = Event(order_id="", seq=2, at=now, kind="answered_directly", actor=call.new.recorded_by or "agent", data=data)
+    return replace(made, order=order, events=(*made.events, event))
+
+
+def _order(book: str, call: Call, reading: Reading, proposal: Proposal, due: Dues, now: datetime) -> Order:
+    new, place = call.new, reading.place
+    ceiling = {"upstream": new.upstream_due} if new.upstream_due else {}
+    flags = {Flag.CONFIDENTIAL} if reading.confidential or proposal.row.confidential else set()
+    return Order(
+        id="", call_id=call.id, state=State.ON_DESK, version=1, received_at=new.received_at, created_at=now, updated_at=now,
+        origin=new.origin, upstream_no=new.upstream_no, channel=new.channel,
+        title=new.title or new.text.strip().replace("\n", " ")[:TITLE], category=reading.first.label, kind=reading.kind,
+        urgency=reading.urgency, emergency=reading.emergency, place=place.path if place else None,
+        place_name=place.name if place else new.address, estate=place.estate if place else None,
+        anonymous=new.caller.anonymous, reply_needed=reading.reply_needed, unsure=reading.unsure, why_desk=proposal.why_desk,
+        flags=frozenset(flags), due={**due.due, **ceiling}, due_rows=due.rows, suggestions=proposal.suggestions,
+        model_version=reading.model, model_category=reading.first.label, model_confidence=reading.first.confidence,
+        evidence=tuple((seen.start, seen.end, seen.word) for seen in reading.evidence), rule_row=proposal.row.row_id,
+        rule_unit=proposal.row.lead, book=book,
+    )  # fmt: skip
+
+
+def _said(call: Call, reading: Reading, proposal: Proposal) -> dict[str, Any]:
+    """What the first event keeps: model said, rule said, and what the indicators need later."""
+    return {
+        "channel": call.new.channel, "origin": call.new.origin, "kind": reading.kind, "category": reading.first.label,
+        "contact_owed": not call.new.caller.anonymous and reading.reply_needed,
+        "model": reading.model, "categories": [[one.label, round(one.confidence, 4)] for one in reading.category[:3]],
+        "units": [[one.label, round(one.confidence, 4)] for one in reading.unit[:3]],
+        "row": proposal.row.row_id, "rule": proposal.row.lead, "why_desk": proposal.why_desk,
+    }  # fmt: skip

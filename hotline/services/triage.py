@@ -1,0 +1,134 @@
+"""Calls become orders, a batch at a time: read and decide first, then one transaction (DESIGN §2).
+
+Idempotent: an order is made once for a call, whoever delivers the call how often; a known upstream number makes an event of
+its order.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from routing_rules.pack import Pack
+
+from hotline.domain.call import Call
+from hotline.domain.lifecycle import Action, Change, apply
+from hotline.domain.order import Event, Leg
+from hotline.domain.reading import Reading
+from hotline.domain.roles import TRIAGE
+from hotline.services import change
+from hotline.services.books import Books
+from hotline.services.messages import event_row
+from hotline.services.ports import Clock, Reader, Store, UnitOfWork
+from hotline.services.registering import Registration, register
+
+READ_AT_ONCE = 64  # texts a call of the reader: small enough that the heartbeat thread gets its turn
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a batch did, for metrics and benchmarks."""
+
+    orders: int = 0
+    on_desk: int = 0
+    repeats: int = 0
+    supplements: int = 0
+
+
+class Triage:
+    """Makes orders of recorded calls."""
+
+    def __init__(self, store: Store, clock: Clock, books: Books, reader: Reader) -> None:
+        self._store, self._clock, self._books, self._reader = store, clock, books, reader
+        self._lock = threading.Lock()
+        self.total = Seen()
+
+    def handle(self, call_ids: Sequence[str]) -> int:
+        """Triage the calls, one commit; returns the number of orders made. Raises ``StoreUnavailable`` to be tried again."""
+        fresh, known = self._fresh(list(dict.fromkeys(call_ids)))
+        if not fresh:
+            self.total.repeats += len(call_ids)
+            return 0
+        pack, now = self._books.current(), self._clock.now()
+        readings = self._read([call for call in fresh if call.new.upstream_no not in known])
+        registrations = [register(pack, self._books.hash, call, readings[call.id], now) for call in fresh if call.id in readings]
+        return self._write(pack, fresh, registrations, now, repeats=len(call_ids) - len(fresh))
+
+    def _fresh(self, call_ids: Sequence[str]) -> tuple[list[Call], set[str]]:
+        """Return the calls that have no order yet, and the upstream numbers among them that have one."""
+        with self._store.read() as work:
+            calls = work.calls.get(call_ids)
+            done = work.orders.by_calls(call_ids)
+            numbers = [call.new.upstream_no for call in calls.values() if call.new.upstream_no]
+            known = set(work.orders.by_upstream(numbers)) if numbers else set()
+        found = [calls[ident] for ident in call_ids if ident in calls and ident not in done]
+        return [call for call in found if call.order_id is None], known
+
+    def _read(self, calls: Sequence[Call]) -> dict[str, Reading]:
+        readings: dict[str, Reading] = {}
+        for start in range(0, len(calls), READ_AT_ONCE):
+            part = calls[start : start + READ_AT_ONCE]
+            texts = [(call.new.title, call.new.text) for call in part]
+            readings.update(zip((call.id for call in part), self._reader.read(texts), strict=True))
+        return readings
+
+    def _write(self, pack: Pack, fresh: Sequence[Call], made: Sequence[Registration], now: datetime, *, repeats: int) -> int:
+        with self._store.write() as work:
+            numbered = self._numbered(work, made, pack.zone)
+            added = work.orders.add([one.order for one in numbered])
+            kept = [one for one in numbered if one.order.id in added]
+            self._append(work, kept)
+            orders = {one.order.call_id: one.order.id for one in kept}
+            rest = [call for call in fresh if call.id not in orders]
+            orders.update(self._supplement(work, rest, now))
+            work.calls.link(orders)
+            work.commit()
+        self._count(kept, supplements=len(orders) - len(kept), repeats=repeats)
+        return len(kept)
+
+    @staticmethod
+    def _numbered(work: UnitOfWork, made: Sequence[Registration], zone: ZoneInfo) -> list[Registration]:
+        """Give each order its number: prefix, local day of receipt, five digits (more on a day of more)."""
+        days = [one.order.received_at.astimezone(zone).strftime("%Y%m%d") for one in made]
+        following = work.orders.numbers(Counter(days))
+        numbered: list[Registration] = []
+        for one, day in zip(made, days, strict=True):
+            numbered.append(one.numbered(f"{one.prefix}{day}{following[day]:05d}"))
+            following[day] += 1
+        return numbered
+
+    @staticmethod
+    def _append(work: UnitOfWork, kept: Sequence[Registration]) -> None:
+        events: list[Event] = [event for one in kept for event in one.events]
+        legs: list[Leg] = [leg for one in kept for leg in one.legs]
+        work.legs.add(legs)
+        work.events.add(events)
+        work.outbox.add([event_row(event) for event in events])
+
+    def _supplement(self, work: UnitOfWork, calls: Sequence[Call], now: datetime) -> dict[str, str]:
+        """Calls under a known upstream number are events of its order; several of one order follow each other."""
+        numbers = [call.new.upstream_no for call in calls if call.new.upstream_no]
+        orders = work.orders.by_upstream(numbers) if numbers else {}
+        linked = work.orders.by_calls([call.id for call in calls])
+        changes: list[Change] = []
+        for call in calls:
+            if call.id in linked or call.new.upstream_no not in orders:
+                continue
+            order = orders[call.new.upstream_no]
+            data = {"call": call.id, "channel": call.new.channel}
+            changes.append(apply(order, Action.SUPPLEMENT, at=now, by=TRIAGE, data=data))
+            orders[call.new.upstream_no] = changes[-1].order
+            linked[call.id] = order.id
+        change.write(work, changes)
+        return linked
+
+    def _count(self, kept: Sequence[Registration], *, supplements: int, repeats: int) -> None:
+        with self._lock:
+            self.total.orders += len(kept)
+            self.total.on_desk += sum(1 for one in kept if one.order.why_desk)
+            self.total.supplements += supplements
+            self.total.repeats += repeats
