@@ -179,7 +179,9 @@ _LEG_ENDS = {
 
 
 def _dispatched(order: Order, at: datetime) -> dict[str, Any]:
-    return {"dispatched_at": at, "signed_at": None, "flags": order.flags - {Flag.RETURN_ASKED}, "why_desk": ""}
+    first = order.first_dispatched_at or at
+    flags = order.flags - {Flag.RETURN_ASKED}
+    return {"first_dispatched_at": first, "dispatched_at": at, "signed_at": None, "flags": flags, "why_desk": ""}
 
 
 def _given_back(order: Order, _at: datetime) -> dict[str, Any]:
@@ -190,7 +192,8 @@ def _given_back(order: Order, _at: datetime) -> dict[str, Any]:
 
 def _reopened(order: Order, at: datetime) -> dict[str, Any]:
     fresh = {"signed_at": None, "contacted_at": None, "answered_at": None}
-    return {**fresh, "round": order.round + 1, "dispatched_at": at, "callback_attempts": 0}
+    begun = {"first_dispatched_at": at, "dispatched_at": at}
+    return {**fresh, **begun, "round": order.round + 1, "callback_attempts": 0}
 
 
 _EFFECTS: dict[Action, Callable[[Order, datetime], dict[str, Any]]] = {

@@ -62,7 +62,8 @@ class Order:
     """A work order 工单.
 
     ``due`` maps a clock (``sign``, ``contact``, ``answer`` …) to its aware due time; ``due_rows`` to the rule row that gave
-    it. ``version`` counts its events: a writer who read an older version is refused. ``model_*`` is what the model said,
+    it. ``version`` counts its events: a writer who read an older version is refused. ``first_dispatched_at`` belongs
+    to the running round. ``model_*`` is what the model said,
     ``rule_*`` what the table said, ``unit`` where it went: three fields, never one (DESIGN §2).
     """
 
@@ -96,6 +97,7 @@ class Order:
     flags: frozenset[Flag] = frozenset()
     due: Mapping[str, datetime] = field(default_factory=dict)
     due_rows: Mapping[str, str] = field(default_factory=dict)
+    first_dispatched_at: datetime | None = None
     dispatched_at: datetime | None = None
     signed_at: datetime | None = None
     contacted_at: datetime | None = None

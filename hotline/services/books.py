@@ -6,12 +6,11 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 
-from routing_rules.check import check
-from routing_rules.pack import Pack, load_pack
-
 from hotline.errors import HotlineError, RuleError
 from hotline.services.ports import Clock, Store
 from hotline.services.rows import Book, Viewed
+from routing_rules.check import check
+from routing_rules.pack import Pack, load_pack
 
 
 class Books:

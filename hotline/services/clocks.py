@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from routing_rules.decide import deadlines
-from routing_rules.pack import Pack
-
 from hotline.domain.due import capped, due_at
 from hotline.domain.facts import Facts
 from hotline.domain.order import Order
+from routing_rules.decide import deadlines
+from routing_rules.pack import Pack
+
+ORDER_CLOCKS = frozenset({"dispatch", "answer"})
+"""Clocks of the order itself: once given, they change only by an event of their own (DESIGN §3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Clocks:
         self._pack = pack
 
     def started(self, facts: Facts, starts: Mapping[str, datetime], ceiling: datetime | None) -> Dues:
-        """Return the due times of the clocks whose start is known; ``starts`` maps ``receipt``, ``dispatch``, … to instants.
+        """Return the due times of the clocks whose start is known; ``starts`` maps ``received``, ``first_dispatch``, … to times.
 
         The platform above's own due time caps the answer (DOMAIN.md, second tier).
         """
@@ -54,23 +56,21 @@ class Clocks:
         return Dues(due, rows)
 
     def on_dispatch(self, order: Order, at: datetime) -> Dues:
-        """Due times when an order is sent to a unit; a clock that started at receipt does not start again on transfer."""
-        return self._merged(order, {"receipt": order.received_at, "dispatch": at}, keep_answer=order.round > 1)
+        """Due times when an order is sent to a unit: the leg's clocks are new, the order's own never restart on transfer."""
+        starts = {"received": order.received_at, "first_dispatch": order.first_dispatched_at or at, "leg_dispatch": at}
+        return self._merged(order, starts, kept=ORDER_CLOCKS)
 
     def on_answer(self, order: Order, at: datetime) -> Dues:
         """Due times of review and callback, which start at the answer."""
-        return self._merged(order, {"answer": at}, keep_answer=True)
+        return self._merged(order, {"answered": at, "signed_off": at}, kept=ORDER_CLOCKS)
 
     def on_reopen(self, order: Order, at: datetime) -> Dues:
         """Due times of the next round: the tables are asked with its number; it has its own start."""
-
         again = replace(order, round=order.round + 1)
-        return self._merged(again, {"receipt": at, "dispatch": at}, keep_answer=False)
+        return self._merged(again, {"received": at, "first_dispatch": at, "leg_dispatch": at}, kept=frozenset())
 
-    def _merged(self, order: Order, starts: Mapping[str, datetime], *, keep_answer: bool) -> Dues:
-        ceiling = order.due.get("upstream")
-        fresh = self.started(facts_of(order), starts, ceiling)
-        kept = {"answer"} & order.due.keys() if keep_answer else set()
-        due = {**order.due, **{clock: at for clock, at in fresh.due.items() if clock not in kept}}
-        rows = {**order.due_rows, **{clock: row for clock, row in fresh.rows.items() if clock not in kept}}
-        return Dues(due, rows)
+    def _merged(self, order: Order, starts: Mapping[str, datetime], *, kept: frozenset[str]) -> Dues:
+        fresh = self.started(facts_of(order), starts, order.due.get("upstream"))
+        changed = {clock for clock in fresh.due if clock not in kept or clock not in order.due}
+        due = {**order.due, **{clock: fresh.due[clock] for clock in changed}}
+        return Dues(due, {**order.due_rows, **{clock: fresh.rows[clock] for clock in changed}})

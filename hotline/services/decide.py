@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from routing_rules.decide import DispatchDecision, dispatch, not_accepted
-from routing_rules.pack import Pack
-
 from hotline.domain.call import NewCall
 from hotline.domain.facts import Facts, Kind
 from hotline.domain.order import Suggestion
 from hotline.domain.reading import Candidate, Reading
+from routing_rules.decide import DispatchDecision, dispatch, not_accepted
+from routing_rules.pack import Pack
 
 SHOWN = 5  # candidates kept for the desk
 LEAST = 0.05  # a candidate below is not worth showing (UX.md)

@@ -132,8 +132,14 @@ class Outbox(Protocol):
     def mark_sent(self, ids: Sequence[int], at: datetime) -> None:
         """Mark rows as sent."""
 
-    def reopen_untriaged(self, topic: str, limit: int) -> int:
-        """Mark as unsent the rows of calls that were sent but have no order and are not set aside; return how many."""
+    def reopen_untriaged(self, topic: str, limit: int, sent_before: datetime) -> int:
+        """Mark as unsent the oldest rows of calls that were sent before then, have no order and are not set aside.
+
+        Return how many; a call counts as set aside while a row of kind ``call`` or ``topic`` names it and was not retried.
+        """
+
+    def first_sent_since(self, topic: str, at: datetime) -> datetime | None:
+        """When the first row of a topic was sent at or after ``at``, for measuring."""
 
     def waiting(self) -> int:
         """How many rows wait."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from routing_rules.decide import dispatch
-from routing_rules.pack import Pack
-
 from hotline.domain.order import Order, Suggestion
 from hotline.services.clocks import facts_of
 from hotline.services.decide import SHOWN
+from routing_rules.decide import dispatch
+from routing_rules.pack import Pack
 
 
 def back_on_desk(pack: Pack, order: Order) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from routing_rules.pack import Pack
-
 from hotline.domain.call import Call
 from hotline.domain.lifecycle import Action, apply
 from hotline.domain.order import Event, Flag, Leg, Order, State
@@ -15,6 +13,7 @@ from hotline.domain.reading import Reading
 from hotline.domain.roles import TRIAGE
 from hotline.services.clocks import Clocks, Dues
 from hotline.services.decide import Proposal, propose
+from routing_rules.pack import Pack
 
 TITLE = 30  # characters of a summary made from the text when the message has no title
 
@@ -44,7 +43,7 @@ def register(pack: Pack, book: str, call: Call, reading: Reading, now: datetime)
     A unit that an agent chose, or an answer that an agent gave (直办), is a person's word and stands.
     """
     proposal = propose(pack, call.new, reading)
-    starts = {"receipt": call.new.received_at}
+    starts = {"received": call.new.received_at}
     due = Clocks(pack).started(proposal.facts, starts, call.new.upstream_due)
     order = _order(book, call, reading, proposal, due, now)
     first = Event(order_id="", seq=1, at=now, kind="registered", actor="triage", data=_said(call, reading, proposal))

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from routing_rules.pack import Pack
-
 from hotline.domain.call import Call
 from hotline.domain.lifecycle import Action, Change, apply
 from hotline.domain.order import Event, Leg
@@ -25,6 +23,7 @@ from hotline.services.books import Books
 from hotline.services.messages import event_row
 from hotline.services.ports import Clock, Reader, Store, UnitOfWork
 from hotline.services.registering import Registration, register
+from routing_rules.pack import Pack
 
 READ_AT_ONCE = 64  # texts a call of the reader: small enough that the heartbeat thread gets its turn
 
