@@ -13,8 +13,8 @@ from typing import Any, Protocol, TypeVar
 import faust
 from faust.types import AgentT, AppT, EventT, StreamT, TopicT
 
+from hotline.services.messages import OrderEvent
 from streams.guard import Guard, Received
-from streams.records import OrderEvent
 
 M = TypeVar("M")
 

@@ -47,6 +47,8 @@ def build_app(*, broker_url: str, data_dir: Path, progress: Progress, group: str
         broker_request_timeout=_SESSION_SECONDS * 2,
         broker_max_poll_interval=_MAX_POLL_SECONDS,
         broker_commit_interval=1.0,
+        # Waiting for unfinished batches would hold up every rebalance and every stop while the database is away.
+        stream_wait_empty=False,
         worker_redirect_stdouts=False,
     )
     _report(app, progress)
@@ -64,13 +66,13 @@ def _report(app: AppT, progress: Progress) -> None:
             progress.tick()
             await asyncio.sleep(1.0)
 
-    async def assigned(_app: AppT, *, assigned: Any = (), **_: Any) -> None:
-        progress.assigned((tp.topic, tp.partition) for tp in assigned)
+    async def assigned(_app: Any, /, *partitions: Any, **_: Any) -> None:
+        progress.assigned((tp.topic, tp.partition) for tp in partitions[0])
 
-    async def revoked(_app: AppT, **_: Any) -> None:
+    async def revoked(_app: Any, /, *_partitions: Any, **_: Any) -> None:
         progress.revoked()
 
     app.task(beat)
     # Faust keeps only weak references to receivers unless told otherwise, and these live nowhere else.
-    app.on_partitions_assigned.connect(assigned, weak=False)  # type: ignore[arg-type]  # its stub wants a name that is not passed
-    app.on_partitions_revoked.connect(revoked, weak=False)  # type: ignore[arg-type]
+    app.on_partitions_assigned.connect(assigned, weak=False)
+    app.on_partitions_revoked.connect(revoked, weak=False)

@@ -1,53 +1,22 @@
-"""What travels on the topics: ids and codes as JSON bytes, never a person's words, number or address."""
+"""Reads what travels on the topics; `hotline.services.messages` writes it.
+
+Anybody may write to a topic, so nothing is believed: one bad message must never cost a batch.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 
 from hotline.errors import UnreadableMessage
+from hotline.services.messages import CallRecorded, OrderEvent
 
 #: A message of ours has some two hundred bytes; what is longer was written by somebody else.
 LONGEST_MESSAGE_BYTES = 64 * 1024
 #: Ids are used as database keys; a longer one is no id of ours.
 LONGEST_ID = 200
-#: Stands between source and message id under the hash, so that ("ab", "c") and ("a", "bc") differ.
-_UNIT_SEPARATOR = "\x1f"
-
-
-@dataclass(frozen=True, slots=True)
-class CallRecorded:
-    """A call was written to the database; ``recorded_at`` is aware."""
-
-    call_id: str
-    source_key: str
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OrderEvent:
-    """One event of an order, the ``seq``-th from 1; ``at`` is aware."""
-
-    order_id: str
-    seq: int
-    kind: str
-    at: datetime
-
-
-def source_key(source: str, message_id: str) -> str:
-    """Return 32 hex digits that stand for (source, message id); a message id may be a phone number, so it is hashed."""
-    return hashlib.sha256(f"{source}{_UNIT_SEPARATOR}{message_id}".encode()).hexdigest()[:32]
-
-
-def encode_call(record: CallRecorded) -> bytes:
-    """Return the bytes of ``record`` for `hotline.calls`."""
-    return orjson.dumps(
-        {"call_id": record.call_id, "source_key": record.source_key, "recorded_at": _aware(record.recorded_at).isoformat()}
-    )
 
 
 def decode_call(raw: bytes) -> CallRecorded:
@@ -59,13 +28,6 @@ def decode_call(raw: bytes) -> CallRecorded:
 def decode_call_id(raw: bytes) -> str:
     """Return only the id of the call in ``raw``, which is all that triage needs; raise `UnreadableMessage`."""
     return decode_call(raw).call_id
-
-
-def encode_order_event(record: OrderEvent) -> bytes:
-    """Return the bytes of ``record`` for `hotline.orders`."""
-    return orjson.dumps(
-        {"order_id": record.order_id, "seq": record.seq, "kind": record.kind, "at": _aware(record.at).isoformat()}
-    )
 
 
 def decode_order_event(raw: bytes) -> OrderEvent:

@@ -76,10 +76,8 @@ class Reemission:
             try:
                 full = self._active() and await self.once() >= LIMIT
             except Exception as problem:
-                log.warning(
-                    "re-emission waits: %s", problem.code if isinstance(problem, HotlineError) else type(problem).__name__
-                )
-            await _pause(stop, min(1.0, self._every) if full else self._every)
+                log.warning("re-emission waits: %s", kind_of(problem))
+            await pause(stop, min(1.0, self._every) if full else self._every)
         await self._lag.close()
 
     async def once(self) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Protocol
@@ -17,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from hotline.errors import BrokerUnavailable, HotlineError
+from hotline.services.rows import OutboxRow
 from streams.topics import bootstrap_servers, ensure_topics, topics_of
 from streams.verdict import Verdict
 
@@ -26,16 +26,6 @@ _REQUEST_TIMEOUT_MS = 10_000
 _LONGEST_PAUSE_SECONDS = 5.0
 #: A relay that has not finished a round for so long is not ready; the broker alone may be away for a restart.
 _SILENT_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """A message that was committed with its cause."""
-
-    id: int
-    topic: str
-    key: bytes
-    value: bytes
 
 
 class OutboxPort(Protocol):

@@ -9,11 +9,18 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
 from hotline.errors import BrokerUnavailable
+from hotline.services.messages import CALLS, INTAKE, ORDERS
 
-CALLS: Final = "hotline.calls"
-ORDERS: Final = "hotline.orders"
-#: Only on a durable Kafka: what an outside platform wrote to a broker in memory would be lost with it.
-INTAKE: Final = "hotline.intake"
+__all__ = [
+    "CALLS",
+    "EMBEDDED_PARTITIONS",
+    "INTAKE",
+    "KAFKA_PARTITIONS",
+    "ORDERS",
+    "bootstrap_servers",
+    "ensure_topics",
+    "topics_of",
+]
 
 #: Never changed later: another count sends the same key to another partition and breaks its order.
 KAFKA_PARTITIONS: Final = 12
@@ -31,7 +38,10 @@ def bootstrap_servers(url: str) -> list[str]:
 
 
 def topics_of(*, durable: bool) -> tuple[str, ...]:
-    """Return the topics that exist on a durable Kafka or on the embedded broker."""
+    """Return the topics that exist.
+
+    `hotline.intake` only on a durable Kafka: what an outside platform wrote to a broker in memory would be lost with it.
+    """
     return (CALLS, ORDERS, INTAKE) if durable else (CALLS, ORDERS)
 
 
