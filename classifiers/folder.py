@@ -1,0 +1,74 @@
+"""A model folder: weights in a skops file, everything else in ``manifest.json``; damaged or changed files are refused."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import skops.io as sio
+from numpy.typing import NDArray
+
+from classifiers.examples import file_hash
+from hotline.errors import ModelError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+WEIGHTS = "weights.skops"
+_TRUSTED: list[str] = []  # arrays of numbers only; nothing else is ever loaded
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def write(folder: Path, arrays: Arrays, manifest: Mapping[str, Any]) -> None:
+    """Write a model folder beside its place and move it there, so that nobody ever reads half a model."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".model-") as name:
+        fresh = Path(name) / "new"
+        fresh.mkdir()
+        sio.dump(dict(arrays), fresh / WEIGHTS)
+        full = {"format": FORMAT, **manifest, "files": {WEIGHTS: file_hash(fresh / WEIGHTS)}}
+        (fresh / MANIFEST).write_text(json.dumps(full, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        if folder.exists():
+            _check_ours(folder)
+            folder.rename(Path(name) / "old")
+        fresh.rename(folder)
+
+
+def _check_ours(folder: Path) -> None:
+    """Refuse to replace a folder that is no model."""
+    if any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise ModelError(f"{folder} is not empty and no model", message=f"文件夹 {folder} 非空且不是模型,未覆盖")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a model folder. Raises ModelError when it is missing, damaged or of another format."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{folder}: no manifest", message=f"找不到分类模型 {folder},请先运行 hotline train") from error
+    except ValueError as error:
+        raise ModelError(f"{folder}: the manifest is damaged") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ModelError(f"{folder}: a model of another format", message="分类模型版本与程序不符,请重新训练")
+    return manifest
+
+
+def read(folder: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Return arrays and manifest of a model folder. Raises ModelError when a file is not what the manifest says."""
+    manifest = read_manifest(folder)
+    for name, digest in manifest.get("files", {}).items():
+        if not (folder / name).is_file() or file_hash(folder / name) != digest:
+            raise ModelError(f"{folder / name} is not the file that was trained", message="分类模型文件损坏或被改动,请重新训练")
+    if WEIGHTS not in manifest.get("files", {}):
+        raise ModelError(f"{folder}: the manifest names no weights")
+    try:
+        arrays = sio.load(folder / WEIGHTS, trusted=_TRUSTED)
+    except Exception as error:  # whatever a library says of a file it cannot read, for us it is one thing
+        raise ModelError(f"{folder / WEIGHTS}: {error}") from error
+    return {str(key): np.asarray(value) for key, value in arrays.items()}, manifest
+
+

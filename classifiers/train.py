@@ -1,0 +1,107 @@
+"""Training: files or examples in, a model folder out."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers import corpus, folder
+from classifiers.calibration import thresholds
+from classifiers.evaluate import calibration_error, macro_f1
+from classifiers.examples import Example, file_hash, read_examples
+from classifiers.learning import Judged, Learned, Progress, learn_all
+from hotline.errors import UnreadableFile
+
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "jieba", "rjieba")
+_LEAST_TEXTS = 20
+
+
+def _silent(_step: str, _done: int, _all: int) -> None:
+    """Show nothing."""
+
+
+def train(files: Sequence[Path], model_dir: Path, progress: Progress = _silent) -> dict[str, Any]:
+    """Learn from CSV and XLSX files (rows with split = test are left out), write ``model_dir``, return its manifest.
+
+    ``progress`` is called with (step, done, all). Raises UnreadableFile when a file cannot be read or teaches nothing.
+    """
+    sources = {path.name: file_hash(path) for path in files if path.is_file()}
+    return train_examples(read_examples(files), model_dir, progress, sources=sources)
+
+
+def train_default(model_dir: Path, progress: Progress = _silent) -> dict[str, Any]:
+    """Learn from the corpus written for this project (its training part), write ``model_dir``, return its manifest."""
+    return train_examples(corpus.train_part(), model_dir, progress, sources=corpus.hashes())
+
+
+def train_examples(
+    examples: Iterable[Example], model_dir: Path, progress: Progress = _silent, *, sources: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Learn from ``examples``, write ``model_dir``, return its manifest."""
+    chosen = [one for one in examples if one.category and one.split not in ("test", "dev")]
+    if len(chosen) < _LEAST_TEXTS or len({one.category for one in chosen}) < 2:
+        raise UnreadableFile("too few labelled texts to learn from", message=f"可用的带标签文本不足:至少 {_LEAST_TEXTS} 条、2 个类别")
+    learned = learn_all(chosen, progress)
+    manifest = _manifest(learned, chosen, dict(sources or {}))
+    folder.write(model_dir, _arrays(learned), manifest)
+    return folder.read_manifest(model_dir)
+
+
+def _arrays(learned: Learned) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {"column": learned.space.column, "rarity": learned.space.rarity}
+    for head, weights in zip(learned.heads, learned.weights, strict=True):
+        arrays[f"{head.name}.weight"] = weights.weight.astype(np.float16)  # half the file, no answer changes
+        arrays[f"{head.name}.bias"] = weights.bias
+    return arrays
+
+
+def _manifest(learned: Learned, examples: Sequence[Example], sources: dict[str, str]) -> dict[str, Any]:
+    category = learned.judged[0]
+    confidence, right = _top(category)
+    texts = hashlib.sha256("\x1e".join(f"{one.title}\x1f{one.text}\x1f{one.category}" for one in examples).encode()).hexdigest()
+    return {
+        "name": f"m-{texts[:12]}",
+        "segmenter": learned.segmenter,
+        "segmenter_agreement": round(learned.agreement, 6),
+        "texts": len(examples),
+        "data": {"files": sources, "texts_sha256": texts},
+        "libraries": {name: version(name) for name in _LIBRARIES} | {"python": platform.python_version()},
+        "heads": {one.head.name: _head(one) for one in learned.judged},
+        "thresholds": thresholds(confidence, right, category.total),
+        "scores": {one.head.name: _scores(one, len(examples)) for one in learned.judged},
+    }
+
+
+def _head(judged: Judged) -> dict[str, Any]:
+    temperature = judged.temperature
+    return {
+        "labels": list(judged.head.labels),
+        "temperature": [temperature.level, temperature.slope],
+        "prior": [round(float(share), 8) for share in judged.head.prior()],
+    }
+
+
+def _top(judged: Judged) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    made = judged.temperature.confidences(judged.scores, judged.known)
+    first = made.argmax(axis=1)
+    return made[np.arange(len(first)), first], first == judged.truth
+
+
+def _scores(judged: Judged, texts: int) -> dict[str, float]:
+    """Return cross-validated figures over the full texts (the truncated copies come after them)."""
+    full = slice(0, int(np.count_nonzero(judged.head.truth >= 0)))
+    confidence, right = _top(judged)
+    made = judged.scores[full].argmax(axis=1)
+    return {
+        "texts": float(min(texts, len(made))),
+        "accuracy": round(float(right[full].mean()), 4),
+        "macro_f1": round(macro_f1(judged.truth[full].tolist(), made.tolist()), 4),
+        "calibration_error": round(calibration_error(confidence[full], right[full]), 4),
+    }
