@@ -1,0 +1,1 @@
+"""Prometheus collectors, one module a process (OPS.md)."""

@@ -1,0 +1,161 @@
+"""The past as counters: a fold over the append-only events, so that counters never fall and survive a restart.
+
+Counting current rows instead would make a counter fall when an order is reopened, which Prometheus reads as a jump of thousands
+(operations handbook). The fold is rebuilt from the first event when the process starts and goes on from its position.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from hotline.domain.calendar import WorkCalendar
+from hotline.domain.lifecycle import STAGES, TABLE
+from hotline.domain.order import Event, State
+from routing_rules.pack import Pack
+
+HOUR, DAY = 3600, 86400
+BUCKETS = (
+    HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 24 * HOUR, 48 * HOUR, 72 * HOUR, 5 * DAY, 7 * DAY, 10 * DAY, 13 * DAY, 15 * DAY,
+    20 * DAY, 30 * DAY,
+)  # fmt: skip
+"""Upper borders of a stage's duration, seconds (operations handbook, native histograms)."""
+
+Measured = Literal["working", "calendar"]
+MEASURED: tuple[Measured, ...] = ("working", "calendar")
+STAGE_NAMES = tuple(dict.fromkeys(STAGES.values()))
+QUESTIONS = ("response", "resolved", "satisfied")
+ANSWERS = ("yes", "partly", "no", "unknown")
+
+_TARGETS: dict[str, State] = {
+    "registered": State.ON_DESK,
+    "answered_directly": State.ANSWERED_DIRECTLY,
+    **{row.event: row.target for row in TABLE.values() if row.target is not None},
+}
+"""The state an event leads to; an event that is not here leaves the state as it is."""
+
+
+@dataclass(slots=True)
+class Durations:
+    """A cumulative histogram: observations a bucket (the last one is beyond the last border), and their sum in seconds."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * (len(BUCKETS) + 1))
+    total: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        """Count one observation; a border belongs to its bucket."""
+        self.counts[bisect_left(BUCKETS, seconds)] += 1
+        self.total += seconds
+
+
+@dataclass(slots=True)
+class _Running:
+    """An open order as the fold needs it."""
+
+    stage: str | None = None
+    since: datetime | None = None
+    due: datetime | None = None
+    answered: datetime | None = None
+
+
+class Past:
+    """What the events said up to ``position``."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.closed: Counter[tuple[str | None, str]] = Counter()  # (unit, on_time)
+        self.followups: Counter[tuple[str | None, str, str]] = Counter()  # (unit, question, answer)
+        self.stages = {(stage, clock): Durations() for stage in STAGE_NAMES for clock in MEASURED}
+        self.last_upstream: datetime | None = None
+        self._days: Counter[tuple[date, str]] = Counter()
+        self._running: dict[str, _Running] = {}
+
+    def see(self, rows: Iterable[tuple[int, Event]], pack: Pack) -> None:
+        """Fold events in the order of their positions; each exactly once."""
+        for position, event in rows:
+            self._fold(event, pack)
+            self.position = position
+
+    def on(self, day: date) -> dict[str, int]:
+        """Return how many orders were ``accepted`` and ``closed`` on a local day, today or yesterday."""
+        return {event: self._days[day, event] for event in ("accepted", "closed")}
+
+    def _fold(self, event: Event, pack: Pack) -> None:
+        order = self._running.setdefault(event.order_id, _Running())
+        self._move(order, event, pack.calendar)
+        match event.kind:
+            case "registered":
+                self._count_day(event, "accepted", pack)
+                if event.data.get("origin") == "upstream":
+                    self.last_upstream = event.at
+            case "dispatched" | "reopened":
+                order.due, order.answered = _due(event.data), None
+            case "answered":
+                order.answered = event.at
+            case "sent_back":
+                order.answered = None
+            case "closed" | "answered_directly":
+                late = order.due is not None and (order.answered or event.at) > order.due
+                self.closed[event.unit, "no" if late else "yes"] += 1
+                self._count_day(event, "closed", pack)
+            case _:
+                pass
+        if event.kind in ("closed", "reopened") and event.data.get("final", True):
+            self.followups.update((event.unit, question, answer) for question, answer in _said(event.data))
+        if order.stage is None:
+            del self._running[event.order_id]
+
+    def _move(self, order: _Running, event: Event, calendar: WorkCalendar) -> None:
+        """Enter the stage that the event leads to, and measure the one that it ends."""
+        target = _TARGETS.get(event.kind)
+        stage = STAGES.get(target) if target is not None else order.stage
+        again = event.kind == "reopened"  # a new round is a new stay, also in the same stage
+        if stage == order.stage and not again:
+            return
+        if order.stage is not None and order.since is not None:
+            self.stages[order.stage, "calendar"].add(max(0.0, (event.at - order.since).total_seconds()))
+            self.stages[order.stage, "working"].add(working_time(calendar, order.since, event.at).total_seconds())
+        order.stage, order.since = stage, event.at
+
+    def _count_day(self, event: Event, what: str, pack: Pack) -> None:
+        day = event.at.astimezone(pack.zone).date()
+        self._days[day, what] += 1
+        for old in [key for key in self._days if key[0] < day - timedelta(days=1)]:
+            del self._days[old]
+
+
+def working_time(calendar: WorkCalendar, start: datetime, end: datetime) -> timedelta:
+    """Return how long the office was open between two instants; nothing when ``end`` is not after ``start``."""
+    total = timedelta()
+    if end <= start:
+        return total
+    for opens, closes in calendar.openings_from(start):
+        if opens >= end:
+            break
+        total += min(closes, end) - opens
+    return total
+
+
+def cumulative(counts: Iterable[int]) -> Iterator[int]:
+    """Yield running sums, as Prometheus wants its buckets."""
+    total = 0
+    for count in counts:
+        total += count
+        yield total
+
+
+def _due(data: Mapping[str, Any]) -> datetime | None:
+    due = data.get("due", {}).get("answer")
+    return datetime.fromisoformat(due) if due else None
+
+
+def _said(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (question, answer); 基本满意 (3 of 5) is ``partly``: whether it counts is the rates' matter, not the flow's."""
+    yield "response", {True: "yes", False: "no"}.get(data.get("responded"), "unknown")  # type: ignore[arg-type]  # None is a miss
+    yield "resolved", data.get("solved") or "unknown"
+    rating = data.get("rating")
+    yield "satisfied", "unknown" if rating is None else "no" if rating < 3 else "partly" if rating == 3 else "yes"
