@@ -82,7 +82,7 @@ def _why_desk(pack: Pack, new: NewCall, reading: Reading, row: DispatchDecision)
         (bool(reading.place and reading.place.others), "地点有多种可能"),
         (row.fallback, "没有对应的派单规则"),
         (row.lead is None, row.unresolved or "主办单位无法确定"),
-        (not row.auto, "该类事项须人工派单"),
+        (not row.auto, row.person or "该类事项须人工派单"),
         (not pack.settings.auto_on(reading.first.label), "该类事项未开启自动派单"),
         (reading.first.confidence < row.min_confidence, "把握低于该规则的要求"),
         (_disagrees(reading.unit, row.lead), "模型推荐的单位与派单规则不一致"),

@@ -66,6 +66,9 @@ class Orders(Protocol):
     def get(self, order_id: str) -> Order | None:
         """Return the order."""
 
+    def get_many(self, order_ids: Sequence[str]) -> dict[str, Order]:
+        """Return the orders found, by id."""
+
     def by_calls(self, call_ids: Sequence[str]) -> dict[str, str]:
         """Return ``{call_id: order_id}`` for calls that made an order."""
 

@@ -1,0 +1,212 @@
+"""The composition root: settings in, wired services and processes out. Nobody else reads settings or chooses a store."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+import structlog
+
+from classifiers.reader import TextReader, open_reader
+from hotline.errors import InvalidInput
+from hotline.services import ids
+from hotline.services.access import Access
+from hotline.services.books import Books
+from hotline.services.closing import Closing
+from hotline.services.handling import Handling
+from hotline.services.intake import Intake
+from hotline.services.messages import CALLS
+from hotline.services.ports import Clock, Store
+from hotline.services.queries import Queries
+from hotline.services.rows import OutboxRow, SetAside
+from hotline.services.set_aside import SetAsides
+from hotline.services.suggest import Suggest
+from hotline.services.supervision import Supervision
+from hotline.services.triage import Triage
+from hotline.settings import Settings
+from hotline.store import open_store
+from routing_rules.pack import pack_files
+from streams.records import decode_call_id
+
+
+class SystemClock:
+    """The machine's own time of day."""
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    """All services over one store; the reader, which is heavy, is loaded when first asked for."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+
+    @cached_property
+    def books(self) -> Books:
+        """The rule book in force; the first start publishes the shipped pack."""
+        books = Books(self.store, self.clock)
+        books.publish_first(pack_files(self.settings.pack))
+        books.refresh()
+        return books
+
+    @cached_property
+    def reader(self) -> TextReader:
+        """The model in force with the pack's words and places."""
+        return open_reader(self.settings.model_dir, self.books.current(), accept_error=self.settings.accept_error)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """The one way in."""
+        return Intake(self.store, self.clock)
+
+    @cached_property
+    def triage(self) -> Triage:
+        """Calls become orders."""
+        return Triage(self.store, self.clock, self.books, self.reader)
+
+    @cached_property
+    def handling(self) -> Handling:
+        """What people do to an order."""
+        return Handling(self.store, self.clock, self.books)
+
+    @cached_property
+    def closing(self) -> Closing:
+        """Callbacks."""
+        return Closing(self.store, self.clock, self.books)
+
+    @cached_property
+    def queries(self) -> Queries:
+        """Questions."""
+        return Queries(self.store, self.clock, self.books)
+
+    @cached_property
+    def access(self) -> Access:
+        """Keys and sessions."""
+        return Access(self.store, self.clock, timedelta(hours=self.settings.session_hours))
+
+    @cached_property
+    def supervision(self) -> Supervision:
+        """The sweep."""
+        return Supervision(self.store, self.clock, self.books)
+
+    @cached_property
+    def suggest(self) -> Suggest:
+        """Suggestions while the caller speaks."""
+        return Suggest(self.books, self.reader)
+
+    @cached_property
+    def set_asides(self) -> SetAsides:
+        """What could not be processed."""
+        return SetAsides(self.store, self.clock, self.intake)
+
+
+def open_house(settings: Settings, clock: Clock | None = None) -> House:
+    """Return the services over the settings' database; raises ``SchemaMismatch`` or ``StoreUnavailable``."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return House(settings, open_store(settings.database), clock or SystemClock())
+
+
+class OutboxDoor:
+    """The outbox and the marks as the streams want them: each call one short unit of work."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+
+    def unsent(self, limit: int) -> list[OutboxRow]:
+        """Return rows that wait."""
+        with self._store.read() as work:
+            return work.outbox.unsent(limit)
+
+    def mark_sent(self, ids: list[int], at: datetime) -> None:  # the port's word
+        """Mark rows as sent."""
+        with self._store.write() as work:
+            work.outbox.mark_sent(ids, at)
+            work.commit()
+
+    def seen_start(self) -> str | None:
+        """Return the broker start remembered last."""
+        with self._store.read() as work:
+            return work.marks.mark("broker_start")
+
+    def remember_start(self, start_id: str) -> None:
+        """Remember a broker start."""
+        with self._store.write() as work:
+            work.marks.set_mark("broker_start", start_id)
+            work.commit()
+
+    def reopen_untriaged(self, limit: int, emitted_before: datetime) -> int:
+        """Make rows of calls without an order unsent again."""
+        with self._store.write() as work:
+            count = work.outbox.reopen_untriaged(CALLS, limit, emitted_before)
+            work.commit()
+        return count
+
+    def take(self, name: str, seconds: float) -> bool:
+        """Take or renew a lease."""
+        with self._store.write() as work:
+            held = work.marks.lease(name, self._holder, datetime.now(UTC), seconds)
+            work.commit()
+        return held
+
+    def release(self, name: str) -> None:
+        """Give a lease up."""
+        with self._store.write() as work:
+            work.marks.release(name, self._holder)
+            work.commit()
+
+
+def put_aside(store: Store, clock: Clock) -> Callable[[bytes, str, str], None]:
+    """Return what the guard calls for a message it could not get through: kept with its reason, once."""
+
+    def keep(raw: bytes, topic: str, reason: str) -> None:
+        call_id = _call_in(raw)
+        aside = SetAside(
+            id=ids.digest_id(topic.encode(), raw), kind="call" if call_id else "topic", reason=reason, detail=topic,
+            payload=raw, at=clock.now(), ref=call_id or "",
+        )  # fmt: skip
+        with store.write() as work:
+            work.set_asides.add([aside])
+            work.commit()
+
+    return keep
+
+
+def _call_in(raw: bytes) -> str | None:
+    try:
+        return decode_call_id(raw)
+    except InvalidInput:
+        return None
+
+
+def set_up_logs(level: str) -> None:
+    """Write logs as one JSON line each to standard error; nothing a person said is ever passed to them."""
+    before = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    last = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()]
+    handler = logging.StreamHandler()
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=last))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for noisy in ("aiokafka", "faust", "mode", "kafka", "asyncio"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+
+
+def environment(settings: Settings) -> Mapping[str, str]:
+    """Return the environment that gives a child process these very settings."""
+    values = {
+        "DATA_DIR": str(settings.data_dir), "BROKER_PORT": str(settings.broker_port), "WEB_HOST": settings.web_host,
+        "WEB_PORT": str(settings.web_port), "WORKER_PORT": str(settings.worker_port), "CLOCK_PORT": str(settings.clock_port),
+        "PACK": settings.pack, "MODEL": str(settings.model or ""), "ACCEPT_ERROR": str(settings.accept_error),
+        "DATABASE_URL": settings.database, "BROKER_URL": settings.broker_url or "",
+    }  # fmt: skip
+    return {f"HOTLINE_{name}": value for name, value in values.items()}

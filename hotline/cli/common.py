@@ -1,0 +1,41 @@
+"""What every command shares: settings, the house, printing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from hotline.bootstrap import House, open_house, set_up_logs
+from hotline.errors import SettingsInvalid
+from hotline.settings import Settings
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def settings(**overrides: object) -> Settings:
+    """Read the settings; raises ``SettingsInvalid`` with the one line that names what is wrong."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        found = Settings.load(**given)
+    except ValueError as problem:
+        raise SettingsInvalid(str(problem)) from None
+    set_up_logs(found.log_level)
+    return found
+
+
+def house(**overrides: object) -> House:
+    """Open the services; the database must have this program's schema."""
+    return open_house(settings(**overrides))
+
+
+@contextmanager
+def progress(text: str, total: int | None) -> Iterator[Progress]:
+    """Show a bar on standard error while a long job runs; its one task has the id 0."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=not err.is_terminal) as bar:
+        bar.add_task(text, total=total)
+        yield bar

@@ -1,0 +1,87 @@
+"""Data in and out: migrate, backup, restore, import, replay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from hotline.cli.common import house, out, progress, settings
+from hotline.cli.replaying import Replay, replay_file
+from hotline.errors import InvalidInput
+from hotline.services.intake import BATCH
+from hotline.store import backup as backups
+from hotline.store.migrations import migrate as migrate_schema
+from hotline.upstream.excel import import_file as import_export
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="文件")]
+
+
+def migrate() -> None:
+    """把数据库结构升级到本程序的版本."""
+    chosen = settings()
+    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate_schema(chosen.database)
+    out.print("数据库结构已是最新")
+
+
+def backup(file: Annotated[Path, typer.Argument(help="备份文件,不可已存在")]) -> None:
+    """运行中备份 SQLite 数据库."""
+    backups.backup(settings().database, file)
+    out.print(f"已备份到 {file}")
+
+
+def restore(file: File, force: Annotated[bool, typer.Option("--force", help="覆盖已有数据")] = False) -> None:
+    """从备份恢复 SQLite 数据库(须先停止所有进程)."""
+    chosen = settings()
+    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    backups.restore(file, chosen.database, force=force)
+    out.print(f"已从 {file} 恢复")
+
+
+def import_file(file: File, as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出结果")] = False) -> None:
+    """导入区级系统导出的 18 列工单表(.xlsx 或 .csv);同一文件重复导入不会重复登记."""
+    opened = house()
+    with progress("导入", None) as bar:
+        report = import_export(file, opened.intake, opened.books.current(), told=lambda done, total: _show(bar, done, total))
+    if as_json:
+        out.file.write(orjson.dumps(report.as_dict()).decode() + "\n")
+        return
+    out.print(f"新登记 {report.new} 件,此前已登记 {report.repeated} 件,另列异常 {len(report.set_aside)} 行")
+    for heading in report.unknown_headings:
+        out.print(f"  未使用的列:{heading}")
+    for row, why in report.set_aside:
+        out.print(f"  第 {row} 行:{why}", soft_wrap=True)
+
+
+def replay(
+    file: File,
+    speed: Annotated[str, typer.Option(help="max,或每秒件数")] = "max",
+    as_json: Annotated[bool, typer.Option("--json", help="最后输出一行 JSON")] = False,
+) -> None:
+    """把文件中的来件按来电重放一遍;没有运行中的进程时自行启动,完成后停止."""
+    rate = _rate(speed)
+    result: Replay = replay_file(settings(), file, rate, BATCH)
+    if as_json:
+        out.file.write(orjson.dumps(result.as_dict()).decode() + "\n")
+        return
+    for line in result.lines():
+        out.print(line)
+
+
+def _rate(speed: str) -> float | None:
+    if speed == "max":
+        return None
+    try:
+        rate = float(speed)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate <= 100_000:
+        raise InvalidInput(f"--speed {speed!r}", message="--speed 应为 max 或每秒件数(大于 0)")
+    return rate
+
+
+def _show(bar: object, done: int, total: int) -> None:
+    bar.update(0, completed=done, total=total)  # type: ignore[attr-defined]  # Rich's Progress

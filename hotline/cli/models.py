@@ -1,0 +1,106 @@
+"""``hotline train``, ``evaluate`` and ``classify``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.table import Table
+
+from classifiers import corpus
+from classifiers.evaluate import evaluate as measure
+from classifiers.examples import read_examples
+from classifiers.lines import classify_lines
+from classifiers.model import Classifier
+from classifiers.reader import TextReader, text_reader
+from classifiers.train import train as learn
+from classifiers.train import train_default
+from hotline.cli.common import err, out, progress, settings
+from hotline.domain.call import NewCall
+from hotline.domain.reading import Reading
+from hotline.errors import InvalidInput
+from hotline.services.decide import propose
+from hotline.settings import Settings
+from routing_rules.pack import Pack, load_pack
+
+Folder = Annotated[Path, typer.Option("--model", help="模型文件夹")]
+DEFAULT_PACK = "kundulun"
+_VIEWS = {"full": "全文", "title": "仅标题", "first60": "前 60 字"}
+
+
+def train(
+    model: Folder,
+    data: Annotated[list[Path] | None, typer.Option("--data", help="CSV 或 XLSX,可多次给出;缺省为自带语料")] = None,
+    more: Annotated[list[Path] | None, typer.Argument(help="更多数据文件")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出结果")] = False,
+) -> None:
+    """训练模型:类别,以及文件中有的承办单位与诉求类型."""
+    files = [*(data or []), *(more or [])]
+    manifest = _learn(model, files)
+    if as_json:
+        out.file.write(orjson.dumps({"model": manifest["name"], "scores": manifest["scores"]}).decode() + "\n")
+        return
+    out.print(f"模型 {manifest['name']} 已写入 {model},学习 {manifest['texts']} 条")
+    for head, scores in manifest["scores"].items():
+        out.print(f"  {head}: 交叉验证准确率 {scores['accuracy']:.3f},宏平均 F1 {scores['macro_f1']:.3f}")
+
+
+def evaluate(
+    model: Folder,
+    data: Annotated[list[Path] | None, typer.Option("--data", help="带标签的 CSV 或 XLSX;缺省为自带语料的测试部分")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """在带标签的文本上衡量模型."""
+    loaded = Classifier.load(model)
+    examples = list(read_examples(data)) if data else list(corpus.test_part())
+    report = measure(loaded, examples)
+    if as_json:
+        out.file.write(orjson.dumps(report).decode() + "\n")
+        return
+    out.print(_table(report))
+
+
+def classify(
+    model: Folder,
+    pack: Annotated[str | None, typer.Option(help="规则包;给出时 goes_out 按规则包判断")] = None,
+    accept_error: Annotated[float, typer.Option(min=0.001, max=0.5, help="自动派出部分可接受的错误率")] = 0.05,
+) -> None:
+    """逐行读取 JSON {"id", "title", "text"},逐行写出分类结果;读不懂的行给出 error,继续处理."""
+    rules = load_pack(pack or DEFAULT_PACK)
+    reader = text_reader(Classifier.load(model), rules, accept_error=accept_error)
+    for line in classify_lines(sys.stdin.buffer, reader, _decider(rules if pack else None)):
+        sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def ensure_model(chosen: Settings) -> None:
+    """Train the default model when this deployment has none yet."""
+    if chosen.model is None and not (chosen.model_dir / "manifest.json").is_file():
+        err.print("首次启动:用自带语料训练默认模型")
+        _learn(chosen.model_dir, [])
+
+
+def _learn(model: Path, files: Sequence[Path]) -> Mapping[str, Any]:
+    if missing := [str(file) for file in files if not file.is_file()]:
+        raise InvalidInput(f"no file {missing[0]}", message=f"没有文件 {missing[0]}")
+    with progress("训练", None) as bar:
+
+        def show(step: str, done: int, total: int) -> None:
+            bar.update(0, description=f"训练 {step}", completed=done, total=total)
+
+        return learn(files, model, show) if files else train_default(model, show)
+
+
+def _table(report: Mapping[str, Any]) -> Table:
+    table = Table(title=f"模型 {report['model']},{report['texts']} 条")
+    for heading in ("内容", "文本", "条数", "准确率", "宏平均 F1", "前三命中", "校准误差", "2% 错误覆盖", "5% 错误覆盖"):
+        table.add_column(heading)
+    for head, views in report["heads"].items():
+        for view, row in views.items():
+            figures = (row[name] for name in ("accuracy", "macro_f1", "top3", "calibration_error", "coverage_2", "coverage_5"))
+            table.add_row(head, _VIEWS.get(view, view), str(row["texts"]), *(f"{figure:.3f}" for figure in figures))
+    return table

@@ -1,0 +1,74 @@
+"""``hotline up`` and the single processes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from hotline.bootstrap import environment, open_house
+from hotline.cli.common import err, house, out, settings
+from hotline.cli.models import ensure_model
+from hotline.cli.supervisor import Supervisor
+from hotline.processes import run_broker_process, run_clock, run_web, run_worker_process
+from hotline.settings import Settings
+from streams.topics import ensure_topics
+
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="端口,缺省 12345")]
+
+
+def up(port: Port = None) -> None:
+    """启动全部进程(内置消息服务、时钟、分派、网页),Ctrl-C 全部停止."""
+    chosen = prepare(settings(web_port=port))
+    with Supervisor(environment(chosen), told=err.print) as children:
+        start_all(children, chosen)
+        out.print(f"网页与接口:http://{chosen.web_host}:{chosen.web_port}  按 Ctrl-C 停止")
+        children.run()
+
+
+def web(port: Port = None) -> None:
+    """只启动网页与接口."""
+    run_web(house(web_port=port))
+
+
+def worker() -> None:
+    """只启动分派进程."""
+    raise typer.Exit(run_worker_process(house()))
+
+
+def clock() -> None:
+    """只启动时钟进程(转发、督办、指标)."""
+    run_clock(house())
+
+
+def broker() -> None:
+    """只启动内置消息服务(仅监听 127.0.0.1)."""
+    raise typer.Exit(run_broker_process(settings(), out.print))
+
+
+def topics() -> None:
+    """在消息服务上创建缺少的主题."""
+    chosen = settings()
+    made = asyncio.run(ensure_topics(chosen.broker, durable=not chosen.embedded))
+    out.print(f"新建主题:{'、'.join(made) or '无'}")
+
+
+def prepare(chosen: Settings) -> Settings:
+    """Make a first start possible: schema, rule book, model."""
+    from hotline.store.migrations import migrate  # noqa: PLC0415  # Alembic is needed at the start only
+
+    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(chosen.database)
+    ensure_model(chosen)
+    opened = open_house(chosen)
+    opened.books.current()
+    return chosen
+
+
+def start_all(children: Supervisor, chosen: Settings) -> None:
+    """Start the processes of one machine, the broker first when it is ours."""
+    if chosen.embedded:
+        children.start("broker", "broker")
+    for name in ("clock", "worker", "web"):
+        children.start(name, name)

@@ -1,0 +1,106 @@
+"""The long-running processes, wired: web, worker, clock, broker. Each returns when it is asked to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from prometheus_client import CollectorRegistry
+
+from hotline.bootstrap import House, OutboxDoor, put_aside
+from hotline.metrics.business import BusinessMetrics
+from hotline.metrics.stream import StreamMetrics
+from hotline.settings import Settings
+from hotline.web.app import WebParts, create_app
+from hotline.web.serve import serve
+from streams.agents import BatchSize, add_triage
+from streams.app import GROUP, build_app, raw_topic
+from streams.broker import BrokerStart, EmbeddedBroker, read_broker_start, run_broker
+from streams.clock import Chore, Ticking
+from streams.guard import Guard
+from streams.health import HealthServer
+from streams.lag import LagReader
+from streams.progress import Progress
+from streams.records import decode_call_id
+from streams.reemission import Reemission
+from streams.relay import Relay
+from streams.topics import CALLS
+from streams.verdict import Verdict
+from streams.worker import Watchdog, run_worker, wait_for_broker
+
+BOOK_EVERY = timedelta(seconds=5)
+SWEEP_EVERY = timedelta(minutes=1)
+EXPORT_EVERY = timedelta(seconds=30)
+
+
+def run_web(house: House) -> None:
+    """Serve API and pages until asked to stop."""
+    app = create_app(WebParts.of(house))
+    serve(app, host=house.settings.web_host, port=house.settings.web_port)
+
+
+def run_worker_process(house: House) -> int:
+    """Triage calls until asked to stop; returns the exit code (75 = start me again)."""
+    settings, progress, registry = house.settings, Progress(), CollectorRegistry()
+    metrics = StreamMetrics(registry)
+    app = build_app(broker_url=settings.broker, data_dir=settings.data_dir, progress=progress)
+    guard = Guard(
+        topic=CALLS, decode=decode_call_id, set_aside=put_aside(house.store, house.clock), progress=progress, meter=metrics
+    )
+    batch = BatchSize(settings.batch_size, timedelta(milliseconds=settings.batch_wait_ms))
+    add_triage(app, raw_topic(app, CALLS), house.triage, guard, batch)
+    lag = LagReader(broker_url=settings.broker, group=GROUP, topics=[CALLS])
+    watchdog = Watchdog(progress=progress, lag=lag, broker_start=broker_start(settings))
+    ready = _worker_ready(house, progress)
+    with HealthServer(
+        port=settings.worker_port, registry=registry, healthz=watchdog.verdict, readyz=ready, host=settings.web_host
+    ):
+        wait_for_broker(settings.broker, durable=not settings.embedded)
+        return run_worker(app, watchdog)
+
+
+def run_clock(house: House) -> None:
+    """Relay, sweep and export until asked to stop."""
+    settings, registry, door = house.settings, CollectorRegistry(), OutboxDoor(house.store)
+    metrics = BusinessMetrics(registry, house.queries, house.books, house.clock)
+    chores = [
+        Chore("book", BOOK_EVERY, house.books.refresh, always=True),
+        Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
+        Chore("export", EXPORT_EVERY, metrics.refresh),
+    ]
+    ticking = Ticking(door, chores)
+    durable = not settings.embedded
+    relay = Relay(broker_url=settings.broker, durable=durable, outbox=door, now=house.clock.now, active=ticking.active)
+    again = Reemission(
+        port=door, lag=LagReader(broker_url=settings.broker, group=GROUP, topics=[CALLS]),
+        broker_start=broker_start(settings), now=house.clock.now, active=ticking.active,
+    )  # fmt: skip
+    with HealthServer(port=settings.clock_port, registry=registry, healthz=Verdict, readyz=relay.verdict, host=settings.web_host):
+        asyncio.run(ticking.run(relay, again))
+
+
+def run_broker_process(settings: Settings, told: Callable[[str], None]) -> int:
+    """Run the embedded broker until asked to stop; returns the exit code."""
+
+    def ready(broker: EmbeddedBroker) -> None:
+        told(f"内置消息服务已启动:{broker.url}")
+
+    return run_broker(port=settings.broker_port, data_dir=settings.data_dir, binary=settings.broker_bin, ready=ready)
+
+
+def broker_start(settings: Settings) -> Callable[[], BrokerStart | None]:
+    """Return how to see that the embedded broker has started anew; a durable Kafka forgets nothing."""
+    if not settings.embedded:
+        return lambda: None
+    return lambda: read_broker_start(settings.data_dir)
+
+
+def _worker_ready(house: House, progress: Progress) -> Callable[[], Verdict]:
+    """Ready = the book in force is loaded and partitions are assigned: a message sent now is handled now."""
+
+    def ready() -> Verdict:
+        reasons = [house.books.problem] if house.books.problem else []
+        return Verdict((*reasons, *(() if progress.partitions else ("no partitions are assigned yet",))))
+
+    return ready
