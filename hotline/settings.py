@@ -9,6 +9,10 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+SECRETS = Path("/run/secrets")
+"""Where a container's secrets are files named like their settings (``hotline_database_url``); the environment wins."""
+
+
 class Settings(BaseSettings):
     """Settings of every process; frozen once read."""
 
@@ -76,8 +80,9 @@ class Settings(BaseSettings):
     @classmethod
     def load(cls, **overrides: object) -> Self:
         """Read the settings; raises ``ValueError`` with one line that names the setting and what it must be."""
+        secrets = SECRETS if SECRETS.is_dir() else None
         try:
-            return cls(**overrides)  # type: ignore[arg-type]  # values are checked by pydantic itself
+            return cls(_secrets_dir=secrets, **overrides)  # type: ignore[arg-type]  # values are checked by pydantic itself
         except ValidationError as problem:
             first = problem.errors()[0]
             name = "HOTLINE_" + "_".join(str(part) for part in first["loc"]).upper()
