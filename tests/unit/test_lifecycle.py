@@ -1,0 +1,114 @@
+"""The one transition table: who may do what, from where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.domain.lifecycle import STAGES, STATE_NAMES, TABLE, Action, allowed, apply, refusal
+from hotline.domain.order import ENDS, Flag, Order, State
+from hotline.domain.roles import CLOCK, TRIAGE, Actor, Role
+from hotline.errors import NotAllowed, NotFromHere
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+DISPATCHER = Actor("派单员甲", Role.DISPATCHER)
+CLERK = Actor("经办人", Role.CLERK, "ZJJ")
+AGENT = Actor("坐席", Role.AGENT)
+ACTORS = [Actor(str(role), role, "ZJJ" if role is Role.CLERK else None) for role in Role] + [TRIAGE, CLOCK]
+
+
+def order(state: State = State.ON_DESK, **fields: object) -> Order:
+    held = {} if state is State.ON_DESK else {"unit": "ZJJ"}
+    return Order(
+        id="KDL2026112300001", call_id="c1", state=state, version=1, received_at=NOW, created_at=NOW, updated_at=NOW,
+        **{**held, **fields},  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def test_a_dispatched_order_begins_a_leg_for_the_lead_and_each_assistant() -> None:
+    change = apply(order(), Action.DISPATCH, at=NOW, by=DISPATCHER, unit="ZJJ", assists=("SXL",))
+    assert [(leg.unit, leg.role) for leg in change.legs] == [("ZJJ", "lead"), ("SXL", "assist")]
+
+
+def test_an_answer_before_signing_is_refused_with_what_to_do() -> None:
+    with pytest.raises(NotFromHere, match="cannot answer"):
+        apply(order(State.DISPATCHED), Action.ANSWER, at=NOW, by=CLERK)
+
+
+def test_a_clerk_of_another_unit_may_do_nothing_but_note_a_change_from_above() -> None:
+    stranger = Actor("别的单位", Role.CLERK, "CGJ")
+    assert allowed(order(State.DISPATCHED), stranger) == ()
+
+
+def test_an_agent_may_not_sign_for_a_unit() -> None:
+    with pytest.raises(NotAllowed):
+        apply(order(State.DISPATCHED), Action.SIGN, at=NOW, by=AGENT)
+
+
+def test_the_machine_alone_never_closes_an_order() -> None:
+    assert refusal(order(State.ANSWERED), Action.CLOSE, TRIAGE) == "须由工作人员操作"
+
+
+def test_an_application_to_give_back_leaves_holder_and_clock_as_they_are() -> None:
+    before = order(State.SIGNED, due={"answer": NOW + timedelta(days=5)})
+    after = apply(before, Action.APPLY_RETURN, at=NOW, by=CLERK).order
+    assert (after.unit, after.state, after.due) == (before.unit, before.state, before.due)
+
+
+def test_a_second_application_waits_for_the_first_to_be_decided() -> None:
+    asked = order(State.SIGNED, flags=frozenset({Flag.RETURN_ASKED}))
+    assert refusal(asked, Action.APPLY_RETURN, CLERK) == "已有一条退单申请待审批"
+
+
+def test_a_granted_return_remembers_who_gave_back() -> None:
+    asked = order(State.SIGNED, flags=frozenset({Flag.RETURN_ASKED}))
+    after = apply(asked, Action.GRANT_RETURN, at=NOW, by=DISPATCHER).order
+    assert (after.state, after.returned_by, after.unit) == (State.ON_DESK, {"ZJJ"}, None)
+
+
+def test_a_reopened_order_goes_back_to_its_unit_in_a_new_round() -> None:
+    after = apply(order(State.IN_CALLBACK), Action.REOPEN, at=NOW, by=AGENT).order
+    assert (after.state, after.round, after.unit, after.answered_at) == (State.DISPATCHED, 2, "ZJJ", None)
+
+
+def test_a_transfer_does_not_move_the_first_dispatch_of_the_round() -> None:
+    first = apply(order(), Action.DISPATCH, at=NOW, by=DISPATCHER, unit="ZJJ").order
+    second = apply(first, Action.DISPATCH, at=NOW + timedelta(hours=3), by=DISPATCHER, unit="CGJ").order
+    assert second.first_dispatched_at == NOW
+
+
+def test_every_state_has_a_name_and_every_open_one_a_stage() -> None:
+    assert set(STATE_NAMES) == set(State)
+    assert set(STAGES) == set(State) - ENDS
+
+
+@given(st.sampled_from(list(State)), st.sampled_from(list(Action)), st.sampled_from(ACTORS))
+def test_whatever_is_done_is_in_the_table(state: State, action: Action, by: Actor) -> None:
+    before = order(state)
+    why = refusal(before, action, by)
+    done = (action in allowed(before, by)) == (why is None)
+    lawful = why is not None or state in TABLE[action].sources
+    assert done
+    assert lawful
+
+
+@given(st.lists(st.sampled_from(list(Action)), max_size=30))
+def test_any_sequence_of_acts_counts_its_events_without_a_gap(actions: list[Action]) -> None:
+    now, history = order(), []
+    for action in actions:
+        for by in ACTORS:
+            if refusal(now, action, by) is None:
+                change = apply(now, action, at=NOW, by=by, **({"unit": "ZJJ"} if action is Action.DISPATCH else {}))
+                now = change.order
+                history.append(change.event.seq)
+                break
+    assert history == list(range(2, len(history) + 2))
+
+
+def test_ended_orders_take_nothing_but_news_from_above() -> None:
+    closed = replace(order(State.CLOSED), closed_at=NOW)
+    assert {action for by in ACTORS for action in allowed(closed, by)} == {Action.SUPPLEMENT}
