@@ -8,7 +8,6 @@ from typing import Self
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
 SECRETS = Path("/run/secrets")
 """Where a container's secrets are files named like their settings (``hotline_database_url``); the environment wins."""
 
