@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-
-_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +20,10 @@ class Lexicon:
     emergency: Mapping[str, str] = field(default_factory=dict)
     danger: tuple[str, ...] = ()
     urgent: tuple[str, ...] = ()
-    vulnerable: Mapping[str, tuple[str, ...]] = _NONE
+    vulnerable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     confidential: tuple[str, ...] = ()
     no_reply: tuple[str, ...] = ()
-    words: Mapping[str, tuple[str, ...]] = _NONE
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     negations: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()

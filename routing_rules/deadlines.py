@@ -1,0 +1,122 @@
+"""The deadline table's rows as limits: one clock each, with when it starts and what may move it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, TypeVar, get_args
+
+from hotline.domain.due import LIMIT_UNITS, TimeLimit
+from hotline.errors import InvalidInput
+from routing_rules.findings import Findings
+from routing_rules.table import DecisionTable, Row
+
+Clock = Literal[
+    "dispatch", "sign", "contact", "answer", "review", "callback", "return_window", "return_decision", "extension",
+    "rectification",
+]  # fmt: skip
+Start = Literal[
+    "received", "first_dispatch", "leg_dispatch", "signed_off", "applied", "answered", "rated", "upstream_dispatch"
+]  # fmt: skip
+CLOCKS: tuple[Clock, ...] = get_args(Clock)
+STARTS: tuple[Start, ...] = get_args(Start)
+STARTS_BY_DEFAULT: dict[Clock, Start] = {
+    "dispatch": "received", "answer": "received", "sign": "first_dispatch", "contact": "first_dispatch", "review": "signed_off",
+    "callback": "answered", "return_window": "leg_dispatch", "return_decision": "applied", "extension": "applied",
+    "rectification": "rated",
+}  # fmt: skip
+T = TypeVar("T", bound=str)
+OUTPUTS = (
+    "clock", "amount", "unit", "starts", "count_from", "ends", "rolls", "receipt", "extensions", "extension_amount", "returns",
+    "pause_reasons", "leg_margin", "basis",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRow:
+    """A limit given by a row: what runs out when, from which moment, and how it may be moved.
+
+    ``extensions`` and ``returns`` are how often each may be asked for, ``extension_amount`` the limit's own units an extension
+    adds, ``leg_margin`` how long before the order's (or the upstream) due time a leg is due.
+    """
+
+    clock: Clock
+    limit: TimeLimit
+    starts: Start
+    row_id: str
+    extensions: int = 0
+    extension_amount: int = 0
+    returns: int = 0
+    pause_reasons: tuple[str, ...] = ()
+    leg_margin: timedelta = timedelta(0)
+    basis: Literal["hotline", "statutory"] = "hotline"
+    source: str = ""
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineTable:
+    """The deadline table: rows tried per clock, and each row's limit already read."""
+
+    by_clock: Mapping[Clock, DecisionTable]
+    limits: Mapping[str, DeadlineRow]
+    whole: DecisionTable
+
+
+def deadline_table(table: DecisionTable, findings: Findings) -> DeadlineTable:
+    """Read the rows' outputs; every fault goes into ``findings`` and its row is left out."""
+    for missing in ({"clock", "amount", "unit"} - {name for row in table.rows[:1] for name in row.outputs}) if table.rows else ():
+        findings.error(table.name, "", f"缺少 ->{missing} 列")
+    limits: dict[str, DeadlineRow] = {}
+    for row in table.rows:
+        try:
+            limits[row.id] = _limit(row)
+        except InvalidInput as error:
+            findings.error(table.name, row.id, error.message)
+    by_clock: dict[Clock, list[Row]] = {}
+    for row in table.rows:
+        if row.id in limits:
+            by_clock.setdefault(limits[row.id].clock, []).append(row)
+    tables = {clock: DecisionTable(table.name, table.inputs, rows, table.zone) for clock, rows in by_clock.items()}
+    return DeadlineTable(tables, limits, table)
+
+
+def _limit(row: Row) -> DeadlineRow:
+    said = {name: row.outputs.get(name, "") for name in OUTPUTS}
+    clock = _choice("clock", said["clock"], CLOCKS)
+    limit = TimeLimit(
+        amount=_whole("amount", said["amount"]),
+        unit=_choice("unit", said["unit"], LIMIT_UNITS),
+        count_from=_choice("count_from", said["count_from"] or "next_day", ("next_day", "same_day")),
+        ends=_choice("ends", said["ends"] or "close", ("close", "midnight")),
+        rolls=_choice("rolls", said["rolls"] or "no", ("yes", "no")) == "yes",
+        receipt=_choice("receipt", said["receipt"] or "as_is", ("as_is", "next_opening")),
+    )
+    return DeadlineRow(
+        clock=clock,
+        limit=limit,
+        starts=_choice("starts", said["starts"] or STARTS_BY_DEFAULT[clock], STARTS),
+        row_id=row.id,
+        extensions=_whole("extensions", said["extensions"] or "0"),
+        extension_amount=_whole("extension_amount", said["extension_amount"] or "0"),
+        returns=_whole("returns", said["returns"] or "0"),
+        pause_reasons=tuple(part.strip() for part in said["pause_reasons"].split(";") if part.strip()),
+        leg_margin=timedelta(hours=_whole("leg_margin", said["leg_margin"] or "0")),
+        basis=_choice("basis", said["basis"] or "hotline", ("hotline", "statutory")),
+        source=row.source,
+        confirmed=row.confirmed,
+    )
+
+
+def _whole(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise InvalidInput(f"->{name} {text!r} is no whole number", message=f"->{name} 应为整数,而不是“{text}”")
+    return int(text)
+
+
+def _choice(name: str, text: str, allowed: tuple[T, ...]) -> T:
+    for value in allowed:
+        if text == value:
+            return value
+    raise InvalidInput(f"->{name} {text!r} is unknown", message=f"->{name} 的“{text}”不认识(可用:{'、'.join(allowed)})")

@@ -1,0 +1,136 @@
+"""Asking a pack: who leads, who assists, which limits run, and whether a matter is accepted at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotline.domain.facts import Facts
+from routing_rules.deadlines import Clock, DeadlineRow
+from routing_rules.dispatching import Target
+from routing_rules.pack import Pack
+from routing_rules.units import DESK
+from routing_rules.wordlists import NotAccepted
+
+PERSON_WORDS = frozenset({"threat", "public_body", "leader"})
+"""Word lists whose presence always asks for a person."""
+_UNRESOLVED = {
+    "@street": "无法确定所在街道",
+    "@community": "无法确定所在社区",
+    "@parent": "无法确定上级单位",
+    "@estate.heating": "无法确定小区的供热单位",
+    "@estate.water": "无法确定小区的供水单位",
+    "@estate.gas": "无法确定小区的燃气单位",
+    "@estate.property": "无法确定小区的物业企业",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchDecision:
+    """What the dispatch table says.
+
+    ``lead`` is the code of a unit that gets orders; None = it stays on the desk, because the row says so or because the target
+    could not be resolved (``unresolved`` then says why, in Chinese). ``auto`` holds only when the row allows it, the lead is
+    known and nothing asks for a person (``person`` says what does). ``fallback`` = the table's last row, or no row at all.
+    """
+
+    lead: str | None
+    assists: tuple[str, ...] = ()
+    row_id: str = ""
+    why: str = ""
+    auto: bool = False
+    min_confidence: float = 0.0
+    confidential: bool = False
+    fallback: bool = False
+    unresolved: str = ""
+    person: str = ""
+
+
+def dispatch(pack: Pack, facts: Facts) -> DispatchDecision:
+    """Return the first row that fits, resolved. A row never fires for a unit that has returned the order already."""
+    table = pack.dispatch
+    for row in table.table.hits(facts):
+        target = table.targets[row.id]
+        lead, unresolved = _lead(pack, facts, target)
+        if lead is not None and lead in facts.returned_by:
+            continue
+        person = _needs_person(facts)
+        return DispatchDecision(
+            lead=lead,
+            assists=_assists(pack, facts, target, lead) if target.assists else (),
+            row_id=row.id,
+            why=target.why or f"规则 {row.id}",
+            auto=target.auto and lead is not None and not unresolved and not person,
+            min_confidence=target.min_confidence,
+            confidential=target.confidential,
+            fallback=row.id == table.fallback,
+            unresolved=unresolved,
+            person=person,
+        )
+    return DispatchDecision(lead=None, why="没有可用的派单规则", fallback=True)
+
+
+def deadlines(pack: Pack, facts: Facts) -> dict[Clock, DeadlineRow]:
+    """Return the first row that fits for each clock; a clock without one has no limit."""
+    found: dict[Clock, DeadlineRow] = {}
+    for clock, table in pack.deadlines.by_clock.items():
+        row = table.first(facts)
+        if row is not None:
+            found[clock] = pack.deadlines.limits[row.id]
+    return found
+
+
+def not_accepted(pack: Pack, text: str) -> NotAccepted | None:
+    """Return the first matter outside the hotline that ``text`` speaks of; a person decides whether it is refused."""
+    return next((row for row in pack.not_accepted if any(term in text for term in row.terms)), None)
+
+
+def resolve(pack: Pack, facts: Facts, target: str) -> str | None:
+    """Return the unit that takes orders for a code or token (``@street``), or None when the facts do not tell."""
+    if not target.startswith("@"):
+        return pack.units.receiver(target)
+    if target == "@parent":
+        above = next(pack.units.above(facts.accused), None) if facts.accused else None
+        return pack.units.receiver(above.code) if above else None
+    if target.startswith("@estate."):
+        estate = pack.geography.estate(facts.estate)
+        return pack.units.receiver(getattr(estate, target.removeprefix("@estate."), None))
+    codes = pack.geography.codes(facts.place, facts.estate)
+    if target == "@community" and (own := next((code for code in reversed(codes) if code in pack.units), None)):
+        return pack.units.receiver(own)
+    unit = next((pack.geography.street_units[code] for code in codes if code in pack.geography.street_units), None)
+    return pack.units.receiver(unit)
+
+
+def _lead(pack: Pack, facts: Facts, target: Target) -> tuple[str | None, str]:
+    """Return the lead and why there is none; a complaint about a unit goes to the one above it, or to the desk."""
+    if target.lead == DESK:
+        return None, ""
+    lead = resolve(pack, facts, target.lead)
+    if lead is None:
+        return None, _UNRESOLVED.get(target.lead, f"规则中的单位“{target.lead}”不接收工单")
+    if facts.accused is None or lead != facts.accused:
+        return lead, ""
+    above = next((unit.code for unit in pack.units.above(lead) if unit.gets_orders), None)
+    return (above, "") if above else (None, "被反映单位须回避,且没有可派的上级单位")
+
+
+def _assists(pack: Pack, facts: Facts, target: Target, lead: str | None) -> tuple[str, ...]:
+    """Return the assisting units that are known, once each, without the lead, the accused and those that returned it."""
+    barred = {lead, facts.accused, None} | facts.returned_by
+    found = (resolve(pack, facts, assist) for assist in target.assists)
+    return tuple(dict.fromkeys(unit for unit in found if unit is not None and unit not in barred))
+
+
+def _needs_person(facts: Facts) -> str:
+    """Return why a person must dispatch this order whatever the row says, in Chinese; empty when nobody must."""
+    if facts.kind == "举报":
+        return "举报须人工派单"
+    if facts.confidential:
+        return "要求保密,须人工派单"
+    if facts.round > 1:
+        return "重办工单须人工派单"
+    if "minor" in facts.vulnerable:
+        return "涉及未成年人,须人工派单"
+    if not PERSON_WORDS.isdisjoint(facts.words):
+        return "涉及威胁、公共机构或领导交办,须人工派单"
+    return ""

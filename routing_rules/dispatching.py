@@ -1,0 +1,74 @@
+"""The dispatch table's rows as targets: who leads, who assists, and whether a person must look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hotline.errors import InvalidInput
+from routing_rules.findings import Findings
+from routing_rules.table import DecisionTable, Row
+
+OUTPUTS = ("lead", "assist", "auto", "min_confidence", "confidential", "why")
+TOKENS = ("@street", "@community", "@parent", "@estate.heating", "@estate.water", "@estate.gas", "@estate.property")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A row's outputs: units by code or token (``@street``), not yet resolved; ``why`` is the Chinese reason shown."""
+
+    lead: str
+    assists: tuple[str, ...] = ()
+    auto: bool = False
+    min_confidence: float = 0.0
+    confidential: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchTable:
+    """The dispatch table with each row's target; ``fallback`` is the id of the last row."""
+
+    table: DecisionTable
+    targets: Mapping[str, Target]
+    fallback: str
+
+
+def dispatch_table(table: DecisionTable, findings: Findings) -> DispatchTable:
+    """Read the rows' outputs; every fault goes into ``findings``."""
+    targets: dict[str, Target] = {}
+    for row in table.rows:
+        try:
+            targets[row.id] = _target(row)
+        except InvalidInput as error:
+            findings.error(table.name, row.id, error.message)
+            targets[row.id] = Target(lead="")
+    return DispatchTable(table, targets, table.rows[-1].id if table.rows else "")
+
+
+def _target(row: Row) -> Target:
+    said = row.outputs
+    return Target(
+        lead=said.get("lead", ""),
+        assists=tuple(part.strip() for part in said.get("assist", "").split(";") if part.strip()),
+        auto=_yes("auto", said.get("auto", "")),
+        min_confidence=_share(said.get("min_confidence", "")),
+        confidential=_yes("confidential", said.get("confidential", "")),
+        why=said.get("why", ""),
+    )
+
+
+def _yes(name: str, text: str) -> bool:
+    if text not in ("yes", "no", ""):
+        raise InvalidInput(f"->{name} {text!r} is neither yes nor no", message=f"->{name} 应为 yes 或 no,而不是“{text}”")
+    return text == "yes"
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text or 0)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise InvalidInput(f"->min_confidence {text!r} is not 0…1", message=f"->min_confidence 应在 0–1 之间,而不是“{text}”")
+    return share

@@ -1,0 +1,51 @@
+"""What the reader and the check have to say about a pack: a finding a clerk understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from hotline.errors import RuleError
+
+Level = Literal["error", "warning"]
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault or a doubt in a pack: the file, the row's id or line (empty for the file as a whole), and a Chinese sentence."""
+
+    level: Level
+    file: str
+    row: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.row}: {self.sentence}" if self.row else f"{self.file}: {self.sentence}"
+
+
+class Findings(list[Finding]):
+    """Findings in the order they were met; reading goes on after a fault so that all of them are told at once."""
+
+    def error(self, file: str, row: str, sentence: str) -> None:
+        """Add a fault: the pack must not come into force."""
+        self.append(Finding("error", file, row, sentence))
+
+    def warn(self, file: str, row: str, sentence: str) -> None:
+        """Add a doubt: the pack may come into force."""
+        self.append(Finding("warning", file, row, sentence))
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The faults alone."""
+        return tuple(finding for finding in self if finding.level == "error")
+
+
+def refuse(findings: Iterable[Finding]) -> None:
+    """Raise ``RuleError`` when there is a fault among ``findings``."""
+    faults = [str(finding) for finding in findings if finding.level == "error"]
+    if faults:
+        more = f" (共 {len(faults)} 处)" if len(faults) > _SHOWN else ""
+        text = "; ".join(faults[:_SHOWN]) + more
+        raise RuleError(text, message=f"规则包有误:{text}")

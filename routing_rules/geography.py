@@ -1,0 +1,88 @@
+"""Where a call may come from: the pack's places and estates, and which unit answers for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from routing_rules.findings import Findings
+from routing_rules.places import Estate, Place
+from routing_rules.sheets import Sheet
+
+LEVELS = ("district", "street", "community")
+
+
+@dataclass(frozen=True, slots=True)
+class Geography:
+    """Places by code, the unit of each street, estates by id and by every name that means one estate only."""
+
+    places: Mapping[str, Place]
+    street_units: Mapping[str, str]
+    estates: Mapping[str, Estate]
+    estate_names: Mapping[str, Estate]
+
+    def path(self, code: str) -> str:
+        """Return the path of codes from the district down to ``code``."""
+        parts: list[str] = []
+        place = self.places.get(code)
+        while place is not None:
+            parts.append(place.code)
+            place = self.places.get(place.parent) if place.parent else None
+        return "/".join(reversed(parts))
+
+    def estate(self, named: str | None) -> Estate | None:
+        """Return the estate of that id, name or alias; None when there is none or when the name is ambiguous."""
+        return None if named is None else self.estates.get(named) or self.estate_names.get(named)
+
+    def codes(self, place: str | None, estate: str | None) -> tuple[str, ...]:
+        """Return the codes from the district down, from the place or else from the estate's community."""
+        if place is None or len(place.split("/")) < 2:  # a district alone says less than the estate does
+            known = self.estate(estate)
+            place = self.path(known.community) if known and known.community else place
+        return tuple(place.split("/")) if place else ()
+
+
+def read_geography(places: Sheet | None, estates: Sheet | None, findings: Findings) -> Geography:
+    """Read ``places`` and ``estates``; every fault goes into ``findings``."""
+    known: dict[str, Place] = {}
+    street_units: dict[str, str] = {}
+    for line, cells in places.records() if places else ():
+        place = Place(cells["code"], cells["name"], cells["level"], cells.get("parent") or None, _list(cells, "aliases"))  # type: ignore[arg-type]
+        if not place.code or not place.name or place.level not in LEVELS or place.code in known:
+            findings.error("places", place.code or f"第 {line} 行", "地点代码为空或重复,或层级不认识")
+            continue
+        known[place.code] = place
+        if cells.get("unit"):
+            street_units[place.code] = cells["unit"]
+    for place in known.values():
+        if place.parent is not None and place.parent not in known:
+            findings.error("places", place.code, f"上级地点“{place.parent}”不存在")
+    by_id = _estates(estates, findings)
+    return Geography(known, street_units, by_id, _by_name(by_id))
+
+
+def _estates(sheet: Sheet | None, findings: Findings) -> dict[str, Estate]:
+    estates: dict[str, Estate] = {}
+    for line, cells in sheet.records() if sheet else ():
+        served = {role: cells.get(role) or None for role in ("community", "property", "heating", "water", "gas")}
+        estate = Estate(
+            cells["id"], cells["name"], _list(cells, "aliases"), **served, confirmed=cells.get("confirmed") == "yes"
+        )
+        if not estate.id or not estate.name or estate.id in estates:
+            findings.error("estates", estate.id or f"第 {line} 行", "小区编号或名称为空或重复")
+            continue
+        estates[estate.id] = estate
+    return estates
+
+
+def _by_name(estates: Mapping[str, Estate]) -> dict[str, Estate]:
+    """A name that two estates bear means neither of them."""
+    found: dict[str, Estate | None] = {}
+    for estate in estates.values():
+        for name in {estate.name, *estate.aliases}:
+            found[name] = None if name in found else estate
+    return {name: estate for name, estate in found.items() if estate is not None}
+
+
+def _list(cells: Mapping[str, str], column: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cells.get(column, "").split(";") if part.strip())

@@ -1,0 +1,170 @@
+"""``pack.toml``: what an office decides about itself beside its tables."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from hotline.domain.bands import BandLimits
+from hotline.domain.calendar import OfficeHours
+from hotline.domain.indicators import RateSettings
+from hotline.errors import InvalidInput
+from routing_rules.findings import Findings
+
+FILE = "pack.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackSettings:
+    """An office's own settings: shares 0…1, ``weights`` of the three rates in a score, ``floor`` the least orders ranked."""
+
+    name: str
+    title: str
+    zone: ZoneInfo
+    district: str
+    order_prefix: str
+    office: tuple[OfficeHours, ...]
+    published_years: frozenset[int]
+    rates: RateSettings = field(default_factory=RateSettings)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    floor: int = 0
+    bands: BandLimits = field(default_factory=BandLimits)
+    auto_classes: tuple[str, ...] = ()
+    returns_allowed: int = 2
+    callback_attempts: int = 3
+    reopen_limit_share: float = 0.5
+
+    def auto_on(self, category: str) -> bool:
+        """Whether the office lets orders of this class go out without a person."""
+        return any(category == one or category.startswith(one + "/") for one in self.auto_classes)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Hours(_Model):
+    weekdays: list[int] = Field(min_length=1)  # 1 = Monday, as in ISO 8601
+    opens: str
+    closes: str
+    valid_from: date = date.min
+    valid_to: date = date.max
+
+
+class _Office(_Model):
+    published_years: list[int] = []
+    hours: list[_Hours] = Field(min_length=1)
+
+
+class _Rates(_Model):
+    response_basis: Literal["contact_log", "sign_and_contact", "callback"] = "contact_log"
+    basically_satisfied_counts: bool = True
+    unreached_counts: Literal["out", "no"] = "out"
+    floor: int = Field(default=0, ge=0)
+    weights: dict[Literal["response", "resolution", "satisfaction"], float] = {}
+
+
+class _Bands(_Model):
+    warn_hours: float = Field(default=48, ge=0)
+    warn_share: float = Field(default=0.4, ge=0, le=1)
+    urgent_hours: float = Field(default=24, ge=0)
+    urgent_share: float = Field(default=0.2, ge=0, le=1)
+
+
+class _Handling(_Model):
+    returns_allowed: int = Field(default=2, ge=0)
+    callback_attempts: int = Field(default=3, ge=1)
+    reopen_limit_share: float = Field(default=0.5, gt=0, le=1)
+
+
+class _Auto(_Model):
+    classes: list[str] = []
+
+
+class _File(_Model):
+    name: str
+    title: str
+    zone: str
+    district: str
+    order_prefix: str = Field(pattern=r"^[A-Z]{2,6}$")
+    office: _Office
+    rates: _Rates = _Rates()
+    bands: _Bands = _Bands()
+    handling: _Handling = _Handling()
+    auto: _Auto = _Auto()
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"没有时区 {zone}") from None
+        return zone
+
+
+def read_settings(files: Mapping[str, bytes], findings: Findings) -> PackSettings | None:
+    """Read ``pack.toml``; every fault goes into ``findings``, and then there are no settings."""
+    if FILE not in files:
+        findings.error(FILE, "", "缺少该文件")
+        return None
+    try:
+        read = _File.model_validate(tomllib.loads(files[FILE].decode("utf-8-sig")))
+        return _settings(read)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        findings.error(FILE, "", f"不是有效的 TOML:{error}")
+    except ValidationError as error:
+        for fault in error.errors():
+            findings.error(FILE, ".".join(map(str, fault["loc"])), _sentence(fault))
+    except InvalidInput as error:
+        findings.error(FILE, "office.hours", error.message)
+    return None
+
+
+def _sentence(fault: Mapping[str, Any]) -> str:
+    known = {"missing": "缺少该项", "extra_forbidden": "不认识该项"}
+    return known.get(fault["type"], f"取值有误:{fault['msg']}")
+
+
+def _settings(read: _File) -> PackSettings:
+    bands = read.bands
+    return PackSettings(
+        name=read.name,
+        title=read.title,
+        zone=ZoneInfo(read.zone),
+        district=read.district,
+        order_prefix=read.order_prefix,
+        office=tuple(row for hours in read.office.hours for row in _opening(hours)),
+        published_years=frozenset(read.office.published_years),
+        rates=RateSettings(
+            response_basis=read.rates.response_basis,
+            basically_satisfied_counts=read.rates.basically_satisfied_counts,
+            unreached_counts=read.rates.unreached_counts,
+        ),
+        weights={str(rate): weight for rate, weight in read.rates.weights.items()},
+        floor=read.rates.floor,
+        bands=BandLimits(
+            timedelta(hours=bands.warn_hours), bands.warn_share, timedelta(hours=bands.urgent_hours), bands.urgent_share
+        ),
+        auto_classes=tuple(read.auto.classes),
+        **read.handling.model_dump(),
+    )
+
+
+def _opening(hours: _Hours) -> Iterator[OfficeHours]:
+    opens, closes = _since_midnight(hours.opens), _since_midnight(hours.closes)
+    for weekday in hours.weekdays:
+        yield OfficeHours(weekday - 1, opens, closes, hours.valid_from, hours.valid_to)
+
+
+def _since_midnight(text: str) -> timedelta:
+    hour, colon, minute = text.partition(":")
+    if not (colon and hour.isdigit() and minute.isdigit() and int(minute) < 60):
+        raise InvalidInput(f"office hours: {text!r} is no time of day", message=f"办公时间“{text}”应写成 09:00")
+    return timedelta(hours=int(hour), minutes=int(minute))

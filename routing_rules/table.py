@@ -1,0 +1,258 @@
+"""A decision table: rows in order, the first that fits answers.
+
+Rows are indexed by the two columns that tell them apart best (category and place, as a rule), so that a decision looks at a
+handful of rows however many there are.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hotline.domain.facts import Facts
+from hotline.errors import HotlineError
+from routing_rules.cells import Cell, OneOf, Predicate, Under, fact_type, read_cell
+from routing_rules.findings import Findings
+from routing_rules.sheets import Sheet
+
+OWN_COLUMNS = ("id", "valid_from", "valid_to", "source", "confirmed")
+_FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
+_MEMO_ROWS = 500_000  # rows held in remembered candidate lists, over all lists of a table
+_ANY = ""
+
+_Candidate = tuple[int, int, tuple[tuple[int, Predicate], ...], "Row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rule: its id is for ever, ``inputs`` stand in the order of the table's inputs, ``outputs`` by name without ``->``."""
+
+    id: str
+    line: int
+    inputs: tuple[Cell, ...]
+    outputs: Mapping[str, str]
+    valid_from: date = date.min
+    valid_to: date = date.max
+    source: str = ""
+    confirmed: bool = False
+
+    @property
+    def unconditional(self) -> bool:
+        """Whether the row fits every call, as the last row of a table must."""
+        return all(cell.any for cell in self.inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Rows by the keys of two columns; ``columns`` are positions in the inputs, -1 where there is none."""
+
+    columns: tuple[int, int]
+    buckets: dict[str, dict[str, array[int]]]
+    candidates: tuple[_Candidate, ...]
+    memo: dict[tuple[Any, Any], tuple[_Candidate, ...]] = field(default_factory=dict)
+
+
+class DecisionTable:
+    """Rows over named facts in one time zone. Immutable; safe to share between threads."""
+
+    def __init__(self, name: str, inputs: tuple[str, ...], rows: Iterable[Row], zone: ZoneInfo) -> None:
+        self.name, self.inputs, self.rows, self.zone = name, inputs, tuple(rows), zone
+        self._readers = tuple(_reader(fact) for fact in inputs)
+        self._index = _index(inputs, self.rows)
+        self._by_id = {row.id: row for row in self.rows}
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def row(self, row_id: str) -> Row | None:
+        """Return the row of that id, in force or not."""
+        return self._by_id.get(row_id)
+
+    def first(self, facts: Facts) -> Row | None:
+        """Return the first row that fits, or None when not even a fallback is valid on that day."""
+        return next(self.hits(facts), None)
+
+    def hits(self, facts: Facts) -> Iterator[Row]:
+        """Yield the rows that fit, in order; the day is the local date on which the call was received."""
+        received = facts.received_at.astimezone(self.zone)
+        day = received.toordinal()
+        values = [read(facts, received) for read in self._readers]
+        for since, to, checks, row in self._candidates(values):
+            if since <= day <= to:
+                for column, test in checks:
+                    if not test(values[column]):
+                        break
+                else:
+                    yield row
+
+    def _candidates(self, values: list[Any]) -> tuple[_Candidate, ...]:
+        index = self._index
+        one, two = index.columns
+        asked = (values[one] if one >= 0 else None, values[two] if two >= 0 else None)
+        known = index.memo.get(asked)
+        if known is None:
+            known = _gather(index, asked, self.inputs)
+            if len(index.memo) * (len(known) + 1) > _MEMO_ROWS:
+                index.memo.clear()
+            index.memo[asked] = known
+        return known
+
+
+def read_table(sheet: Sheet, zone: ZoneInfo, findings: Findings) -> DecisionTable:
+    """Read a table; every fault goes into ``findings`` and its row is left out."""
+    inputs, outputs = _columns(sheet, findings)
+    rows = []
+    seen: set[str] = set()
+    for line in sheet.lines:
+        row = _read_row(sheet, line.number, line.cells, (inputs, outputs), findings)
+        if row is None:
+            continue
+        if row.id in seen:
+            findings.error(sheet.file, row.id, "行号重复:行号一经使用不得再用")
+            continue
+        seen.add(row.id)
+        rows.append(row)
+    return DecisionTable(sheet.file, tuple(sheet.heads[column] for column in inputs), rows, zone)
+
+
+def _columns(sheet: Sheet, findings: Findings) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Tell input from output columns; only ``received_at`` may stand twice (time of day and season)."""
+    inputs, outputs = [], []
+    if "id" not in sheet.heads:
+        findings.error(sheet.file, "", "缺少 id 列")
+    for column, head in enumerate(sheet.heads):
+        if head in sheet.heads[:column] and head != "received_at":
+            findings.error(sheet.file, "", f"列“{head}”重复")
+        elif head.startswith("->"):
+            outputs.append(column)
+        elif head not in OWN_COLUMNS:
+            try:
+                fact_type(head)
+                inputs.append(column)
+            except HotlineError as error:
+                findings.error(sheet.file, "", error.message)
+    return tuple(inputs), tuple(outputs)
+
+
+def _read_row(
+    sheet: Sheet, number: int, cells: tuple[str, ...], columns: tuple[tuple[int, ...], tuple[int, ...]], findings: Findings
+) -> Row | None:
+    own = {head: cells[sheet.heads.index(head)] if head in sheet.heads else "" for head in OWN_COLUMNS}
+    name = own["id"] or f"第 {number} 行"
+    faults = Findings()
+    if not own["id"]:
+        faults.error(sheet.file, name, "没有行号 id")
+    if own["confirmed"] not in ("yes", "no", ""):
+        faults.error(sheet.file, name, f"confirmed 应为 yes 或 no,而不是“{own['confirmed']}”")
+    valid_from = _day(sheet.file, name, "valid_from", own["valid_from"], faults) or date.min
+    valid_to = _day(sheet.file, name, "valid_to", own["valid_to"], faults) or date.max
+    if valid_from > valid_to:
+        faults.error(sheet.file, name, "valid_from 晚于 valid_to,该行永远不会生效")
+    inputs = []
+    for column in columns[0]:
+        try:
+            inputs.append(read_cell(sheet.heads[column], cells[column]))
+        except HotlineError as error:
+            faults.error(sheet.file, name, f"{sheet.heads[column]} 列:{error.args[0]}")
+    findings.extend(faults)
+    if faults:
+        return None
+    outputs = {sheet.heads[column].removeprefix("->"): cells[column] for column in columns[1]}
+    return Row(own["id"], number, tuple(inputs), outputs, valid_from, valid_to, own["source"], own["confirmed"] == "yes")
+
+
+def _day(file: str, row: str, column: str, text: str, faults: Findings) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        faults.error(file, row, f"{column} 不是日期(如 2026-01-01):“{text}”")
+        return None
+
+
+def _reader(fact: str) -> Callable[[Facts, datetime], Any]:
+    """Return how a fact is fetched and prepared for its cells: None when missing, yes/no for a truth value, local time."""
+    get = attrgetter(fact)
+    if fact == "received_at":
+        return lambda _facts, received: received
+    if fact == "upstream_due":
+        return lambda facts, received: facts.upstream_due and facts.upstream_due.astimezone(received.tzinfo)
+    if fact in ("confidential", "reply_needed"):
+        return lambda facts, _received: "yes" if get(facts) else "no"
+    if fact_type(fact).kind in ("text", "path"):
+        return lambda facts, _received: get(facts) or None
+    return lambda facts, _received: get(facts)
+
+
+def _index(inputs: tuple[str, ...], rows: tuple[Row, ...]) -> _Index:
+    spread = {
+        column: len({key for row in rows for key in _cell_keys(row.inputs[column])})
+        for column, fact in enumerate(inputs)
+        if fact_type(fact).kind in ("text", "path")
+    }
+    best = [column for column in sorted(spread, key=lambda column: -spread[column])[:2] if spread[column] > 1]
+    one, two = (*best, -1, -1)[:2]
+    buckets: dict[str, dict[str, array[int]]] = {}
+    for number, row in enumerate(rows):
+        for first in _cell_keys(row.inputs[one]) if one >= 0 else (_ANY,):
+            for second in _cell_keys(row.inputs[two]) if two >= 0 else (_ANY,):
+                buckets.setdefault(first, {}).setdefault(second, array("l")).append(number)
+    return _Index((one, two), buckets, tuple(_candidate(row, (one, two)) for row in rows))
+
+
+def _candidate(row: Row, indexed: tuple[int, int]) -> _Candidate:
+    """Compile a row; a cell its bucket already answers for is not tested again."""
+    checks = tuple(
+        (column, cell.predicate())
+        for column, cell in enumerate(row.inputs)
+        if not cell.any and not (column in indexed and _ANY not in _cell_keys(cell))
+    )
+    return row.valid_from.toordinal(), row.valid_to.toordinal(), checks, row
+
+
+def _cell_keys(cell: Cell) -> tuple[str, ...]:
+    """Return the keys a cell is filed under; what cannot be looked up (empty, negated) stands under ``_ANY``."""
+    if cell.any or cell.negated:
+        return (_ANY,)
+    keys: list[str] = []
+    for term in cell.terms:
+        match term:
+            case OneOf(values):
+                keys.extend(sorted(values))
+            case Under(path):
+                keys.append(path + "/*")
+            case _:
+                return (_ANY,)
+    return tuple(keys)
+
+
+def _value_keys(value: str | None, fact: str) -> Iterator[str]:
+    """Yield every key under which a row that fits ``value`` may be filed."""
+    yield _ANY
+    if value is None:
+        return
+    yield value
+    if fact_type(fact).kind == "path":
+        yield value + "/*"
+        cut = value.rfind("/")
+        while cut > 0:
+            yield value[:cut] + "/*"
+            cut = value.rfind("/", 0, cut)
+
+
+def _gather(index: _Index, asked: tuple[Any, Any], inputs: tuple[str, ...]) -> tuple[_Candidate, ...]:
+    one, two = index.columns
+    found: set[int] = set()
+    seconds = tuple(_value_keys(asked[1], inputs[two])) if two >= 0 else (_ANY,)
+    for first in _value_keys(asked[0], inputs[one]) if one >= 0 else (_ANY,):
+        inner = index.buckets.get(first)
+        if inner:
+            for second in seconds:
+                found.update(inner.get(second, ()))
+    return tuple(index.candidates[number] for number in sorted(found))

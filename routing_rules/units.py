@@ -1,0 +1,109 @@
+"""The units that answer for work orders, as a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from routing_rules.findings import Findings
+from routing_rules.sheets import Sheet
+
+UnitLevel = Literal["department", "desk", "subordinate", "company", "street", "town", "community"]
+LEVELS: tuple[UnitLevel, ...] = ("department", "desk", "subordinate", "company", "street", "town", "community")
+DESK = "DESK"
+"""The dispatch desk's own code: what goes nowhere else stays there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit 承办单位; ``parent`` is a code or None, ``always`` = it answers round the clock, not only in office hours."""
+
+    code: str
+    name: str
+    level: UnitLevel
+    parent: str | None = None
+    always: bool = False
+    answers_for: tuple[str, ...] = ()
+    gets_orders: bool = False
+    confirmed: bool = False
+
+
+class Units(Mapping[str, Unit]):
+    """Every unit by its code, in the order of the files."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units = {unit.code: unit for unit in units}
+
+    def __getitem__(self, code: str) -> Unit:
+        return self._units[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._units)
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    def above(self, code: str) -> Iterator[Unit]:
+        """Yield the unit's parent, its parent, and so on."""
+        unit = self._units.get(code)
+        while unit is not None and unit.parent:
+            unit = self._units.get(unit.parent)
+            if unit is not None:
+                yield unit
+
+    def children(self, code: str) -> tuple[Unit, ...]:
+        """Return the units directly below."""
+        return tuple(unit for unit in self._units.values() if unit.parent == code)
+
+    def receiver(self, code: str | None) -> str | None:
+        """Return the unit that takes orders for ``code``: itself, or the nearest above that does; None = nobody."""
+        if code is None or code not in self._units:
+            return None
+        unit = self._units[code]
+        return code if unit.gets_orders else next((above.code for above in self.above(code) if above.gets_orders), None)
+
+
+def read_units(sheets: Iterable[Sheet], findings: Findings) -> Units:
+    """Read the units of several files; every fault goes into ``findings``."""
+    units: dict[str, Unit] = {}
+    for sheet in sheets:
+        for line, cells in sheet.records():
+            unit = _unit(cells)
+            if not unit.code or not unit.name:
+                findings.error(sheet.file, f"第 {line} 行", "单位代码和名称不能为空")
+            elif unit.code in units:
+                findings.error(sheet.file, unit.code, "单位代码重复")
+            elif unit.level not in LEVELS:
+                findings.error(sheet.file, unit.code, f"单位层级“{unit.level}”不认识(可用:{'、'.join(LEVELS)})")
+            else:
+                units[unit.code] = unit
+    _check_tree(units, findings)
+    return Units(units.values())
+
+
+def _unit(cells: Mapping[str, str]) -> Unit:
+    return Unit(
+        code=cells.get("code", ""),
+        name=cells.get("name", ""),
+        level=cells.get("level", ""),  # type: ignore[arg-type]  # checked by the caller
+        parent=cells.get("parent") or None,
+        always=cells.get("hours") == "always",
+        answers_for=tuple(part for part in cells.get("answers_for", "").split(";") if part),
+        gets_orders=cells.get("gets_orders") == "yes",
+        confirmed=cells.get("confirmed") == "yes",
+    )
+
+
+def _check_tree(units: Mapping[str, Unit], findings: Findings) -> None:
+    for unit in units.values():
+        seen, above = {unit.code}, unit.parent
+        while above is not None:
+            if above not in units:
+                findings.error("units", unit.code, f"上级单位“{above}”不存在")
+                break
+            if above in seen:
+                findings.error("units", unit.code, "上下级关系成环")
+                break
+            seen.add(above)
+            above = units[above].parent
