@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 import structlog
 
-from classifiers.reader import TextReader, open_reader
-from hotline.errors import InvalidInput
-from hotline.services import ids
+from classifiers.model import Classifier
+from classifiers.reader import TextReader, text_reader
+from hotline.domain.reading import Reading
 from hotline.services.access import Access
 from hotline.services.books import Books
 from hotline.services.closing import Closing
@@ -23,15 +23,14 @@ from hotline.services.intake import Intake
 from hotline.services.messages import CALLS
 from hotline.services.ports import Clock, Store
 from hotline.services.queries import Queries
-from hotline.services.rows import OutboxRow, SetAside
-from hotline.services.set_aside import SetAsides
+from hotline.services.rows import OutboxRow
+from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 from hotline.services.supervision import Supervision
 from hotline.services.triage import Triage
 from hotline.settings import Settings
 from hotline.store import open_store
-from routing_rules.pack import pack_files
-from streams.records import decode_call_id
+from routing_rules.pack import Pack, pack_files
 
 
 class SystemClock:
@@ -40,6 +39,22 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant in UTC."""
         return datetime.now(UTC)
+
+
+class ReaderInForce:
+    """Reads with the words and places of the book in force, and follows when another book comes into force."""
+
+    def __init__(self, model: Classifier, books: Books, accept_error: float) -> None:
+        self._model, self._books, self._accept_error = model, books, accept_error
+        self._made: tuple[Pack, TextReader] | None = None
+
+    def read(self, texts: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return one reading a text, in the same order."""
+        pack = self._books.current()
+        made = self._made
+        if made is None or made[0] is not pack:
+            made = self._made = (pack, text_reader(self._model, pack, accept_error=self._accept_error))
+        return made[1].read(texts)
 
 
 @dataclass(frozen=True)
@@ -59,9 +74,14 @@ class House:
         return books
 
     @cached_property
-    def reader(self) -> TextReader:
-        """The model in force with the pack's words and places."""
-        return open_reader(self.settings.model_dir, self.books.current(), accept_error=self.settings.accept_error)
+    def model(self) -> Classifier:
+        """The model in force; raises ``ModelError``."""
+        return Classifier.load(self.settings.model_dir)
+
+    @cached_property
+    def reader(self) -> ReaderInForce:
+        """The model in force with the words and places of the book in force."""
+        return ReaderInForce(self.model, self.books, self.settings.accept_error)
 
     @cached_property
     def intake(self) -> Intake:
@@ -101,12 +121,12 @@ class House:
     @cached_property
     def suggest(self) -> Suggest:
         """Suggestions while the caller speaks."""
-        return Suggest(self.books, self.reader)
+        return Suggest(self.clock, self.books, self.reader)
 
     @cached_property
-    def set_asides(self) -> SetAsides:
+    def set_aside(self) -> SetAsideList:
         """What could not be processed."""
-        return SetAsides(self.store, self.clock, self.intake)
+        return SetAsideList(self.store, self.clock, self.intake)
 
 
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
@@ -163,29 +183,6 @@ class OutboxDoor:
         with self._store.write() as work:
             work.marks.release(name, self._holder)
             work.commit()
-
-
-def put_aside(store: Store, clock: Clock) -> Callable[[bytes, str, str], None]:
-    """Return what the guard calls for a message it could not get through: kept with its reason, once."""
-
-    def keep(raw: bytes, topic: str, reason: str) -> None:
-        call_id = _call_in(raw)
-        aside = SetAside(
-            id=ids.digest_id(topic.encode(), raw), kind="call" if call_id else "topic", reason=reason, detail=topic,
-            payload=raw, at=clock.now(), ref=call_id or "",
-        )  # fmt: skip
-        with store.write() as work:
-            work.set_asides.add([aside])
-            work.commit()
-
-    return keep
-
-
-def _call_in(raw: bytes) -> str | None:
-    try:
-        return decode_call_id(raw)
-    except InvalidInput:
-        return None
 
 
 def set_up_logs(level: str) -> None:

@@ -6,13 +6,19 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-from prometheus_client import CollectorRegistry
-
-from hotline.bootstrap import House, OutboxDoor, put_aside
-from hotline.metrics.business import BusinessMetrics
-from hotline.metrics.stream import StreamMetrics
+from hotline.bootstrap import House, OutboxDoor
+from hotline.metrics.business import EVERY as EXPORT_EVERY
+from hotline.metrics.business import BusinessExporter
+from hotline.metrics.reading import ClassifierMetrics, MeteredReader
+from hotline.metrics.registry import new_registry
+from hotline.metrics.stream import WorkerMetrics
+from hotline.metrics.web import WebMetrics
+from hotline.services.triage import Triage
 from hotline.settings import Settings
-from hotline.web.app import WebParts, create_app
+from hotline.store import store_ready
+from hotline.web.app import create_app
+from hotline.web.console import add_console
+from hotline.web.parts import WebParts
 from hotline.web.serve import serve
 from streams.agents import BatchSize, add_triage
 from streams.app import GROUP, build_app, raw_topic
@@ -29,29 +35,37 @@ from streams.topics import CALLS
 from streams.verdict import Verdict
 from streams.worker import Watchdog, run_worker, wait_for_broker
 
-BOOK_EVERY = timedelta(seconds=5)
 SWEEP_EVERY = timedelta(minutes=1)
-EXPORT_EVERY = timedelta(seconds=30)
 
 
 def run_web(house: House) -> None:
     """Serve API and pages until asked to stop."""
-    app = create_app(WebParts.of(house))
+    app = create_app(web_parts(house), pages=add_console)
     serve(app, host=house.settings.web_host, port=house.settings.web_port)
+
+
+def web_parts(house: House) -> WebParts:
+    """Return what the web application is made of."""
+    registry = new_registry()
+    return WebParts(
+        intake=house.intake, handling=house.handling, closing=house.closing, queries=house.queries, access=house.access,
+        books=house.books, suggest=house.suggest, set_aside=house.set_aside, clock=house.clock, registry=registry,
+        metrics=WebMetrics(registry), store_ready=lambda: store_ready(house.store),
+        session=timedelta(hours=house.settings.session_hours), secure_cookies=house.settings.secure_cookies,
+    )  # fmt: skip
 
 
 def run_worker_process(house: House) -> int:
     """Triage calls until asked to stop; returns the exit code (75 = start me again)."""
-    settings, progress, registry = house.settings, Progress(), CollectorRegistry()
-    metrics = StreamMetrics(registry)
+    settings, progress, registry = house.settings, Progress(), new_registry()
+    metrics = WorkerMetrics(registry, topics=[CALLS], group=GROUP)
+    reader = MeteredReader(house.reader, ClassifierMetrics(registry, house.model.name))
+    triage = Triage(house.store, house.clock, house.books, reader)
     app = build_app(broker_url=settings.broker, data_dir=settings.data_dir, progress=progress)
-    guard = Guard(
-        topic=CALLS, decode=decode_call_id, set_aside=put_aside(house.store, house.clock), progress=progress, meter=metrics
-    )
+    guard = Guard(topic=CALLS, decode=decode_call_id, set_aside=house.set_aside.keep, progress=progress, meter=metrics)
     batch = BatchSize(settings.batch_size, timedelta(milliseconds=settings.batch_wait_ms))
-    add_triage(app, raw_topic(app, CALLS), house.triage, guard, batch)
-    lag = LagReader(broker_url=settings.broker, group=GROUP, topics=[CALLS])
-    watchdog = Watchdog(progress=progress, lag=lag, broker_start=broker_start(settings))
+    add_triage(app, raw_topic(app, CALLS), triage, guard, batch)
+    watchdog = Watchdog(progress=progress, lag=lag_reader(settings), broker_start=broker_start(settings))
     ready = _worker_ready(house, progress)
     with HealthServer(
         port=settings.worker_port, registry=registry, healthz=watchdog.verdict, readyz=ready, host=settings.web_host
@@ -62,22 +76,26 @@ def run_worker_process(house: House) -> int:
 
 def run_clock(house: House) -> None:
     """Relay, sweep and export until asked to stop."""
-    settings, registry, door = house.settings, CollectorRegistry(), OutboxDoor(house.store)
-    metrics = BusinessMetrics(registry, house.queries, house.books, house.clock)
-    chores = [
-        Chore("book", BOOK_EVERY, house.books.refresh, always=True),
-        Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
-        Chore("export", EXPORT_EVERY, metrics.refresh),
-    ]
-    ticking = Ticking(door, chores)
-    durable = not settings.embedded
-    relay = Relay(broker_url=settings.broker, durable=durable, outbox=door, now=house.clock.now, active=ticking.active)
-    again = Reemission(
-        port=door, lag=LagReader(broker_url=settings.broker, group=GROUP, topics=[CALLS]),
-        broker_start=broker_start(settings), now=house.clock.now, active=ticking.active,
+    settings, registry, door = house.settings, new_registry(), OutboxDoor(house.store)
+    exporter = BusinessExporter(
+        store=house.store, clock=house.clock, books=house.books, queries=house.queries, registry=registry,
+        active=lambda: ticking.active(),
     )  # fmt: skip
+    chores = [Chore("sweep", SWEEP_EVERY, house.supervision.sweep), Chore("export", EXPORT_EVERY, exporter.tick, always=True)]
+    ticking = Ticking(door, chores)
+    relay = Relay(
+        broker_url=settings.broker, durable=not settings.embedded, outbox=door, now=house.clock.now, active=ticking.active
+    )
+    again = Reemission(
+        port=door, lag=lag_reader(settings), broker_start=broker_start(settings), now=house.clock.now, active=ticking.active
+    )
     with HealthServer(port=settings.clock_port, registry=registry, healthz=Verdict, readyz=relay.verdict, host=settings.web_host):
         asyncio.run(ticking.run(relay, again))
+
+
+def lag_reader(settings: Settings) -> LagReader:
+    """Return a reader of how far the worker is behind on the calls."""
+    return LagReader(broker_url=settings.broker, group=GROUP, topics=[CALLS])
 
 
 def run_broker_process(settings: Settings, told: Callable[[str], None]) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from datetime import datetime
+from time import monotonic
 
 from hotline.errors import HotlineError, RuleError
 from hotline.services.ports import Clock, Store
 from hotline.services.rows import Book, Viewed
 from routing_rules.check import check
 from routing_rules.pack import Pack, load_pack
+
+LOOK_EVERY_SECONDS = 5.0
 
 
 class Books:
@@ -21,11 +24,15 @@ class Books:
         self._lock = threading.Lock()
         self._pack: Pack | None = None
         self._hash: str | None = None
+        self._looked_at = -LOOK_EVERY_SECONDS
         self.problem: str | None = None
 
     def current(self) -> Pack:
-        """Return the pack in force; one batch is decided by one call of this. Raises ``RuleError`` when there is none."""
-        if self._pack is None:
+        """Return the pack in force; one batch is decided by one call of this. Raises ``RuleError`` when there is none.
+
+        The list of books is looked at again when the last look is 5 s old, so that every process follows a publication.
+        """
+        if monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:
             self.refresh()
         if self._pack is None:
             raise RuleError("no rule book is in force", message="还没有生效的规则包,请先运行 hotline rules publish")
@@ -38,6 +45,7 @@ class Books:
 
     def refresh(self) -> None:
         """Load the book in force if it is another one than before."""
+        self._looked_at = monotonic()
         with self._lock, self._store.read() as work:
             now = self._clock.now()
             if work.books.hash_in_force(now) in (None, self._hash):

@@ -67,27 +67,29 @@ class SetAsideList:
         still wrong stays listed and raises ``InvalidInput``. Trying one twice does nothing more. Raises ``NotFound``.
         """
         _may(by)
-        with self._store.read() as work:
-            aside = work.set_asides.get(ident)
-        if aside is None:
-            raise NotFound("set-aside", ident)
-        receipt = None if aside.kind in ("topic", "call") else self._take_again(aside)
         with self._store.write() as work:
+            aside = work.set_asides.get(ident)
+            if aside is None:
+                raise NotFound("set-aside", ident)
             now = self._clock.now()
+            work.access.viewed(Viewed(at=now, actor=by.name, what="set_aside.retried", ref=ident))
             if aside.kind in ("topic", "call") and aside.retried_at is None:
                 work.outbox.add([_message(aside)])
-            if aside.retried_at is None:
                 work.set_asides.mark_retried(ident, now)
-            work.access.viewed(Viewed(at=now, actor=by.name, what="set_aside.retried", ref=ident))
             work.commit()
-        return Retried(ident, receipt)
+        return Retried(ident, None if aside.kind in ("topic", "call") else self._take_again(aside))
 
     def _take_again(self, aside: SetAside) -> Receipt:
         new = call_of(_object(aside.payload), other_id=aside.id if aside.kind == "conflict" else "")
         try:
-            return self._intake.record(new)
+            receipt = self._intake.record(new)
         except MessageConflict as again:
             raise InvalidInput(str(again), message=again.message) from None
+        if aside.retried_at is None:
+            with self._store.write() as work:
+                work.set_asides.mark_retried(aside.id, self._clock.now())
+                work.commit()
+        return receipt
 
 
 def call_of(fields: Mapping[str, Any], *, other_id: str = "") -> NewCall:
@@ -98,12 +100,19 @@ def call_of(fields: Mapping[str, Any], *, other_id: str = "") -> NewCall:
     try:
         times = {name: datetime.fromisoformat(fields[name]) for name in _TIMES if fields.get(name)}
         kept = {name: value for name, value in fields.items() if name not in (*_TIMES, "caller")}
-        new = {**kept, **times, "caller": Caller(**fields.get("caller", {}))}
+        caller = Caller(**fields.get("caller", {}))
+        if not all(isinstance(value, str | None) for value in (*_flat(kept), caller.name, caller.phone)):
+            raise TypeError("a field is no text")
+        new = {**kept, **times, "caller": caller}
         if other_id:
             new["message_id"] = f"{new['message_id']}~{other_id[:8]}"
         return NewCall(**new)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InvalidInput("not a message", message="该条内容不是完整的来电,无法直接重试;请更正后重新提交或导入") from None
+
+
+def _flat(fields: Mapping[str, Any]) -> list[object]:
+    return [value for name, value in fields.items() if name != "extra"]
 
 
 def _message(aside: SetAside) -> OutboxRow:

@@ -64,7 +64,7 @@ class Suggest:
         shown = shown[:FEW] if reading.unsure else shown
         return Suggested(
             reading=reading, proposal=proposal, suggestions=tuple(shown),
-            due=Clocks(pack).started(proposal.facts, {"receipt": now}, None).due,
+            due=Clocks(pack).started(proposal.facts, {"received": now}, None).due,
             refused=not_accepted(pack, f"{title}\n{text}"),
             names={one.unit: pack.unit_name(one.unit) for one in shown},
         )  # fmt: skip
