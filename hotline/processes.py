@@ -77,12 +77,12 @@ def run_worker_process(house: House) -> int:
 def run_clock(house: House) -> None:
     """Relay, sweep and export until asked to stop."""
     settings, registry, door = house.settings, new_registry(), OutboxDoor(house.store)
+    ticking = Ticking(door)
     exporter = BusinessExporter(
         store=house.store, clock=house.clock, books=house.books, queries=house.queries, registry=registry,
-        active=lambda: ticking.active(),
+        active=ticking.active,
     )  # fmt: skip
     chores = [Chore("sweep", SWEEP_EVERY, house.supervision.sweep), Chore("export", EXPORT_EVERY, exporter.tick, always=True)]
-    ticking = Ticking(door, chores)
     relay = Relay(
         broker_url=settings.broker, durable=not settings.embedded, outbox=door, now=house.clock.now, active=ticking.active
     )
@@ -90,7 +90,7 @@ def run_clock(house: House) -> None:
         port=door, lag=lag_reader(settings), broker_start=broker_start(settings), now=house.clock.now, active=ticking.active
     )
     with HealthServer(port=settings.clock_port, registry=registry, healthz=Verdict, readyz=relay.verdict, host=settings.web_host):
-        asyncio.run(ticking.run(relay, again))
+        asyncio.run(ticking.run(relay, again, chores))
 
 
 def lag_reader(settings: Settings) -> LagReader:

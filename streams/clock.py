@@ -46,22 +46,22 @@ class LeasePort(Protocol):
 class Ticking:
     """Holds the lease and runs relay, re-emission and chores until told to stop."""
 
-    def __init__(self, lease: LeasePort, chores: Sequence[Chore]) -> None:
-        self._lease, self._chores = lease, chores
+    def __init__(self, lease: LeasePort) -> None:
+        self._lease = lease
         self._held = False
 
     def active(self) -> bool:
         """Whether this process is the active clock."""
         return self._held
 
-    async def run(self, relay: Relay, reemission: Reemission) -> None:
+    async def run(self, relay: Relay, reemission: Reemission, chores: Sequence[Chore]) -> None:
         """Run until SIGTERM or SIGINT; for the main thread."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         await self._renew()
-        tasks = [self._keep(stop), relay.run(stop), reemission.run(stop), *(self._do(chore, stop) for chore in self._chores)]
+        tasks = [self._keep(stop), relay.run(stop), reemission.run(stop), *(self._do(chore, stop) for chore in chores)]
         await asyncio.gather(*tasks)
         await self._give_up()
 

@@ -16,16 +16,13 @@ from classifiers.evaluate import evaluate as measure
 from classifiers.examples import read_examples
 from classifiers.lines import classify_lines
 from classifiers.model import Classifier
-from classifiers.reader import TextReader, text_reader
+from classifiers.reader import text_reader
 from classifiers.train import train as learn
 from classifiers.train import train_default
-from hotline.cli.common import err, out, progress, settings
-from hotline.domain.call import NewCall
-from hotline.domain.reading import Reading
+from hotline.cli.common import err, out, progress
 from hotline.errors import InvalidInput
-from hotline.services.decide import propose
 from hotline.settings import Settings
-from routing_rules.pack import Pack, load_pack
+from routing_rules.pack import load_pack
 
 Folder = Annotated[Path, typer.Option("--model", help="模型文件夹")]
 DEFAULT_PACK = "kundulun"
