@@ -65,9 +65,7 @@ def _estates(sheet: Sheet | None, findings: Findings) -> dict[str, Estate]:
     estates: dict[str, Estate] = {}
     for line, cells in sheet.records() if sheet else ():
         served = {role: cells.get(role) or None for role in ("community", "property", "heating", "water", "gas")}
-        estate = Estate(
-            cells["id"], cells["name"], _list(cells, "aliases"), **served, confirmed=cells.get("confirmed") == "yes"
-        )
+        estate = Estate(cells["id"], cells["name"], _list(cells, "aliases"), **served, confirmed=cells.get("confirmed") == "yes")
         if not estate.id or not estate.name or estate.id in estates:
             findings.error("estates", estate.id or f"第 {line} 行", "小区编号或名称为空或重复")
             continue

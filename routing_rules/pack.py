@@ -194,5 +194,3 @@ def _calendar(settings: PackSettings, sheet: Sheet | None, findings: Findings) -
         except ValueError:
             findings.error("holidays", f"第 {line} 行", f"不是日期:“{cells['date']}”")
     return WorkCalendar(settings.zone, settings.office, year_days(settings.published_years, tuple(overrides)))
-
-
