@@ -6,6 +6,8 @@ logs; the sentence a person reads, in Chinese, is ``message`` with what to do ab
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class HotlineError(Exception):
     """Something this product refuses or cannot do, for a reason it can name."""
@@ -67,6 +69,24 @@ class NotAllowed(HotlineError):
 
     code = "auth.not_allowed"
     message = "当前角色无权进行此操作"
+
+
+class StaleForm(NotAllowed):
+    """A browser's request without the token of its session: an old page, or another site's form."""
+
+    code = "auth.stale_form"
+    message = "页面已过期,请刷新后重试"
+
+
+class TooManyAttempts(HotlineError):
+    """An address tried too many unknown keys; ``retry_after`` says how long it should wait."""
+
+    code = "auth.too_many_attempts"
+
+    def __init__(self, retry_after: timedelta) -> None:
+        seconds = max(1, round(retry_after.total_seconds()))
+        super().__init__(f"too many unknown keys, wait {seconds} s", message=f"登录失败次数过多,请 {seconds} 秒后再试")
+        self.retry_after = retry_after
 
 
 # -- what is not there -------------------------------------------------------------------------------------------------

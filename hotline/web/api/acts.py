@@ -1,0 +1,138 @@
+"""What people do to an order: parse, one service call, render."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from hotline.domain.order import Order
+from hotline.domain.roles import Actor
+from hotline.domain.text import clean
+from hotline.services.closing import Callback
+from hotline.web.api.fields import Code, OrderId, Request, Said
+from hotline.web.api.order_views import OrderRow
+from hotline.web.auth import CallbackUser, DispatchUser, OfficeUser, ReviewUser, UnitUser
+from hotline.web.parts import UsesParts, WebParts
+
+router = APIRouter(prefix="/api/v1/orders/{order_id}", tags=["办理"])
+
+ContactResult = Literal["reached", "no_answer", "off", "wrong_number", "refused"]
+ReturnReason = Literal["not_our_duty", "wrong_place", "needs_other_lead", "not_accepted_matter", "other"]
+
+
+class DispatchRequest(Request):
+    """The lead 主办, the assisting units 协办, and why another unit than the first suggested was chosen."""
+
+    unit: Code
+    assists: Annotated[list[Code], Field(max_length=20)] = []
+    reason: Said = ""
+    reason_code: Annotated[str, Field(max_length=64, pattern=r"^[a-z_]*$")] = ""
+
+
+class ContactRequest(Request):
+    """An attempt to contact the citizen."""
+
+    result: ContactResult = "reached"
+    means: Annotated[str, Field(max_length=64)] = "phone"
+    note: Said = ""
+
+
+class ReturnRequest(Request):
+    """An application to give the order back."""
+
+    reason: Said
+    reason_code: ReturnReason = "other"
+
+
+class DecisionRequest(Request):
+    """Whether an application is granted."""
+
+    granted: bool
+    reason: Said = ""
+
+
+class AnswerRequest(Request):
+    """What was done, and what the public may read of it."""
+
+    text: Said
+    public: Said = ""
+
+
+class ReviewRequest(Request):
+    """Whether the answer passes the office's review."""
+
+    passed: bool
+    note: Said = ""
+
+
+class CallbackRequest(Request):
+    """What the citizen said: three questions; none of them when nobody was reached."""
+
+    reached: bool
+    responded: bool | None = None
+    solved: Literal["yes", "partly", "no"] | None = None
+    rating: Annotated[int, Field(ge=1, le=5)] | None = None
+    note: Said = ""
+    reopen: bool | None = None
+
+
+@router.post("/dispatch")
+def dispatch(order_id: OrderId, body: DispatchRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
+    """Send the order to a unit 派单."""
+    order = parts.handling.dispatch(
+        order_id, unit=body.unit, assists=tuple(dict.fromkeys(body.assists)), reason=body.reason, reason_code=body.reason_code, by=who
+    )
+    parts.metrics.dispatched(order)
+    return _shown(order, parts, who)
+
+
+@router.post("/sign")
+def sign(order_id: OrderId, parts: UsesParts, who: UnitUser) -> OrderRow:
+    """Take the order 签收."""
+    return _shown(parts.handling.sign(order_id, by=who), parts, who)
+
+
+@router.post("/contact")
+def contact(order_id: OrderId, body: ContactRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
+    """Record an attempt to contact the citizen 联系."""
+    return _shown(parts.handling.contact(order_id, result=body.result, means=body.means, note=body.note, by=who), parts, who)
+
+
+@router.post("/return")
+def give_back(order_id: OrderId, body: ReturnRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
+    """Apply for the order to be taken back 退单; holder and clock stay until the office decides."""
+    return _shown(parts.handling.apply_return(order_id, reason=body.reason, reason_code=body.reason_code, by=who), parts, who)
+
+
+@router.post("/return/decision")
+def decide_return(order_id: OrderId, body: DecisionRequest, parts: UsesParts, who: OfficeUser) -> OrderRow:
+    """Grant or refuse an application to give the order back."""
+    return _shown(parts.handling.decide_return(order_id, granted=body.granted, reason=body.reason, by=who), parts, who)
+
+
+@router.post("/answer")
+def answer(order_id: OrderId, body: AnswerRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
+    """Answer 答复."""
+    return _shown(parts.handling.answer(order_id, text=body.text, public=body.public, by=who), parts, who)
+
+
+@router.post("/review")
+def review(order_id: OrderId, body: ReviewRequest, parts: UsesParts, who: ReviewUser) -> OrderRow:
+    """Pass the answer on to the callback, or send it back for correction 办结审核."""
+    return _shown(parts.handling.review(order_id, passed=body.passed, note=body.note, by=who), parts, who)
+
+
+@router.post("/callback")
+def callback(order_id: OrderId, body: CallbackRequest, parts: UsesParts, who: CallbackUser) -> OrderRow:
+    """Record a callback 回访: the order is closed, done again, or called again."""
+    said = Callback(
+        reached=body.reached, responded=body.responded, solved=body.solved, rating=body.rating, note=clean(body.note),
+        reopen=body.reopen,
+    )  # fmt: skip
+    return _shown(parts.closing.callback(order_id, said, by=who), parts, who)
+
+
+def _shown(order: Order, parts: WebParts, who: Actor) -> OrderRow:
+    return OrderRow.of(order, parts.books.current(), parts.clock.now(), who)

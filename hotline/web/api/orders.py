@@ -1,0 +1,68 @@
+"""Orders as they stand, one with its history, and its caller in clear for who gives a reason."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import AfterValidator, Field
+
+from hotline.domain.order import State
+from hotline.domain.text import clean
+from hotline.services.access import masked
+from hotline.services.rows import OrderFilter
+from hotline.web.api.fields import Code, Line, OrderId, Request
+from hotline.web.api.order_views import OrderDetail, OrderPage
+from hotline.web.api.views import CallerView
+from hotline.web.auth import ReadUser, UnmaskUser
+from hotline.web.parts import UsesParts
+
+router = APIRouter(prefix="/api/v1/orders", tags=["工单"])
+
+Cursor = Annotated[str, Field(max_length=200, pattern=r"^[!-~]+$")]
+Search = Annotated[str, Field(max_length=100), AfterValidator(clean)]
+
+
+class UnmaskRequest(Request):
+    """Why the caller must be seen."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(clean)]
+
+
+@router.get("")
+def list_orders(
+    parts: UsesParts,
+    who: ReadUser,
+    state: Annotated[list[State] | None, Query(max_length=len(State))] = None,
+    unit: Annotated[Code | None, Query()] = None,
+    category: Annotated[Line | None, Query()] = None,
+    text: Annotated[Search, Query()] = "",
+    cursor: Annotated[Cursor | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> OrderPage:
+    """List orders, newest first; a unit's key lists its own."""
+    pack = parts.books.current()
+    if unit is not None:
+        pack.receiving_unit(unit)
+    wanted = OrderFilter(states=frozenset(state or ()), unit=unit, category=category, text=text)
+    page = parts.queries.orders(wanted, cursor=cursor, limit=limit, by=who)
+    return OrderPage.of(page, pack, parts.clock.now(), who)
+
+
+@router.get("/{order_id}")
+def show_order(order_id: OrderId, parts: UsesParts, who: ReadUser) -> OrderDetail:
+    """Show an order with its history; another unit's order is not found."""
+    return OrderDetail.of_found(parts.queries.order(order_id, by=who), parts.books.current(), parts.clock.now(), who)
+
+
+@router.get("/{order_id}/caller")
+def show_caller(order_id: OrderId, parts: UsesParts, who: ReadUser) -> CallerView | None:
+    """Show the caller, masked."""
+    calls = parts.queries.order(order_id, by=who).calls
+    return CallerView.of(masked(calls[0].new.caller)) if calls else None
+
+
+@router.post("/{order_id}/caller")
+def unmask_caller(order_id: OrderId, body: UnmaskRequest, parts: UsesParts, who: UnmaskUser) -> CallerView:
+    """Show the caller in clear; who asked, when and why is recorded for ever."""
+    return CallerView.of(parts.access.unmask(order_id, reason=body.reason, by=who))

@@ -1,0 +1,42 @@
+"""The web application: API, probes and metrics, and the pages when they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import FastAPI
+
+from hotline.web import health, openapi
+from hotline.web.api import routers
+from hotline.web.auth import KeyFirst
+from hotline.web.doorkeeper import Doorkeeper
+from hotline.web.observe import Observe, expect_routes
+from hotline.web.parts import WebParts
+from hotline.web.problems import add_problems
+
+LARGEST_BODY: Final = 4 * 1024 * 1024
+"""Bytes: 200,000 characters, each written as ``\\uXXXX``, and the other fields."""
+
+
+def create_app(parts: WebParts, *, pages: Callable[[FastAPI, WebParts], None] | None = None) -> FastAPI:
+    """Return the application over ``parts``; ``pages`` adds the pages' routes.
+
+    FastAPI's own documentation pages load scripts from elsewhere and stay off: the network is closed.
+    """
+    app = FastAPI(
+        title="12345 热线工单接口", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json",
+        redirect_slashes=False, max_body_size=LARGEST_BODY,
+    )  # fmt: skip
+    app.state.parts = parts
+    app.state.doorkeeper = Doorkeeper(parts.access)
+    app.add_middleware(KeyFirst)
+    app.add_middleware(Observe, metrics=parts.metrics)
+    add_problems(app)
+    for router in (*routers(), health.router):
+        app.include_router(router)
+    if pages is not None:
+        pages(app, parts)
+    openapi.describe(app)
+    expect_routes(app, parts.metrics)
+    return app
