@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from routing_rules.decide import not_accepted
-from routing_rules.wordlists import NotAccepted
-
 from hotline.domain.call import NewCall
 from hotline.domain.order import Suggestion
 from hotline.domain.reading import Reading
@@ -18,6 +15,8 @@ from hotline.services.books import Books
 from hotline.services.clocks import Clocks
 from hotline.services.decide import LEAST, Proposal, propose
 from hotline.services.ports import Clock, Reader
+from routing_rules.decide import not_accepted
+from routing_rules.wordlists import NotAccepted
 
 FEW = 3  # suggestions shown when the model is unsure: below the search of duties, not above it (UX.md)
 

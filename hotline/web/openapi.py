@@ -25,8 +25,8 @@ _PROBLEM: Final[dict[str, Any]] = {
     },
 }  # fmt: skip
 _REFUSALS: Final = {
-    "400": "请求无法读取", "401": "未登录", "403": "无权", "404": "没有找到", "409": "与现状冲突", "413": "内容过大", "422": "内容有误",
-    "429": "失败次数过多", "503": "暂时不可用",
+    "400": "请求无法读取", "401": "未登录", "403": "无权", "404": "没有找到", "409": "与现状冲突", "413": "内容过大",
+    "422": "内容有误", "429": "失败次数过多", "503": "暂时不可用",
 }  # fmt: skip
 _UNUSED: Final = ("HTTPValidationError", "ValidationError")
 
@@ -50,7 +50,7 @@ def _described(document: dict[str, Any]) -> dict[str, Any]:
     schemas["Problem"] = _PROBLEM
     components["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "hotline key new --role ROLE [--unit CODE]"},
-        "session": {"type": "apiKey", "in": "cookie", "name": "hotline_session", "description": "浏览器登录;写操作另需 X-CSRF-Token"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "hotline_session", "description": "写操作另需 X-CSRF-Token"},
     }
     for path, operations in document["paths"].items():
         for operation in operations.values():

@@ -94,14 +94,13 @@ def problem_of(error: HotlineError) -> Problem:
     if isinstance(error, errors.TooManyAttempts):
         headers["Retry-After"] = str(max(1, round(error.retry_after.total_seconds())))
     # The details name ids; a message id of another system may be a phone number.
-    return Problem(
-        status=status, code=error.code, title=mask_text(error.message), detail=mask_text(str(error)), headers=headers
-    )
+    return Problem(status=status, code=error.code, title=mask_text(error.message), detail=mask_text(str(error)), headers=headers)
 
 
 def unexpected(ident: str) -> Problem:
     """Return the problem for an error that nobody raised on purpose; ``ident`` stands in the log beside what happened."""
-    return Problem(status=500, code="internal", title=f"系统内部错误,请将编号 {ident} 告知管理员", detail="unexpected error", id=ident)
+    title = f"系统内部错误,请将编号 {ident} 告知管理员"
+    return Problem(status=500, code="internal", title=title, detail="unexpected error", id=ident)
 
 
 def respond(request: Request, problem: Problem) -> Response:

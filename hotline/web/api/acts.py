@@ -26,7 +26,7 @@ class DispatchRequest(Request):
     """The lead 主办, the assisting units 协办, and why another unit than the first suggested was chosen."""
 
     unit: Code
-    assists: Annotated[list[Code], Field(max_length=20)] = []
+    assists: Annotated[list[Code], Field(max_length=20, default_factory=list)]
     reason: Said = ""
     reason_code: Annotated[str, Field(max_length=64, pattern=r"^[a-z_]*$")] = ""
 
@@ -81,8 +81,9 @@ class CallbackRequest(Request):
 @router.post("/dispatch")
 def dispatch(order_id: OrderId, body: DispatchRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
     """Send the order to a unit 派单."""
+    assists = tuple(dict.fromkeys(body.assists))
     order = parts.handling.dispatch(
-        order_id, unit=body.unit, assists=tuple(dict.fromkeys(body.assists)), reason=body.reason, reason_code=body.reason_code, by=who
+        order_id, unit=body.unit, assists=assists, reason=body.reason, reason_code=body.reason_code, by=who
     )
     parts.metrics.dispatched(order)
     return _shown(order, parts, who)

@@ -62,9 +62,9 @@ class CallRequest(Request):
         caller = self.caller or CallerRequest()
         return NewCall(
             source=self.source, message_id=self.message_id, received_at=received, text=self.text, title=self.title,
-            channel=self.channel or ("upstream" if self.upstream_no else "phone"), caller=Caller(name=caller.name, phone=caller.phone),
-            address=self.address, upstream_no=self.upstream_no, upstream_due=due, chosen_unit=self.chosen_unit,
-            direct_answer=clean(self.direct_answer), recorded_by=by.name,
+            channel=self.channel or ("upstream" if self.upstream_no else "phone"),
+            caller=Caller(name=caller.name, phone=caller.phone), address=self.address, upstream_no=self.upstream_no,
+            upstream_due=due, chosen_unit=self.chosen_unit, direct_answer=clean(self.direct_answer), recorded_by=by.name,
         )  # fmt: skip
 
 

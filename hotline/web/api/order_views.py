@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Self
 
 from pydantic import BaseModel
-from routing_rules.pack import Pack
 
 from hotline.domain.bands import Band, order_band, running_due
 from hotline.domain.lifecycle import STATE_NAMES, allowed
@@ -16,6 +15,7 @@ from hotline.services.access import masked
 from hotline.services.rows import OrderView as Found
 from hotline.services.rows import Page
 from hotline.web.api.views import CallerView, CallView, seen, seen_data
+from routing_rules.pack import Pack
 
 
 class SuggestionView(BaseModel):
@@ -46,7 +46,8 @@ class EventView(BaseModel):
     @classmethod
     def of(cls, event: Event, by: Actor) -> Self:
         """Show an event to ``by``."""
-        return cls(seq=event.seq, at=event.at, kind=event.kind, actor=event.actor, unit=event.unit, data=seen_data(event.data, by))
+        data = seen_data(event.data, by)
+        return cls(seq=event.seq, at=event.at, kind=event.kind, actor=event.actor, unit=event.unit, data=data)
 
 
 class LegView(BaseModel):
@@ -185,10 +186,12 @@ def _row(order: Order, pack: Pack, now: datetime, by: Actor) -> dict[str, Any]:
         "order_id": order.id, "state": order.state, "state_name": STATE_NAMES[order.state], "title": seen(order.title, by),
         "category": order.category, "kind": order.kind, "urgency": order.urgency, "emergency": order.emergency,
         "channel": order.channel, "origin": order.origin, "upstream_no": order.upstream_no, "place": order.place,
-        "place_name": seen(order.place_name, by), "unit": order.unit, "unit_name": pack.unit_name(order.unit) if order.unit else None,
+        "place_name": seen(order.place_name, by), "unit": order.unit,
+        "unit_name": pack.unit_name(order.unit) if order.unit else None,
         "assists": list(order.assists), "round": order.round, "returns": order.returns,
         "flags": sorted(str(flag) for flag in order.flags), "unsure": order.unsure,
         "band": order_band(order, now, pack.settings.bands), "due_at": running_due(order), "due": dict(order.due),
         "received_at": order.received_at, "dispatched_at": order.dispatched_at, "signed_at": order.signed_at,
-        "contacted_at": order.contacted_at, "answered_at": order.answered_at, "closed_at": order.closed_at, "version": order.version,
+        "contacted_at": order.contacted_at, "answered_at": order.answered_at, "closed_at": order.closed_at,
+        "version": order.version,
     }  # fmt: skip

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from hotline.domain.call import MAX_TEXT
-from hotline.domain.reading import Reading
+from hotline.domain.reading import Evidence, Reading
 from hotline.errors import HotlineError, InvalidInput
 from hotline.metrics.web import Outcome
 from hotline.services.suggest import Suggested
@@ -83,7 +83,7 @@ class SuggestView(BaseModel):
             why_desk=found.proposal.why_desk, goes_out=found.proposal.goes_out,
             category=[LikelyView(label=one.label, confidence=round(one.confidence, 4)) for one in reading.category],
             kind=reading.kind, urgency=reading.urgency, emergency=reading.emergency, place=_place(reading),
-            evidence=[WeighedView(word=one.word, start=one.start, end=one.end, weight=round(one.weight, 4)) for one in reading.evidence],
+            evidence=[_weighed(one) for one in reading.evidence],
             assists=list(found.proposal.row.assists), due=dict(found.due), route=found.refused.route if found.refused else None,
             model=reading.model, book=parts.books.hash,
         )  # fmt: skip
@@ -114,6 +114,10 @@ def _outcome(found: Suggested) -> Outcome:
     if not found.suggestions:
         return "empty"
     return "low_confidence" if found.unsure else "shown"
+
+
+def _weighed(one: Evidence) -> WeighedView:
+    return WeighedView(word=one.word, start=one.start, end=one.end, weight=round(one.weight, 4))
 
 
 def _place(reading: Reading) -> PlaceView | None:

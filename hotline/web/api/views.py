@@ -120,8 +120,8 @@ class SetAsideView(BaseModel):
         reads = by.role is not None and may(by.role, May.READ_ALL)
         preview = mask_text(_words(aside))[:200] if reads else None
         return cls(
-            id=aside.id, kind=aside.kind, reason=mask_text(aside.reason), detail=mask_text(aside.detail), ref=mask_text(aside.ref),
-            at=aside.at, retried_at=aside.retried_at, preview=preview,
+            id=aside.id, kind=aside.kind, reason=mask_text(aside.reason), detail=mask_text(aside.detail),
+            ref=mask_text(aside.ref), at=aside.at, retried_at=aside.retried_at, preview=preview,
         )  # fmt: skip
 
 
