@@ -18,6 +18,8 @@ from streams.progress import Partition
 from streams.topics import bootstrap_servers
 
 _TIMEOUT_MS = 5_000
+_FETCH_WAIT_MS = 50
+_FETCHES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class LagReader:
             found = await admin.describe_topics(self._topics)
             partitions = [TopicPartition(t["topic"], p["partition"]) for t in found for p in t["partitions"]]
             begins = await consumer.beginning_offsets(partitions)
-            ends = await consumer.end_offsets(partitions)
+            ends = await _ends(consumer, partitions)
             committed = await admin.list_consumer_group_offsets(self._group, partitions=partitions)
         except (KafkaError, OSError, AttributeError) as problem:
             await self.close()
@@ -75,8 +77,29 @@ class LagReader:
         if self._admin is None or self._consumer is None:
             self._admin = AIOKafkaAdminClient(bootstrap_servers=self._servers, request_timeout_ms=_TIMEOUT_MS)
             self._consumer = AIOKafkaConsumer(
-                bootstrap_servers=self._servers, request_timeout_ms=_TIMEOUT_MS, enable_auto_commit=False
+                bootstrap_servers=self._servers,
+                request_timeout_ms=_TIMEOUT_MS,
+                enable_auto_commit=False,
+                fetch_max_wait_ms=_FETCH_WAIT_MS,
             )
             await self._admin.start()
             await self._consumer.start()
         return self._admin, self._consumer
+
+
+async def _ends(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+    """Return where each partition ends, by the answers to a fetch of its last batch.
+
+    Tansu 0.6 answers "latest" with the first offset of the last batch: a single waiting message would look like none.
+    """
+    ends: dict[TopicPartition, int] = dict(await consumer.end_offsets(list(partitions)))
+    consumer.assign(list(partitions))
+    for partition, end in ends.items():
+        consumer.seek(partition, end)
+    for _ in range(_FETCHES):
+        await consumer.getmany(timeout_ms=_FETCH_WAIT_MS)
+        if all(consumer.highwater(partition) is not None for partition in partitions):
+            break
+    ends = {partition: max(end, consumer.highwater(partition) or 0) for partition, end in ends.items()}
+    consumer.unsubscribe()  # nothing is fetched until the next reading, and no old mark is left for it
+    return ends
