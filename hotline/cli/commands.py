@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hotline.cli import data, keys, models, rules, run
+from hotline.cli import bench, data, keys, models, rules, run
 from hotline.cli.demo import demo
 
 app = typer.Typer(
@@ -12,6 +12,7 @@ app = typer.Typer(
 )
 app.add_typer(keys.app, name="key")
 app.add_typer(rules.app, name="rules")
+app.add_typer(bench.app, name="bench")
 for command in (run.up, run.web, run.worker, run.clock, run.broker, run.topics, demo):
     app.command()(command)
 for command in (data.migrate, data.backup, data.restore, data.replay):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
 
+from hotline.bootstrap import House
 from hotline.cli.common import house, out, progress, settings
 from hotline.cli.replaying import Replay, replay_file
 from hotline.errors import InvalidInput
+from hotline.services.backups import backup_done
 from hotline.services.intake import BATCH
 from hotline.store import backup as backups
 from hotline.store.migrations import migrate as migrate_schema
@@ -29,7 +32,9 @@ def migrate() -> None:
 
 def backup(file: Annotated[Path, typer.Argument(help="备份文件,不可已存在")]) -> None:
     """运行中备份 SQLite 数据库."""
-    backups.backup(settings().database, file)
+    opened = house()
+    backups.backup(opened.settings.database, file)
+    backup_done(opened.store, opened.clock.now())
     out.print(f"已备份到 {file}")
 
 
@@ -45,11 +50,17 @@ def import_file(file: File, as_json: Annotated[bool, typer.Option("--json", help
     """导入区级系统导出的 18 列工单表(.xlsx 或 .csv);同一文件重复导入不会重复登记."""
     opened = house()
     with progress("导入", None) as bar:
-        report = import_export(file, opened.intake, opened.books.current(), told=lambda done, total: _show(bar, done, total))
+        report = import_export(
+            file, opened.intake, opened.books.current(), now=opened.clock.now(), known=_known_above(opened),
+            told=lambda done, total: bar.update(0, completed=done, total=total),
+        )  # fmt: skip
     if as_json:
         out.file.write(orjson.dumps(report.as_dict()).decode() + "\n")
         return
-    out.print(f"新登记 {report.new} 件,此前已登记 {report.repeated} 件,另列异常 {len(report.set_aside)} 行")
+    out.print(
+        f"新登记 {report.new} 件(其中已有工单的来件变更 {report.events_of_known_orders} 件),此前已登记 {report.repeated} 件"
+    )
+    out.print(f"列入异常 {len(report.set_aside)} 行")
     for heading in report.unknown_headings:
         out.print(f"  未使用的列:{heading}")
     for row, why in report.set_aside:
@@ -83,5 +94,11 @@ def _rate(speed: str) -> float | None:
     return rate
 
 
-def _show(bar: object, done: int, total: int) -> None:
-    bar.update(0, completed=done, total=total)  # type: ignore[attr-defined]  # Rich's Progress
+def _known_above(house: House) -> Callable[[Sequence[str]], Iterable[str]]:
+    """Return which of some upstream numbers have an order already."""
+
+    def known(numbers: Sequence[str]) -> Iterable[str]:
+        with house.store.read() as work:
+            return work.orders.by_upstream(numbers)
+
+    return known

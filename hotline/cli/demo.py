@@ -64,10 +64,11 @@ def _fresh_keys(house: House) -> dict[Role, str]:
     for key in access.keys():  # noqa: SIM118  # a service, no mapping
         if key.name.startswith("演示-") and key.revoked_at is None:
             access.revoke(key.id)
-    return {
-        role: access.new_key(role, unit=CLERK_UNIT if role is Role.CLERK else None, name=f"演示-{ROLE_NAMES[role]}")
-        for role in Role
-    }
+    return {role: access.new_key(role, unit=_unit(role), name=f"演示-{ROLE_NAMES[role]}") for role in Role}
+
+
+def _unit(role: Role) -> str | None:
+    return CLERK_UNIT if role is Role.CLERK else None
 
 
 def _tell(chosen: Settings, keys: dict[Role, str]) -> None:

@@ -71,7 +71,7 @@ def replay_file(chosen: Settings, file: Path, rate: float | None, batch: int) ->
 def _send_all(house: House, file: Path, rate: float | None, batch: int) -> tuple[list[Receipt], int]:
     receipts: list[Receipt] = []
     bad = 0
-    messages = read_messages(file, house.books.current().zone, house.clock.now())
+    messages = read_messages(file, house.books.current().calendar, house.clock.now())
     with progress("发送", None) as bar:
         for answers in send(messages, house.intake, rate=rate, batch=batch):
             receipts += [answer for answer in answers if isinstance(answer, Receipt)]

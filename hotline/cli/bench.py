@@ -1,0 +1,67 @@
+"""``hotline bench``: speed, side by side with the thing to beat, in one run."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from classifiers import corpus
+from hotline.bench.stream import StreamFigures, bench_stream
+from hotline.bootstrap import environment, open_house
+from hotline.cli.common import out, progress, settings
+from hotline.cli.replaying import free_port
+from hotline.cli.run import prepare
+from hotline.settings import Settings
+from hotline.upstream.replay import read_messages
+from streams.broker import EmbeddedBroker
+
+app = typer.Typer(help="测速", no_args_is_help=True)
+
+
+@app.command()
+def stream(
+    calls: Annotated[int, typer.Option(min=500, max=1_000_000, help="来电件数")] = 20_000,
+    data: Annotated[Path | None, typer.Option(help="来件文件;缺省为自带语料")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """从主题到已提交工单的速度,与空转的消费者在同一次运行中比较(临时数据目录)."""
+    chosen = settings()
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
+        own = chosen.model_copy(update={"data_dir": Path(folder), "model": chosen.model or chosen.model_dir})
+        found = _stream(prepare(own), data, calls)
+    if as_json:
+        out.file.write(orjson.dumps(found.as_dict()).decode() + "\n")
+        return
+    out.print(f"{found.calls} 件,平均 {found.characters:.0f} 字;须人工派单 {found.on_desk:.0%}")
+    out.print(f"登记 {found.intake:.0f} 件/秒,转发 {found.relay:.0f} 件/秒")
+    out.print(f"空转消费者 {found.bare:.0f} 件/秒,到已提交工单 {found.orders:.0f} 件/秒,比值 {found.ratio:.2f}")
+
+
+def _stream(chosen: Settings, data: Path | None, calls: int) -> StreamFigures:
+    if not chosen.embedded:
+        return _measure(chosen, data, calls)
+    own = chosen.model_copy(update={"broker_port": free_port()})
+    with EmbeddedBroker(port=own.broker_port, data_dir=own.data_dir, binary=own.broker_bin):
+        return _measure(own, data, calls)
+
+
+def _measure(chosen: Settings, data: Path | None, calls: int) -> StreamFigures:
+    house = open_house(chosen)
+    with progress("测速", calls) as bar:
+
+        def told(step: str, done: int, total: int) -> None:
+            bar.update(0, description=step, completed=done, total=total)
+
+        return bench_stream(house, environment(chosen), _texts(chosen, data), calls, told)
+
+
+def _texts(chosen: Settings, data: Path | None) -> list[tuple[str, str]]:
+    if data is None:
+        return [(one.title, one.text) for one in corpus.test_part()]
+    house = open_house(chosen)
+    found = read_messages(data, house.books.current().calendar, house.clock.now())
+    return [(one.title, one.text) for one in found if hasattr(one, "text")]
