@@ -41,7 +41,7 @@ def missing_columns(headings: frozenset[str]) -> list[str]:
     return missing if headings & set(ONE_OF) else [*missing, "或".join(ONE_OF)]
 
 
-def call_of(row: Row, calendar: WorkCalendar, now: datetime) -> NewCall:
+def call_of(row: Row, calendar: WorkCalendar, now: datetime | None) -> NewCall:
     """Return the message in a row; its id is the order's number and the row's content (DESIGN §2, issue 5).
 
     Raises ``InvalidInput``, ``message`` naming the column, for a row that cannot become one.
@@ -68,9 +68,9 @@ def as_text(row: Row) -> Mapping[str, str]:
     return {name: text for name, cell in row.cells.items() if (text := text_of(cell))} or {"": row.raw}
 
 
-def _received(row: Row, calendar: WorkCalendar, now: datetime) -> datetime:
+def _received(row: Row, calendar: WorkCalendar, now: datetime | None) -> datetime:
     received = _in_column(SENT, moment_of, row.cells.get(SENT, ""), calendar)
-    if received > now + AHEAD:
+    if now is not None and received > now + AHEAD:
         raise InvalidInput(f"sent in the future: {received}", message=f"{SENT}“{row.text(SENT)[:40]}”在将来")
     return received
 

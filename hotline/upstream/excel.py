@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from hotline.domain.calendar import WorkCalendar
 from hotline.domain.call import NewCall
@@ -19,6 +20,7 @@ from hotline.services.intake import BATCH, Intake
 from hotline.services.rows import Receipt
 from hotline.upstream.district_export import COLUMNS, SOURCE, as_text, call_of, missing_columns
 from hotline.upstream.tables import Row, Table, read_table
+from routing_rules.pack import Pack
 
 Progress = Callable[[int, int], None]
 """Told (rows done, rows in all) after each batch."""
@@ -42,13 +44,18 @@ class ImportReport:
     unknown_headings: tuple[str, ...] = ()
     missing_headings: tuple[str, ...] = ()
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return JSON-able values; a row set aside is ``{"row", "why"}``."""
+        return {**asdict(self), "set_aside": [{"row": row, "why": why} for row, why in self.set_aside]}
+
 
 def import_file(
-    path: Path, intake: Intake, *, calendar: WorkCalendar, now: datetime,
-    known: Known = lambda _numbers: (), progress: Progress = lambda _done, _total: None,
+    path: Path, intake: Intake, pack: Pack, *, now: datetime | None = None,
+    known: Known = lambda _numbers: (), told: Progress = lambda _done, _total: None,
 ) -> ImportReport:  # fmt: skip
-    """Import an export and return what became of its rows; ``calendar`` gives time zone and close of business.
+    """Import an export and return what became of its rows; the pack's calendar gives time zone and close of business.
 
+    With ``now``, a row dispatched in the future has a wrong date.
     Raises ``UnreadableFile`` before anything is imported when the file is no such table; its message names what is missing.
     """
     table = open_export(path)
@@ -59,12 +66,12 @@ def import_file(
     numbers: set[str] = set()
     rows = iter(table)
     while batch := list(islice(rows, BATCH)):
-        calls = list(_good(batch, report, intake, calendar, now))
+        calls = list(_good(batch, report, intake, pack.calendar, now))
         fresh = {call.upstream_no for _, call in calls if call.upstream_no} - numbers
         numbers.update(known(sorted(fresh)))
         _record(calls, report, intake, numbers)
         report.rows += len(batch)
-        progress(report.rows, table.total)
+        told(report.rows, table.total)
     return report
 
 
@@ -78,7 +85,7 @@ def open_export(path: Path) -> Table:
 
 
 def _good(
-    batch: Sequence[Row], report: ImportReport, intake: Intake, calendar: WorkCalendar, now: datetime
+    batch: Sequence[Row], report: ImportReport, intake: Intake, calendar: WorkCalendar, now: datetime | None
 ) -> Iterator[tuple[int, NewCall]]:
     """Yield the rows that are messages; set the others aside."""
     for row in batch:

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Literal
 
 from hotline.domain.calendar import WorkCalendar
 from hotline.domain.call import NewCall
-from hotline.errors import HotlineError, InvalidInput, UnreadableFile
+from hotline.errors import InvalidInput, MessageConflict, UnreadableFile
 from hotline.services.intake import BATCH, Intake
-from hotline.services.ports import Clock
+from hotline.services.rows import Receipt
 from hotline.upstream import district_export
 from hotline.upstream.excel import set_aside
 from hotline.upstream.tables import Row, Table, read_table
@@ -31,9 +30,6 @@ KNOWN = frozenset((*TITLES, *TEXTS, *TIMES, *IDENTS, *district_export.COLUMNS))
 AHEAD = timedelta(days=1)  # a message from later than this has a wrong time
 TICK = 0.1  # seconds between two commits when a rate is asked for
 
-Speed = float | Literal["max"]
-"""Calls a second, or as fast as the store takes them."""
-
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
@@ -43,32 +39,18 @@ class BadRow:
     why: str
 
 
-@dataclass(slots=True)
-class Sent:
-    """Where a replay stands: ``new`` + ``duplicates`` + ``set_aside`` = ``rows``; ``call_ids`` are those of the last commit."""
-
-    total: int
-    rows: int = 0
-    new: int = 0
-    duplicates: int = 0
-    set_aside: int = 0
-    call_ids: Sequence[str] = ()
-
-    @property
-    def sent(self) -> int:
-        """Messages handed to the intake, those it knew included."""
-        return self.new + self.duplicates
+Answer = Receipt | MessageConflict | BadRow
 
 
 class Messages:
     """The messages of a file, read anew each time it is iterated: ``NewCall``, or ``BadRow`` for a row that is none.
 
-    A message has its own time where the file has one (local where it has no offset), else the moment it is read. A time that
+    A message has its own time where the file has one (local where it has no offset), else ``now``. A time that
     is none, or lies ahead, is kept in ``extra["time_problem"]``: the message is worth more than its time.
     Raises ``UnreadableFile`` when the file is no table with a text or a title.
     """
 
-    def __init__(self, path: Path, *, calendar: WorkCalendar, clock: Clock) -> None:
+    def __init__(self, path: Path, calendar: WorkCalendar, now: datetime) -> None:
         self._table: Table = read_table(path, KNOWN)
         names = self._table.headings
         self._is_export = not district_export.missing_columns(frozenset(names))
@@ -77,7 +59,7 @@ class Messages:
         if not (self._title or self._text):
             text = f"{path.name}:没有标题或正文列(需要 title、detail、text 或 诉求内容)"
             raise UnreadableFile(f"{path.name} has no column of text", message=text)
-        self._calendar, self._clock = calendar, clock
+        self._calendar, self._now = calendar, now
         self.source = source_of(path)
         self.total = self._table.total
 
@@ -89,7 +71,7 @@ class Messages:
                 yield BadRow(row, wrong.message)
 
     def _exported(self, row: Row) -> NewCall:
-        call = district_export.call_of(row, self._calendar, self._clock.now())
+        call = district_export.call_of(row, self._calendar, self._now)
         return replace(call, source=self.source, message_id=str(row.number), channel="replay")
 
     def _message(self, row: Row) -> NewCall:
@@ -103,7 +85,7 @@ class Messages:
         )  # fmt: skip
 
     def _received(self, row: Row) -> tuple[datetime, str]:
-        now, written = self._clock.now(), row.text(self._time)
+        now, written = self._now, row.text(self._time)
         if not written:
             return now, ""
         try:
@@ -113,6 +95,11 @@ class Messages:
         return (now, f"时间“{written[:40]}”在将来") if received > now + AHEAD else (received, "")
 
 
+def read_messages(path: Path, calendar: WorkCalendar, now: datetime) -> Messages:
+    """Return the messages of a file; raises ``UnreadableFile``."""
+    return Messages(path, calendar, now)
+
+
 def source_of(path: Path) -> str:
     """Return the source under which a file's messages are recorded."""
     with path.open("rb") as file:
@@ -120,37 +107,24 @@ def source_of(path: Path) -> str:
 
 
 def send(
-    messages: Messages, intake: Intake, *, speed: Speed = "max", clock: Clock, sleep: Callable[[float], None] = time.sleep
-) -> Iterator[Sent]:
-    """Send every message through the intake and yield where the replay stands after each commit.
+    messages: Messages, intake: Intake, *, rate: float | None = None, batch: int = BATCH,
+    monotonic: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[list[Answer]]:  # fmt: skip
+    """Send messages through the intake; yield the answers of each commit. A bad row is set aside.
 
-    ``speed`` is calls a second, kept on average: what one commit took longer, the next wait is shorter.
+    ``rate`` is calls a second, kept on average: what one commit took longer, the next wait is shorter; None = no wait.
     """
-    seen, started = Sent(messages.total), clock.now()
-    size = BATCH if speed == "max" else max(1, min(BATCH, int(speed * TICK)))
+    begun, done = monotonic(), 0
+    size = batch if rate is None else max(1, min(batch, int(rate * TICK)))
     rows = iter(messages)
-    while batch := list(islice(rows, size)):
-        seen.rows += len(batch)
-        _keep_apart((one for one in batch if isinstance(one, BadRow)), messages.source, intake, seen)
-        _record([one for one in batch if isinstance(one, NewCall)], intake, seen)
-        yield seen
-        if speed != "max" and (ahead := seen.rows / speed - (clock.now() - started).total_seconds()) > 0:
+    while part := list(islice(rows, size)):
+        bad = [one for one in part if isinstance(one, BadRow)]
+        for one in bad:
+            set_aside(intake, messages.source, one.row, one.why)
+        yield [*intake.record_many([one for one in part if isinstance(one, NewCall)]), *bad]
+        done += len(part)
+        if rate is not None and (ahead := done / rate - (monotonic() - begun)) > 0:
             sleep(ahead)
-
-
-def _record(calls: Sequence[NewCall], intake: Intake, seen: Sent) -> None:
-    answers = intake.record_many(calls)
-    receipts = [answer for answer in answers if not isinstance(answer, HotlineError)]
-    seen.call_ids = [receipt.call_id for receipt in receipts]
-    seen.set_aside += len(answers) - len(receipts)
-    seen.new += sum(receipt.created for receipt in receipts)
-    seen.duplicates += sum(not receipt.created for receipt in receipts)
-
-
-def _keep_apart(bad: Iterable[BadRow], source: str, intake: Intake, seen: Sent) -> None:
-    for one in bad:
-        set_aside(intake, source, one.row, one.why)
-        seen.set_aside += 1
 
 
 def _first(names: Sequence[str], wanted: Sequence[str]) -> str:
