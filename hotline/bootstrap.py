@@ -147,7 +147,7 @@ class OutboxDoor:
         with self._store.read() as work:
             return work.outbox.unsent(limit)
 
-    def mark_sent(self, ids: list[int], at: datetime) -> None:  # the port's word
+    def mark_sent(self, ids: Sequence[int], at: datetime) -> None:  # the port's word
         """Mark rows as sent."""
         with self._store.write() as work:
             work.outbox.mark_sent(ids, at)

@@ -15,6 +15,7 @@ from hotline.bootstrap import environment, open_house
 from hotline.cli.common import out, progress, settings
 from hotline.cli.replaying import free_port
 from hotline.cli.run import prepare
+from hotline.domain.call import NewCall
 from hotline.settings import Settings
 from hotline.upstream.replay import read_messages
 from streams.broker import EmbeddedBroker
@@ -52,11 +53,8 @@ def _stream(chosen: Settings, data: Path | None, calls: int) -> StreamFigures:
 def _measure(chosen: Settings, data: Path | None, calls: int) -> StreamFigures:
     house = open_house(chosen)
     with progress("测速", calls) as bar:
-
-        def told(step: str, done: int, total: int) -> None:
-            bar.update(0, description=step, completed=done, total=total)
-
-        return bench_stream(house, environment(chosen), _texts(chosen, data), calls, told)
+        texts = _texts(chosen, data)
+        return bench_stream(house, environment(chosen), texts, calls, lambda step, done, total: bar(done, total, step))
 
 
 def _texts(chosen: Settings, data: Path | None) -> list[tuple[str, str]]:
@@ -64,4 +62,4 @@ def _texts(chosen: Settings, data: Path | None) -> list[tuple[str, str]]:
         return [(one.title, one.text) for one in corpus.test_part()]
     house = open_house(chosen)
     found = read_messages(data, house.books.current().calendar, house.clock.now())
-    return [(one.title, one.text) for one in found if hasattr(one, "text")]
+    return [(one.title, one.text) for one in found if isinstance(one, NewCall)]

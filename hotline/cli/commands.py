@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
 from hotline.cli import bench, data, keys, models, rules, run
@@ -13,10 +15,10 @@ app = typer.Typer(
 app.add_typer(keys.app, name="key")
 app.add_typer(rules.app, name="rules")
 app.add_typer(bench.app, name="bench")
-for command in (run.up, run.web, run.worker, run.clock, run.broker, run.topics, demo):
-    app.command()(command)
-for command in (data.migrate, data.backup, data.restore, data.replay):
-    app.command()(command)
-app.command(name="import")(data.import_file)
-for command in (models.train, models.evaluate, models.classify):
-    app.command()(command)
+COMMANDS: dict[str, Callable[..., None]] = {
+    "up": run.up, "web": run.web, "worker": run.worker, "clock": run.clock, "broker": run.broker, "topics": run.topics,
+    "demo": demo, "migrate": data.migrate, "backup": data.backup, "restore": data.restore, "replay": data.replay,
+    "import": data.import_file, "train": models.train, "evaluate": models.evaluate, "classify": models.classify,
+}  # fmt: skip
+for name, command in COMMANDS.items():
+    app.command(name=name)(command)

@@ -32,10 +32,24 @@ def house(**overrides: object) -> House:
     return open_house(settings(**overrides))
 
 
+class Bar:
+    """A progress bar on standard error, of one task."""
+
+    def __init__(self, bar: Progress, text: str, total: int | None) -> None:
+        self._bar, self._task = bar, bar.add_task(text, total=total)
+
+    def __call__(self, done: int, total: int | None = None, text: str | None = None) -> None:
+        """Show that ``done`` of ``total`` are done; what is not given stays."""
+        self._bar.update(self._task, completed=done)
+        if total is not None:
+            self._bar.update(self._task, total=total)
+        if text is not None:
+            self._bar.update(self._task, description=text)
+
+
 @contextmanager
-def progress(text: str, total: int | None) -> Iterator[Progress]:
-    """Show a bar on standard error while a long job runs; its one task has the id 0."""
+def progress(text: str, total: int | None) -> Iterator[Bar]:
+    """Show a bar while a long job runs."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=not err.is_terminal) as bar:
-        bar.add_task(text, total=total)
-        yield bar
+        yield Bar(bar, text, total)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
 
+import hotline.store.backup as backups
 from hotline.bootstrap import House
 from hotline.cli.common import house, out, progress, settings
 from hotline.cli.replaying import Replay, replay_file
 from hotline.errors import InvalidInput
 from hotline.services.backups import backup_done
 from hotline.services.intake import BATCH
-from hotline.store import backup as backups
 from hotline.store.migrations import migrate as migrate_schema
 from hotline.upstream.excel import import_file as import_export
 
@@ -52,7 +52,7 @@ def import_file(file: File, as_json: Annotated[bool, typer.Option("--json", help
     with progress("导入", None) as bar:
         report = import_export(
             file, opened.intake, opened.books.current(), now=opened.clock.now(), known=_known_above(opened),
-            told=lambda done, total: bar.update(0, completed=done, total=total),
+            told=bar,
         )  # fmt: skip
     if as_json:
         out.file.write(orjson.dumps(report.as_dict()).decode() + "\n")
@@ -94,10 +94,10 @@ def _rate(speed: str) -> float | None:
     return rate
 
 
-def _known_above(house: House) -> Callable[[Sequence[str]], Iterable[str]]:
+def _known_above(house: House) -> Callable[[Sequence[str]], Collection[str]]:
     """Return which of some upstream numbers have an order already."""
 
-    def known(numbers: Sequence[str]) -> Iterable[str]:
+    def known(numbers: Sequence[str]) -> Collection[str]:
         with house.store.read() as work:
             return work.orders.by_upstream(numbers)
 

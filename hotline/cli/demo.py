@@ -52,7 +52,7 @@ def _feed_once(house: House) -> None:
         if work.marks.mark(MARK):
             return
     with progress("示例城市", ORDERS) as bar:
-        feed_city(house, orders=ORDERS, seed=SEED, told=lambda done, _total: bar.update(0, completed=done))
+        feed_city(house, orders=ORDERS, seed=SEED, told=bar)
     with house.store.write() as work:
         work.marks.set_mark(MARK, house.clock.now().isoformat())
         work.commit()

@@ -87,7 +87,7 @@ def _learn(model: Path, files: Sequence[Path]) -> Mapping[str, Any]:
     with progress("训练", None) as bar:
 
         def show(step: str, done: int, total: int) -> None:
-            bar.update(0, description=f"训练 {step}", completed=done, total=total)
+            bar(done, total, f"训练 {step}")
 
         return learn(files, model, show) if files else train_default(model, show)
 

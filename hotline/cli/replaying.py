@@ -76,7 +76,7 @@ def _send_all(house: House, file: Path, rate: float | None, batch: int) -> tuple
         for answers in send(messages, house.intake, rate=rate, batch=batch):
             receipts += [answer for answer in answers if isinstance(answer, Receipt)]
             bad += sum(1 for answer in answers if not isinstance(answer, Receipt))
-            bar.update(0, completed=len(receipts))
+            bar(len(receipts))
     return receipts, bad
 
 
@@ -121,10 +121,10 @@ def _wait(house: House, total: int, look: Callable[[], None]) -> datetime:
         while (waiting := _untriaged(house)) > 0:
             if time.monotonic() > end:
                 raise HotlineError(f"{waiting} calls wait after an hour", message=f"一小时后仍有 {waiting} 件未分派")
-            bar.update(0, completed=max(0, total - waiting))
+            bar(max(0, total - waiting))
             look()
             time.sleep(POLL_SECONDS)
-        bar.update(0, completed=total)
+        bar(total)
     return house.clock.now()
 
 

@@ -25,7 +25,7 @@ def check(
     found = check_files(pack_files(pack or settings().pack))
     errors = [finding for finding in found if finding.level == "error"]
     if as_json:
-        rows = [{"level": one.level, "file": one.file, "row": one.row, "says": one.says} for one in found]
+        rows = [{"level": one.level, "file": one.file, "row": one.row, "says": one.sentence} for one in found]
         out.file.write(orjson.dumps(rows).decode() + "\n")
     else:
         for finding in found:
