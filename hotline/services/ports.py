@@ -48,7 +48,7 @@ class Calls(Protocol):
         """Set the order id of calls: ``{call_id: order_id}``."""
 
     def of_order(self, order_id: str) -> list[Call]:
-        """Return every call under an order, oldest first: the first made it, the others came under its upstream number."""
+        """Return every call under an order: the one that made it, then those under its upstream number, oldest first."""
 
     def of_phone(self, phone: str, since: datetime) -> list[Call]:
         """Return a caller's calls received since, newest first, at most 50."""
@@ -79,7 +79,10 @@ class Orders(Protocol):
         """Write orders whose stored version is one less; raises ``ChangedMeanwhile`` otherwise."""
 
     def page(self, wanted: OrderFilter, cursor: str | None, limit: int) -> Page:
-        """List orders: newest received first, or the desk's order (danger, urgent, then oldest) with ``by_urgency``."""
+        """List orders: newest received first, or the desk's order (danger, urgent, then oldest) with ``by_urgency``.
+
+        Raises ``InvalidInput`` for a cursor that is none of this list's.
+        """
 
     def count(self, wanted: OrderFilter) -> int:
         """How many orders match."""
@@ -150,15 +153,18 @@ class Outbox(Protocol):
     def last_sent_at(self) -> datetime | None:
         """When a row was last sent."""
 
+    def purge(self, sent_before: datetime) -> int:
+        """Delete rows sent before, except those of calls without an order; return how many."""
+
 
 class SetAsides(Protocol):
     """What could not be processed."""
 
     def add(self, rows: Sequence[SetAside]) -> None:
-        """Append; a row with a known id is left out."""
+        """Append; a row with a known id is left out, but waits again if it had been retried."""
 
     def page(self, limit: int, *, retried: bool = False) -> list[SetAside]:
-        """Return rows, newest first."""
+        """Return rows that wait, or those that were retried, newest first."""
 
     def get(self, ident: str) -> SetAside | None:
         """Return one."""
@@ -274,3 +280,9 @@ class Store(Protocol):
 
     def read(self) -> UnitOfWork:
         """Begin a reading transaction."""
+
+    def ping(self) -> None:
+        """Ask the database for an answer; raises ``StoreUnavailable``."""
+
+    def close(self) -> None:
+        """Close every connection; the store can be used again afterwards."""

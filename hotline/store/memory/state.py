@@ -1,0 +1,55 @@
+"""The tables of the store in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any, Self
+
+import orjson
+
+from hotline.domain.call import Call
+from hotline.domain.order import Event, Leg, Order
+from hotline.errors import InvalidInput
+from hotline.services.rows import Book, Key, OutboxRow, Session, SetAside, Viewed
+
+
+@dataclass(slots=True)
+class State:
+    """Every table; the values in them never change, so a copy of the containers is a copy of everything."""
+
+    calls: dict[str, Call] = field(default_factory=dict)
+    by_message: dict[tuple[str, str], str] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    by_call: dict[str, str] = field(default_factory=dict)
+    by_upstream: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    legs: dict[int, Leg] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    seqs: set[tuple[str, int]] = field(default_factory=set)
+    outbox: dict[int, tuple[OutboxRow, datetime | None]] = field(default_factory=dict)
+    last_sent: dict[str, datetime] = field(default_factory=dict)
+    set_asides: dict[str, SetAside] = field(default_factory=dict)
+    keys: dict[str, Key] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    views: list[Viewed] = field(default_factory=list)
+    books: list[Book] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)
+    leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    def copied(self) -> Self:
+        """Return a state that may be written without this one changing."""
+        return replace(self, **{one.name: getattr(self, one.name).copy() for one in fields(self)})
+
+    def untriaged(self) -> set[str]:
+        """Return the ids of calls that have no order and are not set aside."""
+        aside = {row.ref for row in self.set_asides.values() if row.kind == "call" and row.retried_at is None}
+        return {call.id for call in self.calls.values() if call.order_id is None} - aside
+
+
+def as_json(value: Any) -> Any:
+    """Return what a database would give back for a JSON document; raises ``InvalidInput`` for what is none."""
+    try:
+        return orjson.loads(orjson.dumps(value))
+    except orjson.JSONEncodeError:
+        raise InvalidInput("a value the database cannot keep", message="内容含有无法保存的字符") from None

@@ -1,0 +1,82 @@
+"""The store in SQL: SQLite and PostgreSQL through SQLAlchemy Core, no ORM."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import Connection
+
+from hotline.store.sql import dialects
+from hotline.store.sql.access import SqlAccess, SqlBooks
+from hotline.store.sql.calls import SqlCalls
+from hotline.store.sql.marks import SqlMarks
+from hotline.store.sql.orders import SqlOrders
+from hotline.store.sql.outbox import SqlOutbox, SqlSetAsides
+from hotline.store.sql.past import SqlEvents, SqlLegs, Tally
+from hotline.store.sql.session import Session, translated
+
+
+class SqlWork:
+    """``ports.UnitOfWork``: one transaction on one connection; a reading one cannot be committed."""
+
+    def __init__(self, engine: Engine, tally: Tally, *, writes: bool) -> None:
+        self._engine, self._tally, self._writes = engine, tally, writes
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        with translated():
+            connection = self._engine.connect()
+            try:
+                connection.begin()
+            except BaseException:
+                connection.close()
+                raise
+        self._connection = connection
+        session = Session(connection)
+        self.calls, self.orders, self.legs = SqlCalls(session), SqlOrders(session), SqlLegs(session)
+        self.events = SqlEvents(session, Tally() if self._writes else self._tally)
+        self.outbox, self.set_asides, self.marks = SqlOutbox(session), SqlSetAsides(session), SqlMarks(session)
+        self.access, self.books = SqlAccess(session), SqlBooks(session)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with translated():
+                connection.close()
+
+    def commit(self) -> None:
+        """Make it last."""
+        if not self._writes:
+            raise RuntimeError("a reading unit of work has nothing to commit")
+        if self._connection is None:
+            raise RuntimeError("the unit of work is over")
+        with translated():
+            self._connection.commit()
+
+
+class SqlStore:
+    """``ports.Store`` over an engine of ``dialects.make_engine``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reading, self._writing = engine, dialects.writing(engine)
+        self._tally = Tally()
+
+    def write(self) -> SqlWork:
+        """Begin a writing transaction."""
+        return SqlWork(self._writing, self._tally, writes=True)
+
+    def read(self) -> SqlWork:
+        """Begin a reading transaction."""
+        return SqlWork(self._reading, self._tally, writes=False)
+
+    def ping(self) -> None:
+        """Ask the database for an answer; raises ``StoreUnavailable``."""
+        with translated(), self._reading.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._reading.dispose()

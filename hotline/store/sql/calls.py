@@ -1,0 +1,104 @@
+"""Recorded messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, bindparam, func, select, tuple_, update
+
+from hotline.domain.call import Call, Caller, NewCall
+from hotline.store.sql import tables
+from hotline.store.sql.session import Row, Session, chunks, filled
+
+_PHONE_CALLS = 50  # of one caller at most
+
+t: Final = tables.calls
+_ALL: Final = select(
+    t.c.id, t.c.source, t.c.message_id, t.c.received_at, t.c.recorded_at, t.c.code, t.c.order_id, t.c.phone, t.c.text, t.c.doc
+)
+_BY_ID: Final = _ALL.where(t.c.id.in_(bindparam("ids", expanding=True)))
+_BY_MESSAGE: Final = _ALL.where(tuple_(t.c.source, t.c.message_id).in_(bindparam("messages", expanding=True)))
+_LINK: Final = update(t).where(t.c.id == bindparam("call")).values(order_id=bindparam("to"))
+_SET_ASIDE: Final = (
+    select(tables.set_asides.c.id)
+    .where(
+        tables.set_asides.c.ref == t.c.id, tables.set_asides.c.kind == "call", tables.set_asides.c.retried_at.is_(None)
+    )
+    .exists()
+)  # fmt: skip
+UNTRIAGED: Final = and_(t.c.order_id.is_(None), ~_SET_ASIDE)
+
+
+class SqlCalls:
+    """``ports.Calls`` in SQL."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, calls: Sequence[Call]) -> set[str]:
+        """Insert; a call whose (source, message_id) is there already is left out. Return the ids inserted."""
+        if not calls:
+            return set()
+        new = self._session.insert(t).on_conflict_do_nothing().returning(t.c.id)
+        return set(self._session.run(new, [_row(call) for call in calls]).scalars())
+
+    def get(self, ids: Sequence[str]) -> dict[str, Call]:
+        """Return the calls found, by id."""
+        found = (row for part in chunks(ids) for row in self._session.run(_BY_ID, {"ids": part}))
+        return {row[0]: _call(row) for row in found}
+
+    def by_message(self, messages: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Call]:
+        """Return the calls found, by (source, message_id)."""
+        found = (row for part in chunks(messages) for row in self._session.run(_BY_MESSAGE, {"messages": part}))
+        return {(row[1], row[2]): _call(row) for row in found}
+
+    def link(self, orders: Mapping[str, str]) -> None:
+        """Set the order id of calls: ``{call_id: order_id}``."""
+        if orders:
+            self._session.run(_LINK, [{"call": call, "to": order} for call, order in orders.items()])
+
+    def of_order(self, order_id: str) -> list[Call]:
+        """Return every call under an order: the one that made it, then the others, oldest first."""
+        made = select(tables.orders.c.id).where(tables.orders.c.call_id == t.c.id).exists()
+        wanted = _ALL.where(t.c.order_id == order_id).order_by(made.desc(), t.c.recorded_at, t.c.id)
+        return [_call(row) for row in self._session.run(wanted)]
+
+    def of_phone(self, phone: str, since: datetime) -> list[Call]:
+        """Return a caller's calls received since, newest first, at most 50."""
+        if not phone:
+            return []
+        wanted = _ALL.where(t.c.phone == phone, t.c.phone != "", t.c.received_at >= since)
+        newest = wanted.order_by(t.c.received_at.desc(), t.c.id.desc()).limit(_PHONE_CALLS)
+        return [_call(row) for row in self._session.run(newest)]
+
+    def untriaged(self) -> int:
+        """How many calls have no order yet and are not set aside."""
+        return int(self._session.run(select(func.count()).select_from(t).where(UNTRIAGED)).scalar_one())
+
+
+def _row(call: Call) -> dict[str, Any]:
+    new = call.new
+    doc = filled({
+        "title": new.title, "channel": new.channel, "name": new.caller.name, "address": new.address,
+        "upstream_no": new.upstream_no, "upstream_due": new.upstream_due, "chosen_unit": new.chosen_unit,
+        "direct_answer": new.direct_answer, "recorded_by": new.recorded_by, "extra": new.extra,
+    })  # fmt: skip
+    return {
+        "id": call.id, "source": new.source, "message_id": new.message_id, "received_at": new.received_at,
+        "recorded_at": call.recorded_at, "code": call.code, "order_id": call.order_id, "phone": new.caller.phone,
+        "text": new.text, "doc": doc,
+    }  # fmt: skip
+
+
+def _call(row: Row) -> Call:
+    ident, source, message_id, received_at, recorded_at, code, order_id, phone, text, doc = row
+    caller = Caller(name=doc.pop("name", ""), phone=phone)
+    if "upstream_due" in doc:
+        doc["upstream_due"] = datetime.fromisoformat(doc["upstream_due"])
+    channel = doc.pop("channel", "")
+    new = NewCall(
+        source=source, message_id=message_id, received_at=received_at, text=text, caller=caller, channel=channel, **doc
+    )  # fmt: skip
+    return Call(id=ident, new=new, code=code, recorded_at=recorded_at, order_id=order_id)

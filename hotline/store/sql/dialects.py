@@ -1,0 +1,225 @@
+"""What differs between SQLite and PostgreSQL, all of it: types, engines, upserts, triggers, commit order, errors.
+
+Another database (达梦, openGauss) is a branch here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Engine, Index, Integer, String, Table, create_engine, event, exc, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection, Dialect, make_url
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from hotline.errors import HotlineError, InvalidInput, SettingsInvalid, StoreUnavailable
+
+LOCK_SECONDS: Final = 10  # how long a writer waits for another (DESIGN §3)
+SCHEMES: Final = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
+
+#: A number the database gives, growing with every row.
+GROWING: Final = BigInteger().with_variant(Integer(), "sqlite")
+
+_EVENTS_LOCK: Final = 0x12345 << 40  # a range of advisory locks of our own; the lower 40 bits are a position
+_MIGRATION_LOCK: Final = 0x12346 << 40
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, read back in UTC: ``timestamptz`` on PostgreSQL, sortable ISO 8601 text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the column's type in the database at hand."""
+        return dialect.type_descriptor(String(32) if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Return what the driver takes; a time without a zone is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise InvalidInput("a time without a time zone", message="时间缺少时区")
+        at = value.astimezone(UTC)
+        return at.isoformat(timespec="microseconds") if dialect.name == "sqlite" else at
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the instant, aware, in UTC."""
+        if value is None:
+            return None
+        return datetime.fromisoformat(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+# -- engines -----------------------------------------------------------------------------------------------------------
+def parse(url: str) -> URL:
+    """Return the address with the driver we use; raises ``SettingsInvalid`` for a database we do not know."""
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError:
+        raise SettingsInvalid(f"the database address cannot be read, expected {SCHEMES}") from None
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database and parsed.database != ":memory:" and parsed.query.get("mode") != "memory":
+            return parsed
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+psycopg")
+        case _:
+            raise SettingsInvalid(f"no such kind of database, expected {SCHEMES}")
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine whose transactions begin as they should; nothing is connected yet."""
+    parsed = parse(url)
+    return _sqlite_engine(parsed) if parsed.get_backend_name() == "sqlite" else _postgres_engine(parsed)
+
+
+def writing(engine: Engine) -> Engine:
+    """Return the same engine for writing: on SQLite its transactions take the one write lock as they begin.
+
+    A deferred transaction that reads first and writes then fails at once when another one wrote in between.
+    """
+    return engine.execution_options(hotline_begin="BEGIN IMMEDIATE")
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value, default=_plain).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if hasattr(value, "keys"):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be stored")
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url, json_serializer=_dumps, json_deserializer=orjson.loads, pool_size=10, max_overflow=10, pool_timeout=LOCK_SECONDS,
+        connect_args={"timeout": LOCK_SECONDS}, hide_parameters=True,
+    )  # fmt: skip
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself; ``begun`` does
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("hotline_begin", "BEGIN"))
+
+    return engine
+
+
+def _postgres_engine(url: URL) -> Engine:
+    options = {
+        "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+        "options": f"-c timezone=UTC -c lock_timeout={LOCK_SECONDS}s", "application_name": "hotline",
+    }  # fmt: skip
+    return create_engine(
+        url, json_serializer=_dumps, json_deserializer=orjson.loads, pool_size=10, max_overflow=10, pool_timeout=LOCK_SECONDS,
+        pool_pre_ping=True, connect_args={name: v for name, v in options.items() if name not in url.query}, hide_parameters=True,
+    )  # fmt: skip
+
+
+# -- statements --------------------------------------------------------------------------------------------------------
+def insert(table: Table, dialect: Dialect) -> Any:
+    """Return an insert that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def partial_index(name: str, *columns: str, where: ColumnElement[bool]) -> Index:
+    """Return an index over the rows that match ``where``."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+def append_only(table: str, dialect: Dialect) -> list[str]:
+    """Return the statements that make the database itself refuse to change or delete rows of ``table``."""
+    if dialect.name == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for verb in ("update", "delete")
+        ]
+    function = (
+        "CREATE OR REPLACE FUNCTION hotline_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
+    )
+    trigger = f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION hotline_append_only()"
+    return [function, f"CREATE TRIGGER {table}_append_only {trigger}"]
+
+
+def one_migration_at_a_time(connection: Connection) -> None:
+    """Wait until no other process migrates; on SQLite the transaction holds the write lock already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+
+
+# -- the order of commits ----------------------------------------------------------------------------------------------
+# PostgreSQL gives a position when a row is inserted, but shows the row when its transaction commits: a reader that has seen
+# position 6 would never see a 5 that commits later. So a writer holds a shared lock, numbered with the position before its
+# own first one, until its transaction is over, and a reader stops at the lowest such lock. On SQLite there is one writer.
+_ANNOUNCE = text("SELECT pg_advisory_xact_lock_shared(:space + last_value) FROM events_position_seq")
+_LAST = text("SELECT last_value FROM events_position_seq")
+_LOWEST = text(
+    "SELECT min(key) - :space FROM (SELECT (classid::bigint << 32) | objid::bigint AS key FROM pg_locks "
+    "WHERE locktype = 'advisory' AND objsubid = 1 "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS held "
+    "WHERE key BETWEEN :space AND :space + (1::bigint << 40) - 1"
+)
+
+
+def announce_events(connection: Connection) -> None:
+    """Tell readers that this transaction is about to append events."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ANNOUNCE, {"space": _EVENTS_LOCK})
+
+
+def settled_position(connection: Connection) -> int | None:
+    """Return the position up to which no event can appear any more; None when everything seen is settled.
+
+    Ask before reading the events: first what was given, then who still writes; what is given later is not below.
+    """
+    if connection.dialect.name != "postgresql":
+        return None
+    last: int = connection.execute(_LAST).scalar_one()
+    lowest: int | None = connection.execute(_LOWEST, {"space": _EVENTS_LOCK}).scalar_one()
+    return last if lowest is None else min(last, lowest)
+
+
+# -- errors ------------------------------------------------------------------------------------------------------------
+_UNREACHABLE = (exc.OperationalError, exc.InterfaceError, exc.InternalError)
+_UNFIT = (exc.DataError, UnicodeError)
+
+
+def named(problem: Exception) -> HotlineError | None:
+    """Return the error of ours behind a database error, or None for one that is a mistake of ours.
+
+    Its sentence has the driver's first line and never a value of the statement, which may be a person's.
+    """
+    first = getattr(problem, "orig", None) or problem
+    if isinstance(first, HotlineError):
+        return first
+    if isinstance(problem, exc.TimeoutError):
+        return StoreUnavailable("no free connection to the database")
+    if isinstance(problem, _UNFIT) or isinstance(first, UnicodeError | orjson.JSONEncodeError):
+        return InvalidInput("a value the database cannot keep", message="内容含有无法保存的字符")
+    lost = isinstance(problem, exc.DBAPIError) and problem.connection_invalidated
+    if lost or isinstance(problem, _UNREACHABLE) or type(problem) is exc.DatabaseError:
+        said = str(first).strip().splitlines() or [""]
+        return StoreUnavailable(f"{type(first).__name__}: {said[0]}")
+    return None
+
+
+def is_duplicate(problem: exc.IntegrityError) -> bool:
+    """Whether a row was refused because another one has its key."""
+    return getattr(problem.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(problem.orig)
+
+
+def sqlite_file(url: str) -> str | None:
+    """Return the file of an SQLite address, None for another database."""
+    parsed = parse(url)
+    return parsed.database if parsed.get_backend_name() == "sqlite" else None

@@ -1,0 +1,98 @@
+"""Work orders as they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import bindparam, func, select, update
+
+from hotline.domain.order import Order
+from hotline.errors import ChangedMeanwhile
+from hotline.services.rows import OrderFilter, Page
+from hotline.store import cursors
+from hotline.store.sql import tables
+from hotline.store.sql.order_lists import after, matching, sorting
+from hotline.store.sql.order_rows import READ, order_of, row_of
+from hotline.store.sql.session import Session, chunks
+
+t: Final = tables.orders
+_ALL: Final = select(*READ)
+_BY_ID: Final = _ALL.where(t.c.id == bindparam("id"))
+_BY_UPSTREAM: Final = _ALL.where(t.c.upstream_no.in_(bindparam("numbers", expanding=True)))
+_BY_CALL: Final = select(t.c.call_id, t.c.id).where(t.c.call_id.in_(bindparam("calls", expanding=True)))
+_CHANGED: Final = [column.name for column in t.columns if column.name not in ("id", "call_id")]
+_SAVE: Final = (
+    update(t)
+    .where(t.c.id == bindparam("b_id"), t.c.version == bindparam("b_version"))
+    .values({name: bindparam(name) for name in _CHANGED})
+)
+
+
+class SqlOrders:
+    """``ports.Orders`` in SQL."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, orders: Sequence[Order]) -> set[str]:
+        """Insert; an order whose call or upstream number has one already is left out. Return the ids inserted."""
+        if not orders:
+            return set()
+        new = self._session.insert(t).on_conflict_do_nothing().returning(t.c.id)
+        return set(self._session.run(new, [row_of(order) for order in orders]).scalars())
+
+    def get(self, order_id: str) -> Order | None:
+        """Return the order."""
+        row = self._session.run(_BY_ID, {"id": order_id}).first()
+        return order_of(row) if row else None
+
+    def by_calls(self, call_ids: Sequence[str]) -> dict[str, str]:
+        """Return ``{call_id: order_id}`` for calls that made an order."""
+        found = (row for part in chunks(call_ids) for row in self._session.run(_BY_CALL, {"calls": part}))
+        return {call: order for call, order in found}  # noqa: C416  # rows are no pairs to a type checker
+
+    def by_upstream(self, numbers: Sequence[str]) -> dict[str, Order]:
+        """Return ``{upstream_no: order}`` for known numbers."""
+        found = (row for part in chunks(numbers) for row in self._session.run(_BY_UPSTREAM, {"numbers": part}))
+        return {str(order.upstream_no): order for order in map(order_of, found)}
+
+    def save(self, orders: Sequence[Order]) -> None:
+        """Write orders whose stored version is one less; raises ``ChangedMeanwhile`` otherwise."""
+        for order in orders:
+            row = row_of(order)
+            row.pop("call_id")
+            done = self._session.run(_SAVE, {**row, "b_id": row.pop("id"), "b_version": order.version - 1})
+            if done.rowcount != 1:
+                raise ChangedMeanwhile(f"order {order.id} is not at version {order.version - 1}")
+
+    def page(self, wanted: OrderFilter, cursor: str | None, limit: int) -> Page:
+        """List orders: newest received first, or the desk's order (danger, urgent, then oldest) with ``by_urgency``."""
+        query = _ALL.where(*matching(wanted)).order_by(*sorting(wanted)).limit(limit + 1)
+        if cursor is not None:
+            query = query.where(after(cursors.decode(cursor, by_urgency=wanted.by_urgency), by_urgency=wanted.by_urgency))
+        found = [order_of(row) for row in self._session.run(query)]
+        more = cursors.encode(found[limit - 1], by_urgency=wanted.by_urgency) if len(found) > limit else None
+        return Page(found[:limit], more)
+
+    def count(self, wanted: OrderFilter) -> int:
+        """How many orders match."""
+        return int(self._session.run(select(func.count()).select_from(t).where(*matching(wanted))).scalar_one())
+
+    def open(self) -> list[Order]:
+        """Return all open orders (for the sweep and the gauges)."""
+        return [order_of(row) for row in self._session.run(_ALL.where(t.c.is_open))]
+
+    def numbers(self, days: Mapping[str, int]) -> dict[str, int]:
+        """Take ``n`` order numbers of each day (``{"20261123": 3}``); return the first taken. Gaps are allowed.
+
+        Days are taken in one order everywhere, so that two writers of the same days cannot wait for each other.
+        """
+        counter = tables.order_numbers
+        first = {}
+        for day, wanted in sorted(days.items()):
+            new = self._session.insert(counter).values(day=day, taken=wanted)
+            taken = {"taken": counter.c.taken + new.excluded.taken}
+            upsert = new.on_conflict_do_update(index_elements=["day"], set_=taken).returning(counter.c.taken)
+            first[day] = int(self._session.run(upsert).scalar_one()) - wanted + 1
+        return first

@@ -1,0 +1,128 @@
+"""What happened to orders: legs, and the append-only events."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, exc, func, or_, select, update
+from sqlalchemy import insert as plain_insert
+
+from hotline.domain.order import Event, Leg
+from hotline.errors import ChangedMeanwhile
+from hotline.services.rows import EventCount
+from hotline.store.sql import tables
+from hotline.store.sql.dialects import announce_events, is_duplicate, settled_position
+from hotline.store.sql.session import Row, Session
+
+_LEG: Final = [tables.legs.c[name] for name in Leg.__slots__]
+_END: Final = (
+    update(tables.legs)
+    .where(tables.legs.c.order_id == bindparam("order"), tables.legs.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at"), outcome=bindparam("how"))
+)
+
+t: Final = tables.events
+_EVENT: Final = [t.c[name] for name in Event.__slots__]
+_PAST: Final = select(*_EVENT).order_by(t.c.order_id, t.c.seq)
+
+
+class SqlLegs:
+    """``ports.Legs`` in SQL."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, legs: Sequence[Leg]) -> None:
+        """Begin legs."""
+        if legs:
+            rows = [{name: getattr(leg, name) for name in Leg.__slots__} for leg in legs]
+            self._session.run(plain_insert(tables.legs), rows)
+
+    def end(self, order_id: str, at: datetime, outcome: str) -> None:
+        """End the order's running legs."""
+        self._session.run(_END, {"order": order_id, "at": at, "how": outcome})
+
+    def of_order(self, order_id: str) -> list[Leg]:
+        """Return an order's legs, oldest first."""
+        wanted = select(*_LEG).where(tables.legs.c.order_id == order_id).order_by(tables.legs.c.id)
+        return [Leg(**row._mapping) for row in self._session.run(wanted)]
+
+
+Counts = Counter[tuple[str, str | None, str, str]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Events counted so far, up to a position: the table only grows, so a process counts each event once."""
+
+    position: int = 0
+    counts: Counts = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class SqlEvents:
+    """``ports.Events`` in SQL. ``tally`` is the process's own in reading units, a new one where uncommitted rows are seen."""
+
+    def __init__(self, session: Session, tally: Tally) -> None:
+        self._session, self._tally = session, tally
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Append; an event whose (order_id, seq) exists raises ``ChangedMeanwhile``."""
+        if not events:
+            return
+        announce_events(self._session.connection)
+        rows = [{name: getattr(event, name) for name in Event.__slots__} for event in events]
+        try:
+            self._session.run(plain_insert(t), rows)
+        except exc.IntegrityError as refused:
+            if is_duplicate(refused):
+                raise ChangedMeanwhile("an event of that number is there already") from refused
+            raise
+
+    def of_order(self, order_id: str) -> list[Event]:
+        """Return an order's events by ``seq``."""
+        return [_event(row) for row in self._session.run(_PAST.where(t.c.order_id == order_id))]
+
+    def since(self, position: int, limit: int) -> list[tuple[int, Event]]:
+        """Return events after a position; none is skipped because it was committed late (``dialects``)."""
+        last = settled_position(self._session.connection)
+        query = select(*_EVENT, t.c.position).where(t.c.position > position).order_by(t.c.position).limit(limit)
+        query = query if last is None else query.where(t.c.position <= last)
+        return [(row[-1], _event(row)) for row in self._session.run(query)]
+
+    def touched_since(self, at: datetime) -> list[Event]:
+        """Return all events of every order that is open or has an event at or after ``at``, sorted by order, then seq."""
+        is_open = select(tables.orders.c.id).where(tables.orders.c.is_open)
+        recent = select(t.c.order_id).where(t.c.at >= at)
+        touched = _PAST.where(or_(t.c.order_id.in_(is_open), t.c.order_id.in_(recent)))
+        return [_event(row) for row in self._session.run(touched)]
+
+    def counts(self) -> list[EventCount]:
+        """Return cumulative counts over the whole table; only what is new since the last time is read."""
+        tally = self._tally
+        with tally.lock:
+            last = settled_position(self._session.connection)
+            seen = self._session.run(select(func.max(t.c.position))).scalar() or 0
+            upto = seen if last is None else min(seen, last)
+            if upto < tally.position:  # another database under the same address: restored
+                tally.position, tally.counts = 0, Counter()
+            tally.counts.update(self._between(tally.position, upto))
+            tally.position = upto
+            return [EventCount(*key, n) for key, n in tally.counts.items()]
+
+    def _between(self, position: int, upto: int) -> Counts:
+        o = tables.orders
+        groups = (t.c.kind, t.c.unit, o.c.channel, o.c.kind.label("order_kind"))
+        query = select(*groups, func.count()).join(o, o.c.id == t.c.order_id).group_by(*groups)
+        rows = self._session.run(query.where(t.c.position > position, t.c.position <= upto))
+        return Counter({(kind, unit, channel, order_kind): n for kind, unit, channel, order_kind, n in rows})
+
+
+def _event(row: Row) -> Event:
+    order_id, seq, at, kind, actor, unit, data = row[:7]
+    return Event(order_id=order_id, seq=seq, at=at, kind=kind, actor=actor, unit=unit, data=data)
