@@ -32,7 +32,7 @@ class Books:
 
         The list of books is looked at again when the last look is 5 s old, so that every process follows a publication.
         """
-        if monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:
+        if self._pack is None or monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:  # None: another thread may still load it
             self.refresh()
         if self._pack is None:
             raise RuleError("no rule book is in force", message="还没有生效的规则包,请先运行 hotline rules publish")
