@@ -1,0 +1,139 @@
+"""A small hotline in one process: real services, real pack, real application; only the clock stands still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+from hotline.domain.roles import Role
+from hotline.metrics.registry import new_registry
+from hotline.metrics.web import WebMetrics
+from hotline.services.access import Access
+from hotline.services.books import Books
+from hotline.services.closing import Closing
+from hotline.services.handling import Handling
+from hotline.services.intake import Intake
+from hotline.services.messages import CALLS
+from hotline.services.ports import Store
+from hotline.services.queries import Queries
+from hotline.services.set_aside import SetAsideList
+from hotline.services.suggest import Suggest
+from hotline.services.triage import Triage
+from hotline.web.app import create_app
+from hotline.web.parts import WebParts
+from routing_rules.pack import load_pack, pack_files
+from starlette.testclient import TestClient
+
+from tests.readers import WordReader
+
+START = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # a Monday, 09:30 in 包头
+HEATING = "中冶世家小区暖气不热,室温只有十四度,请尽快处理"
+UNITS = ("CGJ", "SCJG")  # 城管局, 市场监管局
+
+
+@dataclass
+class StoppedClock:
+    """A clock that moves when told."""
+
+    time: datetime = START
+
+    def now(self) -> datetime:
+        return self.time
+
+    def pass_by(self, time: timedelta) -> None:
+        self.time += time
+
+
+@dataclass
+class City:
+    """The application with one key a role; clerks of two units."""
+
+    store: Store
+    clock: StoppedClock = field(default_factory=StoppedClock)
+
+    def __post_init__(self) -> None:
+        files = pack_files("kundulun")
+        self.books = Books(self.store, self.clock)
+        self.books.publish_first(files)
+        reader = WordReader(load_pack(files))
+        self.intake = Intake(self.store, self.clock)
+        self.triage = Triage(self.store, self.clock, self.books, reader)
+        self.access = Access(self.store, self.clock, timedelta(hours=12))
+        self.registry = new_registry()
+        self.parts = WebParts(
+            intake=self.intake,
+            handling=Handling(self.store, self.clock, self.books),
+            closing=Closing(self.store, self.clock, self.books),
+            queries=Queries(self.store, self.clock, self.books),
+            access=self.access,
+            books=self.books,
+            suggest=Suggest(self.clock, self.books, reader),
+            set_aside=SetAsideList(self.store, self.clock, self.intake),
+            clock=self.clock,
+            registry=self.registry,
+            metrics=WebMetrics(self.registry),
+            store_ready=lambda: None,
+        )
+        self.app = create_app(self.parts)
+        self.keys = {role: self.access.new_key(role) for role in Role if role is not Role.CLERK}
+        self.clerks = {unit: self.access.new_key(Role.CLERK, unit=unit) for unit in UNITS}
+
+    def client(self, app: FastAPI | None = None) -> TestClient:
+        """A caller without a key."""
+        return TestClient(app or self.app, raise_server_exceptions=False)
+
+    def as_(self, role: Role | str) -> TestClient:
+        """A caller with the key of a role, or of the clerk of a unit."""
+        key = self.keys[Role(role)] if role in set(Role) else self.clerks[role]
+        client = self.client()
+        client.headers["Authorization"] = f"Bearer {key}"
+        return client
+
+    def message(self, **fields: Any) -> dict[str, Any]:
+        """A message that nobody has sent yet."""
+        return {"source": "test", "message_id": uuid4().hex, "text": HEATING, **fields}
+
+    def record(self, **fields: Any) -> httpx.Response:
+        """Record a message as an agent."""
+        return self.as_(Role.AGENT).post("/api/v1/calls", json=self.message(**fields))
+
+    def triaged(self) -> list[str]:
+        """Triage what waits, as the worker would; return the ids of its calls."""
+        with self.store.write() as work:
+            rows = [row for row in work.outbox.unsent(1000) if row.topic == CALLS]
+            work.outbox.mark_sent([row.id for row in rows], self.clock.now())
+            work.commit()
+        self.triage.handle([row.ref for row in rows])
+        return [row.ref for row in rows]
+
+    def order(self, **fields: Any) -> str:
+        """Record and triage a message; return its order's number."""
+        call = self.record(**fields).json()["call_id"]
+        self.triaged()
+        return str(self.as_(Role.AGENT).get(f"/api/v1/calls/{call}").json()["order_id"])
+
+    def dispatched(self, unit: str = UNITS[0], **fields: Any) -> str:
+        """An order that was sent to a unit."""
+        order = self.order(**{"text": "楼前垃圾没人清,也读不出什么地点", **fields})
+        answer = self.as_(Role.DISPATCHER).post(f"/api/v1/orders/{order}/dispatch", json={"unit": unit})
+        assert answer.status_code == 200, answer.text
+        return order
+
+    def answered(self, unit: str = UNITS[0], **fields: Any) -> str:
+        """An order that its unit has answered."""
+        order = self.dispatched(unit, **fields)
+        clerk = self.as_(unit)
+        for act, body in (("sign", None), ("contact", {"result": "reached"}), ("answer", {"text": "已清理"})):
+            assert clerk.post(f"/api/v1/orders/{order}/{act}", json=body).status_code == 200
+        return order
+
+    def closed(self, unit: str = UNITS[0], **said: Any) -> str:
+        """An order whose citizen was called back."""
+        order = self.answered(unit)
+        body = {"reached": True, "responded": True, "solved": "yes", "rating": 5, **said}
+        assert self.as_(Role.AGENT).post(f"/api/v1/orders/{order}/callback", json=body).status_code == 200
+        return order
