@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 import structlog
+from structlog.stdlib import ProcessorFormatter
 
 from classifiers.model import Classifier
 from classifiers.reader import TextReader, text_reader
@@ -82,6 +83,11 @@ class House:
     def reader(self) -> ReaderInForce:
         """The model in force with the words and places of the book in force."""
         return ReaderInForce(self.model, self.books, self.settings.accept_error)
+
+    def ready(self) -> None:
+        """Raise ``StoreUnavailable`` when the database does not answer."""
+        with self.store.read() as work:
+            work.marks.mark("ready")
 
     @cached_property
     def intake(self) -> Intake:
@@ -187,10 +193,16 @@ class OutboxDoor:
 
 def set_up_logs(level: str) -> None:
     """Write logs as one JSON line each to standard error; nothing a person said is ever passed to them."""
-    before = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
-    last = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()]
+    before: list[structlog.types.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[structlog.types.Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.JSONRenderer(),
+    ]
     handler = logging.StreamHandler()
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=last))
+    handler.setFormatter(ProcessorFormatter(foreign_pre_chain=before, processors=last))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

@@ -15,11 +15,10 @@ from hotline.metrics.stream import WorkerMetrics
 from hotline.metrics.web import WebMetrics
 from hotline.services.triage import Triage
 from hotline.settings import Settings
-from hotline.store import store_ready
 from hotline.web.app import create_app
 from hotline.web.console import add_console
 from hotline.web.parts import WebParts
-from hotline.web.serve import serve
+from hotline.web.serve import run as serve
 from streams.agents import BatchSize, add_triage
 from streams.app import GROUP, build_app, raw_topic
 from streams.broker import BrokerStart, EmbeddedBroker, read_broker_start, run_broker
@@ -41,7 +40,7 @@ SWEEP_EVERY = timedelta(minutes=1)
 def run_web(house: House) -> None:
     """Serve API and pages until asked to stop."""
     app = create_app(web_parts(house), pages=add_console)
-    serve(app, host=house.settings.web_host, port=house.settings.web_port)
+    serve(app, house.settings.web_host, house.settings.web_port)
 
 
 def web_parts(house: House) -> WebParts:
@@ -50,7 +49,7 @@ def web_parts(house: House) -> WebParts:
     return WebParts(
         intake=house.intake, handling=house.handling, closing=house.closing, queries=house.queries, access=house.access,
         books=house.books, suggest=house.suggest, set_aside=house.set_aside, clock=house.clock, registry=registry,
-        metrics=WebMetrics(registry), store_ready=lambda: store_ready(house.store),
+        metrics=WebMetrics(registry), store_ready=house.ready,
         session=timedelta(hours=house.settings.session_hours), secure_cookies=house.settings.secure_cookies,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,15 +15,18 @@ from rich.table import Table
 from classifiers import corpus
 from classifiers.evaluate import evaluate as measure
 from classifiers.examples import read_examples
-from classifiers.lines import classify_lines
+from classifiers.lines import Decide, classify_lines
 from classifiers.model import Classifier
 from classifiers.reader import text_reader
 from classifiers.train import train as learn
 from classifiers.train import train_default
 from hotline.cli.common import err, out, progress
+from hotline.domain.call import MAX_FIELD, MAX_TEXT, NewCall
+from hotline.domain.reading import Reading
 from hotline.errors import InvalidInput
+from hotline.services.decide import propose
 from hotline.settings import Settings
-from routing_rules.pack import load_pack
+from routing_rules.pack import Pack, load_pack
 
 Folder = Annotated[Path, typer.Option("--model", help="模型文件夹")]
 DEFAULT_PACK = "kundulun"
@@ -72,6 +76,21 @@ def classify(
     for line in classify_lines(sys.stdin.buffer, reader, _decider(rules if pack else None)):
         sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def _decider(pack: Pack | None) -> Decide:
+    """Return whether a text would go out without a person: by the pack's whole rule, or without a pack by the model alone."""
+    if pack is None:
+        return lambda _title, _text, reading: not reading.unsure and not reading.emergency
+    received_at = datetime.now(pack.zone)
+
+    def goes_out(title: str, text: str, reading: Reading) -> bool:
+        if not (title.strip() or text.strip()):
+            return False
+        new = NewCall(source="classify", message_id="-", received_at=received_at, text=text[:MAX_TEXT], title=title[:MAX_FIELD])
+        return propose(pack, new, reading).goes_out
+
+    return goes_out
 
 
 def ensure_model(chosen: Settings) -> None:

@@ -13,6 +13,7 @@ from routing_rules.decide import DispatchDecision, dispatch, not_accepted
 from routing_rules.pack import Pack
 
 SHOWN = 5  # candidates kept for the desk
+ASKED = 3  # categories whose rows are asked for candidates
 LEAST = 0.05  # a candidate below is not worth showing (UX.md)
 
 
@@ -53,7 +54,7 @@ def _suggestions(pack: Pack, facts: Facts, row: DispatchDecision, reading: Readi
     """Yield candidates, most likely first: the row's lead, the rows of the next categories, the model's own units."""
     likely = {one.label: one.confidence for one in reading.unit}
     found: dict[str, Suggestion] = {}
-    for candidate in reading.category[:SHOWN]:
+    for candidate in reading.category[:ASKED]:
         other = row if candidate is reading.category[0] else dispatch(pack, replace(facts, category=candidate.label))
         if other.lead is None or other.fallback or other.lead in found:
             continue
