@@ -136,10 +136,10 @@ def read_cell(fact: str, text: str) -> Cell:
     text = text.strip()
     if not text:
         return Cell("", kind)
-    negated = text.startswith("not ")
-    parts = [part.strip() for part in text.removeprefix("not ").split("|")]
+    negated = text == "not" or text.startswith("not ")
+    parts = [part.strip() for part in (text.removeprefix("not") if negated else text).split("|")]
     if not all(parts):
-        raise BadCell("“|”两侧不能为空")
+        raise BadCell("“|”两侧和 not 之后不能为空")
     return Cell(text, kind, _joined([_term(fact, part) for part in parts]), negated)
 
 

@@ -68,7 +68,8 @@ def test_business_closes_at_the_same_time_on_a_day_off() -> None:
 def test_an_office_open_for_24_hours_loses_no_minute_at_midnight() -> None:
     always = [OfficeHours(weekday, timedelta(0), timedelta(days=1)) for weekday in range(7)]
     kept = WorkCalendar(ZONE, always, lambda _year: YearDays({}, frozenset(), published=True))
-    assert kept.is_open(at("2026-03-07T23:59")) and kept.closing(date(2026, 3, 7)) == at("2026-03-08T00:00")
+    assert kept.is_open(at("2026-03-07T23:59"))
+    assert kept.closing(date(2026, 3, 7)) == at("2026-03-08T00:00")
 
 
 def test_summer_hours_apply_only_while_they_are_valid() -> None:
@@ -110,7 +111,9 @@ def test_days_taken_and_days_skipped_are_every_day_up_to_the_last(first: date, a
     counted, skipped = calendar().take(first, amount)
     every = sorted([*counted, *(day.date for day in skipped)])
     assert every == [date.fromordinal(first.toordinal() + i) for i in range((counted[-1] - first).days + 1)]
-    assert len(counted) == amount and all(map(worked, counted)) and not any(worked(day.date) for day in skipped)
+    assert len(counted) == amount
+    assert all(map(worked, counted))
+    assert not any(worked(day.date) for day in skipped)
 
 
 def test_the_calendar_keeps_a_bounded_number_of_years() -> None:
@@ -122,7 +125,8 @@ def test_the_calendar_keeps_a_bounded_number_of_years() -> None:
 
 def test_national_make_up_days_are_worked_in_published_years() -> None:
     days = chinese_days(PUBLISHED)
-    assert date(2025, 9, 28) in days(2025).make_up and date(2026, 2, 14) in days(2026).make_up
+    assert date(2025, 9, 28) in days(2025).make_up
+    assert date(2026, 2, 14) in days(2026).make_up
 
 
 def test_national_holidays_are_off() -> None:
@@ -131,7 +135,10 @@ def test_national_holidays_are_off() -> None:
 
 def test_an_unpublished_year_has_its_statutory_holidays_and_no_swapped_days() -> None:
     days = chinese_days(frozenset())(2023)
-    assert date(2023, 1, 23) in days.off and date(2023, 1, 27) not in days.off and not days.make_up and not days.published
+    assert date(2023, 1, 23) in days.off
+    assert date(2023, 1, 27) not in days.off
+    assert not days.make_up
+    assert not days.published
 
 
 def test_a_local_day_off_beats_the_national_calendar() -> None:
@@ -141,4 +148,5 @@ def test_a_local_day_off_beats_the_national_calendar() -> None:
 
 def test_a_local_working_day_beats_a_national_holiday() -> None:
     days = chinese_days(PUBLISHED, (Override(date(2026, 10, 6), worked=True, name="值守"),))(2026)
-    assert date(2026, 10, 6) not in days.off and date(2026, 10, 6) in days.make_up
+    assert date(2026, 10, 6) not in days.off
+    assert date(2026, 10, 6) in days.make_up
