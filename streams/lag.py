@@ -11,7 +11,7 @@ from typing import Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from hotline.errors import BrokerUnavailable
 from streams.progress import Partition
@@ -19,7 +19,7 @@ from streams.topics import bootstrap_servers
 
 _TIMEOUT_MS = 5_000
 _FETCH_WAIT_MS = 50
-_FETCHES = 20
+_FETCHES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,8 @@ async def _ends(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]
         await consumer.getmany(timeout_ms=_FETCH_WAIT_MS)
         if all(consumer.highwater(partition) is not None for partition in partitions):
             break
-    ends = {partition: max(end, consumer.highwater(partition) or 0) for partition, end in ends.items()}
+    else:
+        raise KafkaTimeoutError(f"no answer to {_FETCHES} fetches")  # half an answer would look like no lag
+    ends = {partition: max(end, consumer.highwater(partition)) for partition, end in ends.items()}
     consumer.unsubscribe()  # nothing is fetched until the next reading, and no old mark is left for it
     return ends
