@@ -45,7 +45,7 @@ def _by_word(found: Occurrences, batch: Rows, space: Space, weight: Floats, labe
     keys, back, count = np.unique((row << 32) | column, return_inverse=True, return_counts=True)
     value = batch.matrix.data / count  # both are in the order of (row, column)
     gain = (value * weight[keys & 0xFFFFFFFF, label[keys >> 32]]).astype(np.float64)[back] / 2
-    made = np.bincount(found.first[known], weights=gain, minlength=len(found.words.doc))
+    made: NDArray[np.float64] = np.bincount(found.first[known], weights=gain, minlength=len(found.words.doc))
     made += np.bincount(found.last[known], weights=gain, minlength=len(found.words.doc))
     return made
 

@@ -58,7 +58,7 @@ def _stop_hashes() -> Hashes:
 def _is_stop(hashes: Hashes) -> NDArray[np.bool_]:
     stops = _stop_hashes()
     at = np.minimum(np.searchsorted(stops, hashes), len(stops) - 1)
-    return stops[at] == hashes
+    return np.equal(stops[at], hashes)
 
 
 def _pairs(hashes: Hashes, doc: Index, salt: int) -> tuple[Hashes, Index]:

@@ -56,4 +56,6 @@ def word_hashes(words: tuple[str, ...]) -> Hashes:
     text = "".join(words)
     lengths = np.array([len(word) for word in words], dtype=np.int64)
     ends = np.cumsum(lengths)
-    return np.sort(stretch_hashes(char_hashes(codes_of(text)), ends - lengths, ends))
+    hashes = stretch_hashes(char_hashes(codes_of(text)), ends - lengths, ends)
+    hashes.sort()
+    return hashes

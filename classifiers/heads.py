@@ -31,7 +31,8 @@ class Head:
     def prior(self) -> NDArray[np.float64]:
         """Return the share of each label among the labelled texts."""
         counts = np.bincount(self.truth[self.truth >= 0], minlength=len(self.labels)).astype(np.float64)
-        return counts / max(counts.sum(), 1.0)
+        share: NDArray[np.float64] = counts / max(counts.sum(), 1.0)
+        return share
 
 
 def heads_of(examples: Sequence[Example]) -> list[Head]:

@@ -27,11 +27,15 @@ _CUT_TRUST = 0.5
 _FOLDS = 5
 _LEAST_DOCS = 2
 _SAMPLE = 200
+_STEPS = _FOLDS + 3
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Held-out scores of one head: a row a copy, with the true label (index) and the lengths calibration needs."""
+    """Held-out scores of one head: a row a copy, with the true label (index) and the lengths calibration needs.
+
+    The first ``texts`` rows are the texts in full, the others truncated copies.
+    """
 
     head: Head
     scores: Floats
@@ -39,6 +43,7 @@ class Judged:
     known: NDArray[np.int64]
     total: NDArray[np.int64]
     temperature: Temperature
+    texts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,67 +58,81 @@ class Learned:
     judged: tuple[Judged, ...]
 
 
-def learn_all(examples: Sequence[Example], progress: Progress) -> Learned:
-    """Return what can be learned from ``examples``; the same examples give the same bits."""
-    progress("切词", 0, _FOLDS + 3)
+def learn_all(examples: Sequence[Example], texts: int, progress: Progress) -> Learned:
+    """Return what can be learned from ``examples``; the same examples give the same bits.
+
+    The examples after the first ``texts`` are learned from in every fold, and nothing is judged by them.
+    """
+    progress("切词", 0, _STEPS)
     name, share = choose(fold(bounded(one.title, one.text)) for one in examples[:: max(len(examples) // _SAMPLE, 1)])
-    full, copies, texts = _documents(examples, name)
+    full, copies, origin = _documents(examples, name)
     heads, family = heads_of(examples), groups(full)
-    space = fit_space([full], least=_LEAST_DOCS)
-    every = rows(copies, space)
-    trust = np.where(np.arange(len(texts)) < len(examples), 1.0, _CUT_TRUST).astype(np.float32)
-    progress("学习", 1, _FOLDS + 3)
-    judged = _judge(every, heads, texts, family[texts], trust, progress)
-    progress("定稿", _FOLDS + 2, _FOLDS + 3)
-    weights = learn(every.matrix, heads, texts, trust)
-    progress("完成", _FOLDS + 3, _FOLDS + 3)
+    every = _Copies(rows(copies, space := fit_space([full], least=_LEAST_DOCS)), origin, len(examples), texts)
+    progress("学习", 1, _STEPS)
+    judged = _judge(every, heads, _folds(family)[origin], progress)
+    progress("定稿", _FOLDS + 2, _STEPS)
+    weights = learn(every.rows.matrix, heads, origin, every.trust())
+    progress("完成", _STEPS, _STEPS)
     return Learned(name, share, space, tuple(heads), tuple(weights), tuple(judged))
+
+
+@dataclass(frozen=True, slots=True)
+class _Copies:
+    """All texts and their truncated copies as rows; ``origin`` is the example of each; ``texts`` of ``examples`` are judged."""
+
+    rows: Rows
+    origin: NDArray[np.int64]
+    examples: int
+    texts: int
+
+    def trust(self) -> Floats:
+        """Return how much each row counts."""
+        return np.where(np.arange(len(self.origin)) < self.examples, 1.0, _CUT_TRUST).astype(np.float32)
 
 
 def _documents(examples: Sequence[Example], name: SegmenterName) -> tuple[Occurrences, Occurrences, NDArray[np.int64]]:
     """Return the features of the texts, those of texts and truncated copies, and the example each row comes from."""
-    texts = [(one.title, one.text) for one in examples]
-    origin = list(range(len(texts)))
-    documents = [bounded(*one) for one in texts]
+    documents = [bounded(one.title, one.text) for one in examples]
+    origin = list(range(len(examples)))
     for length in CUTS:
-        for at, (title, text) in enumerate(texts):
-            if len(title) + len(text) > length:
-                documents.append(bounded("", (text or title)[:length]) if length > min(CUTS) else bounded("", (title or text)[:length]))
+        for at, one in enumerate(examples):
+            if len(one.title) + len(one.text) > length:
+                start = (one.title or one.text) if length == min(CUTS) else (one.text or one.title)
+                documents.append(bounded("", start[:length]))
                 origin.append(at)
     cut = segmenter(name)
-    return occurrences(documents[: len(texts)], cut), occurrences(documents, cut), np.array(origin, dtype=np.int64)
+    return occurrences(documents[: len(examples)], cut), occurrences(documents, cut), np.array(origin, dtype=np.int64)
 
 
-def _judge(
-    every: Rows, heads: Sequence[Head], texts: NDArray[np.int64], family: NDArray[np.int64], trust: Floats, progress: Progress
-) -> list[Judged]:
+def _judge(every: _Copies, heads: Sequence[Head], fold_of: NDArray[np.int64], progress: Progress) -> list[Judged]:
     """Return the scores of each row from a model that saw neither the row's text nor a near-duplicate."""
-    fold_of = _folds(family)
-    scores = [np.zeros((len(texts), len(head.labels)), dtype=np.float32) for head in heads]
+    matrix, origin, trust = every.rows.matrix, every.origin, every.trust()
+    aside = origin >= every.texts
+    scores = [np.zeros((len(origin), len(head.labels)), dtype=np.float32) for head in heads]
 
     def judge(one: int) -> tuple[NDArray[np.int64], list[Floats]]:
-        inside, outside = np.flatnonzero(fold_of != one), np.flatnonzero(fold_of == one)
-        made = learn(every.matrix[inside], heads, texts[inside], trust[inside])
-        return outside, [weights.scores(every.matrix[outside]) for weights in made]
+        inside, outside = np.flatnonzero((fold_of != one) | aside), np.flatnonzero((fold_of == one) & ~aside)
+        made = learn(matrix[inside], heads, origin[inside], trust[inside])
+        return outside, [weights.scores(matrix[outside]) for weights in made]
 
     with ThreadPoolExecutor(2) as pool:
         for done, (outside, made) in enumerate(pool.map(judge, range(_FOLDS)), start=1):
             for into, part in zip(scores, made, strict=True):
                 into[outside] = part
-            progress("交叉验证", done + 1, _FOLDS + 3)
-    return [_judged(head, part, every, head.truth[texts]) for head, part in zip(heads, scores, strict=True)]
+            progress("交叉验证", done + 1, _STEPS)
+    return [_judged(head, part, every) for head, part in zip(heads, scores, strict=True)]
 
 
 def _folds(family: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the fold of each row: families are dealt out in a fixed, shuffled order."""
+    """Return the fold of each text: families are dealt out in a fixed, shuffled order."""
     names, member = np.unique(family, return_inverse=True)
     dealt = np.random.default_rng(12345).permutation(len(names)) % _FOLDS
     return np.asarray(dealt[member], dtype=np.int64)
 
 
-def _judged(head: Head, scores: Floats, every: Rows, truth: NDArray[np.int64]) -> Judged:
-    labelled = np.flatnonzero(truth >= 0)
-    scores, known, total, truth = scores[labelled], every.known[labelled], every.total[labelled], truth[labelled]
-    return Judged(head, scores, truth, known, total, fit_temperature(scores, known, truth))
-
-
+def _judged(head: Head, scores: Floats, every: _Copies) -> Judged:
+    labelled = np.flatnonzero((head.truth[every.origin] >= 0) & (every.origin < every.texts))
+    scores, known, total = scores[labelled], every.rows.known[labelled], every.rows.total[labelled]
+    truth = head.truth[every.origin[labelled]]
+    temperature = fit_temperature(scores, known, truth)
+    return Judged(head, scores, truth, known, total, temperature, int(np.count_nonzero(labelled < every.examples)))

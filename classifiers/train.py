@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 
 from classifiers import corpus, folder
 from classifiers.calibration import thresholds
+from classifiers.duties import STYLE as DUTY
+from classifiers.duties import duty_examples
 from classifiers.evaluate import calibration_error, macro_f1
 from classifiers.examples import Example, file_hash, read_examples
 from classifiers.learning import Judged, Learned, Progress, learn_all
 from hotline.errors import UnreadableFile
+from routing_rules.pack import load_pack
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "jieba", "rjieba")
 _LEAST_TEXTS = 20
@@ -37,19 +40,27 @@ def train(files: Sequence[Path], model_dir: Path, progress: Progress = _silent) 
 
 
 def train_default(model_dir: Path, progress: Progress = _silent) -> dict[str, Any]:
-    """Learn from the corpus written for this project (its training part), write ``model_dir``, return its manifest."""
-    return train_examples(corpus.train_part(), model_dir, progress, sources=corpus.hashes())
+    """Learn from the corpus written for this project (its training part) and its pack's duties, write ``model_dir``.
+
+    Returns the manifest.
+    """
+    pack = load_pack(corpus.PACK)
+    texts = corpus.train_part()
+    duties = duty_examples(pack, frozenset(one.category for one in texts))
+    return train_examples([*texts, *duties], model_dir, progress, sources={**corpus.hashes(), "pack": pack.content_hash})
 
 
 def train_examples(
     examples: Iterable[Example], model_dir: Path, progress: Progress = _silent, *, sources: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """Learn from ``examples``, write ``model_dir``, return its manifest."""
-    chosen = [one for one in examples if one.category and one.split not in ("test", "dev")]
-    if len(chosen) < _LEAST_TEXTS or len({one.category for one in chosen}) < 2:
+    usable = [one for one in examples if one.split not in ("test", "dev") and (one.category or one.style == DUTY)]
+    chosen = sorted(usable, key=lambda one: one.style == DUTY)  # what is judged comes first
+    texts = sum(1 for one in chosen if one.style != DUTY)
+    if texts < _LEAST_TEXTS or len({one.category for one in chosen} - {""}) < 2:
         raise UnreadableFile("too few labelled texts to learn from", message=f"可用的带标签文本不足:至少 {_LEAST_TEXTS} 条、2 个类别")
-    learned = learn_all(chosen, progress)
-    manifest = _manifest(learned, chosen, dict(sources or {}))
+    learned = learn_all(chosen, texts, progress)
+    manifest = _manifest(learned, chosen[:texts], dict(sources or {}))
     folder.write(model_dir, _arrays(learned), manifest)
     return folder.read_manifest(model_dir)
 
@@ -75,7 +86,7 @@ def _manifest(learned: Learned, examples: Sequence[Example], sources: dict[str, 
         "libraries": {name: version(name) for name in _LIBRARIES} | {"python": platform.python_version()},
         "heads": {one.head.name: _head(one) for one in learned.judged},
         "thresholds": thresholds(confidence, right, category.total),
-        "scores": {one.head.name: _scores(one, len(examples)) for one in learned.judged},
+        "scores": {one.head.name: _scores(one) for one in learned.judged},
     }
 
 
@@ -94,13 +105,13 @@ def _top(judged: Judged) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     return made[np.arange(len(first)), first], first == judged.truth
 
 
-def _scores(judged: Judged, texts: int) -> dict[str, float]:
+def _scores(judged: Judged) -> dict[str, float]:
     """Return cross-validated figures over the full texts (the truncated copies come after them)."""
-    full = slice(0, int(np.count_nonzero(judged.head.truth >= 0)))
+    full = slice(0, judged.texts)
     confidence, right = _top(judged)
     made = judged.scores[full].argmax(axis=1)
     return {
-        "texts": float(min(texts, len(made))),
+        "texts": float(judged.texts),
         "accuracy": round(float(right[full].mean()), 4),
         "macro_f1": round(macro_f1(judged.truth[full].tolist(), made.tolist()), 4),
         "calibration_error": round(calibration_error(confidence[full], right[full]), 4),

@@ -15,6 +15,8 @@ from classifiers.text import bounded
 
 _FOLDER = Path(__file__).parent
 _TEST_SHARE = 0.2
+PACK = "kundulun"
+"""The shipped pack whose units and classes the corpus is labelled with."""
 
 
 def files() -> list[Path]:

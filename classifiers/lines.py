@@ -1,0 +1,85 @@
+"""JSON lines in, JSON lines out: the library side of ``hotline classify``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any, Protocol
+
+from hotline.domain.reading import Reading
+from hotline.errors import UnreadableMessage
+
+BATCH = 500
+Decide = Callable[[str, str, Reading], bool]
+"""Whether a call (title, text) read like this goes out without a person."""
+
+
+class Reads(Protocol):
+    """Reads (title, text) pairs."""
+
+    def read(self, texts: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return one reading a text, in the same order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    ident: Any
+    title: str = ""
+    text: str = ""
+    fault: UnreadableMessage | None = None
+
+
+def classify_lines(lines: Iterable[str | bytes], reader: Reads, decide: Decide, *, batch: int = BATCH) -> Iterator[str]:
+    """Yield one line of JSON for each line ``{"id", "title", "text"}``, in order; blank lines are skipped.
+
+    A line that cannot be read gives ``{"id", "error", "detail"}`` and the run goes on.
+    """
+    wanted = (line for line in lines if line.strip())
+    while chunk := [_parse(line) for line in islice(wanted, batch)]:
+        good = [one for one in chunk if one.fault is None]
+        readings = iter(reader.read([(one.title, one.text) for one in good]))
+        for one in chunk:
+            yield _dump(_fault(one) if one.fault else _answer(one, next(readings), decide))
+
+
+def _parse(line: str | bytes) -> _Line:
+    try:
+        sent = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return _Line(None, fault=UnreadableMessage(f"not a line of JSON: {error}"))
+    if not isinstance(sent, dict):
+        return _Line(None, fault=UnreadableMessage("a line must be a JSON object"))
+    ident, title, text = sent.get("id"), sent.get("title") or "", sent.get("text") or ""
+    if isinstance(ident, dict | list):
+        return _Line(None, fault=UnreadableMessage("id must be a text or a number"))
+    if not isinstance(title, str) or not isinstance(text, str):
+        return _Line(ident, fault=UnreadableMessage("title and text must be texts"))
+    if "title" not in sent and "text" not in sent:
+        return _Line(ident, fault=UnreadableMessage("neither title nor text is there"))
+    return _Line(ident, title, text)
+
+
+def _fault(line: _Line) -> dict[str, Any]:
+    return {"id": line.ident, "error": UnreadableMessage.code, "detail": str(line.fault)}
+
+
+def _answer(line: _Line, reading: Reading, decide: Decide) -> dict[str, Any]:
+    return {
+        "id": line.ident,
+        "category": [asdict(one) for one in reading.category],
+        "unit": [asdict(one) for one in reading.unit],
+        "kind": reading.kind,
+        "urgency": reading.urgency,
+        "emergency": reading.emergency,
+        "place": asdict(reading.place) if reading.place else None,
+        "evidence": [asdict(one) for one in reading.evidence],
+        "unsure": reading.unsure,
+        "why_unsure": reading.why_unsure,
+        "goes_out": decide(line.title, line.text, reading),
+    }
+
+
+def _dump(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
