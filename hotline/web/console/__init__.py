@@ -1,0 +1,18 @@
+"""The pages: Chinese, keyboard first, one CSS file and one JavaScript file, no request to any other host (UX.md)."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from hotline.web.console import agent, board, desk, failures, order_acts, order_list, order_page, session
+from hotline.web.console.assets import Assets
+from hotline.web.parts import WebParts
+from hotline.web.problems import set_page_errors
+
+
+def add_pages(app: FastAPI, parts: WebParts) -> None:  # noqa: ARG001  # routes find the parts on the application
+    """Add the pages and their files to the web application; errors of a browser's requests become pages too."""
+    app.mount("/static", Assets(), name="static")
+    for module in (session, desk, agent, order_list, order_page, order_acts, board):
+        app.include_router(module.router, include_in_schema=False)
+    set_page_errors(app, failures.page)

@@ -1,0 +1,105 @@
+"""What an event's data says, as the lines of the timeline; numbers of people in them are masked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from hotline.domain.order import Event
+from hotline.domain.text import mask_text
+from hotline.web.console.clocktext import Times
+from hotline.web.console.words import (
+    CHANNEL_NAMES,
+    CHOICE_REASONS,
+    CLOCK_NAMES,
+    CONTACT_MEANS,
+    CONTACT_RESULTS,
+    RATING_NAMES,
+    RETURN_REASONS,
+    SOLVED_NAMES,
+)
+from routing_rules.pack import Pack
+
+Said = Mapping[str, Any]
+
+
+def lines_of(event: Event, pack: Pack, times: Times) -> Iterator[str]:
+    """Yield the lines under an event; nothing when its name says it all."""
+    write = _WRITERS.get(event.kind)
+    if write is not None:
+        yield from (mask_text(line) for line in write(event.data, pack, times) if line)
+
+
+def _registered(said: Said, pack: Pack, _times: Times) -> Iterator[str]:
+    yield f"来源:{CHANNEL_NAMES.get(said.get('channel', ''), '其他')};类型:{said.get('kind', '')};事项:{said.get('category', '')}"
+    if said.get("rule"):
+        yield f"规则 {said.get('row')}:{pack.unit_name(str(said['rule']))}"
+    units = [f"{pack.unit_name(str(code))} {confidence:.0%}" for code, confidence in said.get("units", [])]
+    yield f"模型建议:{'、'.join(units)}" if units else ""
+    yield f"交派单台:{said['why_desk']}" if said.get("why_desk") else ""
+
+
+def _dispatched(said: Said, pack: Pack, times: Times) -> Iterator[str]:
+    choice = str(said.get("choice", ""))
+    ranked = f"采用第 {choice[3:]} 个建议" if choice else ""
+    how = {"machine": "系统按规则派出", "other": "选择了建议以外的单位"}.get(choice, ranked)
+    why = CHOICE_REASONS.get(str(said.get("reason_code", "")), "")
+    yield how + (f"({why})" if why and choice == "other" else "")
+    if said.get("assists"):
+        yield "协办:" + "、".join(pack.unit_name(str(code)) for code in said["assists"])
+    yield _dues(said, times)
+    yield str(said.get("reason", ""))
+
+
+def _dues(said: Said, times: Times) -> str:
+    due = {clock: datetime.fromisoformat(at) for clock, at in said.get("due", {}).items()}
+    running = sorted((at, clock) for clock, at in due.items() if clock in ("sign", "contact", "answer"))
+    return "时限:" + ",".join(f"{CLOCK_NAMES[clock]} {times.absolute(at)}" for at, clock in running) if running else ""
+
+
+def _contacted(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    means = CONTACT_MEANS.get(str(said.get("means")), str(said.get("means", "")))
+    yield f"{means}:{CONTACT_RESULTS.get(str(said.get('result')), '')}"
+    yield str(said.get("note", ""))
+
+
+def _return_applied(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    yield f"{RETURN_REASONS.get(str(said.get('reason_code')), '其他')}:{said.get('reason', '')}"
+
+
+def _answered(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    yield f"办理情况:{said.get('text', '')}"
+    yield f"公开答复:{said['public']}" if said.get("public") else ""
+
+
+def _called_back(said: Said, _pack: Pack, times: Times) -> Iterator[str]:
+    attempt = said.get("attempt")
+    if not said.get("reached"):
+        yield f"第 {attempt} 次回访:未接通" + (",按规则办结" if said.get("final") else "")
+    else:
+        contacted = {True: "联系过", False: "没有联系"}.get(said.get("responded"), "未答")  # type: ignore[arg-type]
+        rating = RATING_NAMES.get(said.get("rating") or 0, "未评价")
+        yield f"单位联系:{contacted};是否解决:{SOLVED_NAMES.get(str(said.get('solved')), '未答')};满意度:{rating}"
+    yield str(said.get("note", ""))
+    yield _dues(said, times)
+
+
+def _reason(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    yield str(said.get("reason") or said.get("note") or said.get("why") or "")
+
+
+def _direct(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    yield f"答复:{said.get('text', '')}"
+
+
+def _supplemented(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    yield f"来源:{CHANNEL_NAMES.get(str(said.get('channel')), '其他')}"
+
+
+_WRITERS: Final[Mapping[str, Callable[[Said, Pack, Times], Iterator[str]]]] = {
+    "registered": _registered, "dispatched": _dispatched, "contacted": _contacted, "return_applied": _return_applied,
+    "return_granted": _reason, "return_refused": _reason, "answered": _answered, "review_passed": _reason, "sent_back": _reason,
+    "callback_attempted": _called_back, "closed": _called_back, "reopened": _called_back, "supplemented": _supplemented,
+    "warned": _reason, "escalated": _reason, "answered_directly": _direct,
+}  # fmt: skip

@@ -1,0 +1,69 @@
+"""工单详情, one order with its history; the caller in clear only with a reason, which is recorded."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from hotline.domain.call import Caller
+from hotline.errors import HotlineError, InvalidInput
+from hotline.services.rows import OrderView
+from hotline.web.auth import ReadUser, UnmaskUser, WhoIsThere
+from hotline.web.console.order_view import order_text
+from hotline.web.console.pages import Typed, draw, times_of
+from hotline.web.console.words import (
+    CONTACT_MEANS,
+    CONTACT_RESULTS,
+    RATING_NAMES,
+    RETURN_REASONS,
+    SOLVED_NAMES,
+    UNMASK_REASONS,
+)
+from hotline.web.parts import parts_of
+from hotline.web.problems import status_of
+
+router = APIRouter(prefix="/orders/{order_id}")
+
+DONE = {
+    "sign": "已签收", "contact": "已登记联系情况", "return": "已提交退单申请,等待审批", "decide-return": "已登记审批结果",
+    "answer": "已提交答复", "review": "已登记审核结果", "callback": "已登记回访",
+}  # fmt: skip
+
+
+@router.get("")
+def order_page(request: Request, who: WhoIsThere, by: ReadUser, order_id: str, done: str = "") -> Response:
+    """Show an order."""
+    found = parts_of(request).queries.order(order_id, by=by)
+    return draw_order(request, who, found, done=DONE.get(done, ""))
+
+
+@router.post("/caller")
+def caller(
+    request: Request, who: WhoIsThere, by: UnmaskUser, order_id: str, reason: Annotated[str, Form()] = ""
+) -> Response:  # fmt: skip
+    """Show the order once with its caller in clear; who looked, when and why is recorded."""
+    parts = parts_of(request)
+    found = parts.queries.order(order_id, by=by)
+    try:
+        if not reason:
+            raise InvalidInput("a reason is needed", message="请选择查看理由")
+        shown = parts.access.unmask(order_id, reason=reason, by=by)
+    except HotlineError as refused:
+        return draw_order(request, who, found, problem=refused.message, status=status_of(refused))
+    return draw_order(request, who, found, caller=shown)
+
+
+def draw_order(
+    request: Request, who: WhoIsThere, found: OrderView, *, done: str = "", problem: str = "", status: int = 200,
+    typed: Typed | None = None, caller: Caller | None = None,
+) -> Response:  # fmt: skip
+    """Return the page of an order."""
+    pack = parts_of(request).books.current()
+    order = order_text(pack, found, times_of(request), who.actor, clear=caller is not None)
+    return draw(
+        request, "order.html", who, title=found.order.id, status=status, personal=True, order=order, caller=caller, done=done,
+        problem=problem, typed=typed or Typed(), contact_results=CONTACT_RESULTS, contact_means=CONTACT_MEANS,
+        return_reasons=RETURN_REASONS, unmask_reasons=UNMASK_REASONS, solved_names=SOLVED_NAMES, rating_names=RATING_NAMES,
+    )  # fmt: skip

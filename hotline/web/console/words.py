@@ -1,0 +1,102 @@
+"""The words the pages use for what the code names: events, reasons, clocks, rates. Every choice of a form stands here once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from hotline.domain.indicators import RateSettings
+from hotline.domain.lifecycle import Action
+from hotline.domain.roles import May, Role
+
+CHANNEL_NAMES: Final[Mapping[str, str]] = {
+    "phone": "电话", "web": "网页", "app": "移动端", "letter": "信函", "upstream": "市级平台", "excel": "表格导入",
+    "replay": "回放",
+}  # fmt: skip
+
+URGENCY_NAMES: Final[Mapping[str, str]] = {"normal": "一般", "urgent": "紧急", "danger": "危急"}
+
+CLOCK_NAMES: Final[Mapping[str, str]] = {
+    "dispatch": "派单", "sign": "签收", "contact": "联系来电人", "answer": "答复", "review": "审核", "callback": "回访",
+    "upstream": "市级时限", "return_window": "可申请退单至", "return_decision": "退单审批", "extension": "延期审批",
+    "rectification": "差评整改",
+}  # fmt: skip
+
+EVENT_NAMES: Final[Mapping[str, str]] = {
+    "registered": "登记并分析", "dispatched": "派单", "signed": "签收", "contacted": "联系来电人", "return_applied": "申请退单",
+    "return_granted": "同意退单", "return_refused": "不同意退单", "answered": "答复", "review_passed": "审核通过",
+    "sent_back": "退回补正", "callback_attempted": "回访未接通", "closed": "回访办结", "reopened": "发回重办",
+    "supplemented": "收到补充", "warned": "催办提醒", "escalated": "提级督办", "answered_directly": "坐席直接答复",
+}  # fmt: skip
+
+ACTION_NAMES: Final[Mapping[Action, str]] = {
+    Action.DISPATCH: "派单", Action.SIGN: "签收", Action.CONTACT: "登记联系", Action.APPLY_RETURN: "申请退单",
+    Action.GRANT_RETURN: "同意退单", Action.REFUSE_RETURN: "不同意退单", Action.ANSWER: "答复",
+    Action.PASS_REVIEW: "审核通过", Action.SEND_BACK: "退回补正", Action.CLOSE: "回访办结", Action.REOPEN: "发回重办",
+}  # fmt: skip
+"""Actions a page offers; the others are the machine's or follow from a callback."""
+
+ACTOR_NAMES: Final[Mapping[str, str]] = {"triage": "系统分派", "clock": "系统督办"}
+
+CONTACT_RESULTS: Final[Mapping[str, str]] = {
+    "reached": "已联系上", "no_answer": "无人接听", "off": "关机或停机", "wrong_number": "号码有误", "refused": "拒绝沟通",
+}  # fmt: skip
+
+CONTACT_MEANS: Final[Mapping[str, str]] = {"phone": "电话", "visit": "上门", "message": "短信或微信"}
+
+RETURN_REASONS: Final[Mapping[str, str]] = {
+    "not_our_duty": "不属本单位职责", "wrong_place": "不在本辖区", "needs_other_lead": "应由其他单位主办",
+    "not_accepted_matter": "不属受理范围", "other": "其他",
+}  # fmt: skip
+
+CHOICE_REASONS: Final[Mapping[str, str]] = {
+    "duty_list": "责任清单另有规定", "other_place": "地点判断有误", "ruling": "已有裁定", "same_matter": "同一事项已由该单位办理",
+    "other_matter": "事项判断有误", "other": "其他",
+}  # fmt: skip
+"""Why a person chose another unit than the suggested ones: one code, feeds retraining (UX.md)."""
+
+UNMASK_REASONS: Final[Mapping[str, str]] = {
+    "联系来电人": "联系来电人", "回访": "回访", "核对身份": "核对身份", "核对重复诉求": "核对重复诉求",
+}  # fmt: skip
+
+SOLVED_NAMES: Final[Mapping[str, str]] = {"yes": "已解决", "partly": "部分解决", "no": "未解决"}
+RATING_NAMES: Final[Mapping[int, str]] = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
+
+START_PAGES: Final[Mapping[Role, str]] = {
+    Role.AGENT: "/agent", Role.DISPATCHER: "/desk", Role.REVIEWER: "/orders?tab=review", Role.CLERK: "/orders?tab=sign",
+    Role.SUPERVISOR: "/board", Role.OPERATIONS: "/board", Role.ADMIN: "/desk",
+}  # fmt: skip
+
+NAV: Final[tuple[tuple[str, str, frozenset[May], frozenset[Role]], ...]] = (
+    ("/desk", "派单台", frozenset(), frozenset({Role.DISPATCHER, Role.ADMIN})),
+    ("/agent", "坐席工作台", frozenset({May.RECORD}), frozenset()),
+    ("/orders", "工单", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
+    ("/board", "看板", frozenset({May.RATES}), frozenset({Role.CLERK})),
+)
+"""Address, name, and whose page it is: of those who may one of these things, and of these roles."""
+
+SURE: Final = 0.75
+PERHAPS: Final = 0.4
+
+
+def confidence_words(confidence: float) -> str:
+    """Return one of three words for a model's confidence (UX.md): a number alone is over-read."""
+    if confidence >= SURE:
+        return "较有把握"
+    return "供参考" if confidence >= PERHAPS else "把握低"
+
+
+def rate_definitions(settings: RateSettings, callback_attempts: int) -> dict[str, str]:
+    """Return how each rate is counted under this pack, in words, to be printed beside the figures (DOMAIN.md, "Rates")."""
+    basis = {
+        "contact_log": "在联系时限内登记已联系来电人", "sign_and_contact": "已签收并在联系时限内登记已联系来电人",
+        "callback": "回访中来电人确认单位联系过",
+    }  # fmt: skip
+    unreached = {"out": "未接通的不计入", "no": f"{callback_attempts} 次未接通的计为否"}[settings.unreached_counts]
+    satisfied = "非常满意、满意" + ("、基本满意" if settings.basically_satisfied_counts else "")
+    return {
+        "response": f"{basis[settings.response_basis]}的 ÷ 应联系且联系时限已到或已联系的办理轮次",
+        "resolution": f"回访答“已解决”的 ÷ 回访接通的工单;{unreached}",
+        "satisfaction": f"评价为{satisfied}的 ÷ 有评价的回访;{unreached}",
+        "on_time": "在答复时限内答复的 ÷ 已答复或答复时限已到的办理轮次;退单获准的不计入",
+    }
