@@ -41,7 +41,7 @@ class SqlAccess:
 
     def keys(self) -> list[Key]:
         """List keys, newest first."""
-        return [_key(row) for row in self._session.run(select(k).order_by(k.c.created_at.desc(), k.c.id.desc()))]
+        return [_key(row) for row in self._session.rows(select(k).order_by(k.c.created_at.desc(), k.c.id.desc()))]
 
     def revoke(self, ident: str, at: datetime) -> bool:
         """Revoke a key; False when there is none."""
@@ -68,7 +68,7 @@ class SqlAccess:
 
     def views(self, ref: str) -> list[Viewed]:
         """Return who saw it, oldest first."""
-        return [Viewed(**row._mapping) for row in self._session.run(select(*_SEEN).where(v.c.ref == ref).order_by(v.c.id))]
+        return [Viewed(**row._mapping) for row in self._session.rows(select(*_SEEN).where(v.c.ref == ref).order_by(v.c.id))]
 
 
 class SqlBooks:
@@ -103,7 +103,7 @@ class SqlBooks:
 
     def listing(self) -> list[Book]:
         """Return publications, newest first, with empty ``files``."""
-        return [_book(row) for row in self._session.run(select(b).order_by(b.c.published_at.desc(), b.c.id.desc()))]
+        return [_book(row) for row in self._session.rows(select(b).order_by(b.c.published_at.desc(), b.c.id.desc()))]
 
     @staticmethod
     def _latest(now: datetime) -> Any:

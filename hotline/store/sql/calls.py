@@ -41,29 +41,28 @@ class SqlCalls:
         """Insert; a call whose (source, message_id) is there already is left out. Return the ids inserted."""
         if not calls:
             return set()
-        new = self._session.insert(t).on_conflict_do_nothing().returning(t.c.id)
-        return set(self._session.run(new, [_row(call) for call in calls]).scalars())
+        return self._session.add(t, [_row(call) for call in calls], returning="id")
 
     def get(self, ids: Sequence[str]) -> dict[str, Call]:
         """Return the calls found, by id."""
-        found = (row for part in chunks(ids) for row in self._session.run(_BY_ID, {"ids": part}))
+        found = (row for part in chunks(ids) for row in self._session.rows(_BY_ID, {"ids": part}))
         return {row[0]: _call(row) for row in found}
 
     def by_message(self, messages: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Call]:
         """Return the calls found, by (source, message_id)."""
-        found = (row for part in chunks(messages) for row in self._session.run(_BY_MESSAGE, {"messages": part}))
+        found = (row for part in chunks(messages) for row in self._session.rows(_BY_MESSAGE, {"messages": part}))
         return {(row[1], row[2]): _call(row) for row in found}
 
     def link(self, orders: Mapping[str, str]) -> None:
         """Set the order id of calls: ``{call_id: order_id}``."""
         if orders:
-            self._session.run(_LINK, [{"call": call, "to": order} for call, order in orders.items()])
+            self._session.many(_LINK, [{"call": call, "to": order} for call, order in orders.items()])
 
     def of_order(self, order_id: str) -> list[Call]:
         """Return every call under an order: the one that made it, then the others, oldest first."""
         made = select(tables.orders.c.id).where(tables.orders.c.call_id == t.c.id).exists()
         wanted = _ALL.where(t.c.order_id == order_id).order_by(made.desc(), t.c.recorded_at, t.c.id)
-        return [_call(row) for row in self._session.run(wanted)]
+        return [_call(row) for row in self._session.rows(wanted)]
 
     def of_phone(self, phone: str, since: datetime) -> list[Call]:
         """Return a caller's calls received since, newest first, at most 50."""
@@ -71,7 +70,7 @@ class SqlCalls:
             return []
         wanted = _ALL.where(t.c.phone == phone, t.c.phone != "", t.c.received_at >= since)
         newest = wanted.order_by(t.c.received_at.desc(), t.c.id.desc()).limit(_PHONE_CALLS)
-        return [_call(row) for row in self._session.run(newest)]
+        return [_call(row) for row in self._session.rows(newest)]
 
     def untriaged(self) -> int:
         """How many calls have no order yet and are not set aside."""

@@ -23,6 +23,11 @@ SCHEMES: Final = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
 #: A number the database gives, growing with every row.
 GROWING: Final = BigInteger().with_variant(Integer(), "sqlite")
 
+#: ``page_size`` counts for a new file only: with orders of 1.5 kB a commit of 500 is three times faster than at 4096.
+_PRAGMAS: Final = (
+    "page_size=16384", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768",
+)  # fmt: skip
+
 _EVENTS_LOCK: Final = 0x12345 << 40  # a range of advisory locks of our own; the lower 40 bits are a position
 _MIGRATION_LOCK: Final = 0x12346 << 40
 
@@ -104,7 +109,14 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself; ``begun`` does
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768"):
+        for pragma in (
+            "page_size=16384",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-32768",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -39,8 +39,7 @@ class SqlOrders:
         """Insert; an order whose call or upstream number has one already is left out. Return the ids inserted."""
         if not orders:
             return set()
-        new = self._session.insert(t).on_conflict_do_nothing().returning(t.c.id)
-        return set(self._session.run(new, [row_of(order) for order in orders]).scalars())
+        return self._session.add(t, [row_of(order) for order in orders], returning="id")
 
     def get(self, order_id: str) -> Order | None:
         """Return the order."""
@@ -49,12 +48,12 @@ class SqlOrders:
 
     def by_calls(self, call_ids: Sequence[str]) -> dict[str, str]:
         """Return ``{call_id: order_id}`` for calls that made an order."""
-        found = (row for part in chunks(call_ids) for row in self._session.run(_BY_CALL, {"calls": part}))
+        found = (row for part in chunks(call_ids) for row in self._session.rows(_BY_CALL, {"calls": part}))
         return {call: order for call, order in found}  # noqa: C416  # rows are no pairs to a type checker
 
     def by_upstream(self, numbers: Sequence[str]) -> dict[str, Order]:
         """Return ``{upstream_no: order}`` for known numbers."""
-        found = (row for part in chunks(numbers) for row in self._session.run(_BY_UPSTREAM, {"numbers": part}))
+        found = (row for part in chunks(numbers) for row in self._session.rows(_BY_UPSTREAM, {"numbers": part}))
         return {str(order.upstream_no): order for order in map(order_of, found)}
 
     def save(self, orders: Sequence[Order]) -> None:
@@ -71,7 +70,7 @@ class SqlOrders:
         query = _ALL.where(*matching(wanted)).order_by(*sorting(wanted)).limit(limit + 1)
         if cursor is not None:
             query = query.where(after(cursors.decode(cursor, by_urgency=wanted.by_urgency), by_urgency=wanted.by_urgency))
-        found = [order_of(row) for row in self._session.run(query)]
+        found = [order_of(row) for row in self._session.rows(query)]
         more = cursors.encode(found[limit - 1], by_urgency=wanted.by_urgency) if len(found) > limit else None
         return Page(found[:limit], more)
 
@@ -81,7 +80,7 @@ class SqlOrders:
 
     def open(self) -> list[Order]:
         """Return all open orders (for the sweep and the gauges)."""
-        return [order_of(row) for row in self._session.run(_ALL.where(t.c.is_open))]
+        return [order_of(row) for row in self._session.rows(_ALL.where(t.c.is_open))]
 
     def numbers(self, days: Mapping[str, int]) -> dict[str, int]:
         """Take ``n`` order numbers of each day (``{"20261123": 3}``); return the first taken. Gaps are allowed.

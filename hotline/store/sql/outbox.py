@@ -19,6 +19,7 @@ LAST_SENT = "outbox:last_sent_at"
 
 t: Final = tables.outbox
 _ROW: Final = (t.c.topic, t.c.key, t.c.value, t.c.ref, t.c.id)
+_NEW: Final = insert(t)
 _UNSENT: Final = select(*_ROW).where(t.c.sent_at.is_(None)).order_by(t.c.id)
 _SENT: Final = update(t).where(t.c.id.in_(bindparam("ids", expanding=True))).values(sent_at=bindparam("at"))
 
@@ -33,11 +34,11 @@ class SqlOutbox:
         """Append."""
         if rows:
             values = [{"topic": row.topic, "key": row.key, "value": row.value, "ref": row.ref} for row in rows]
-            self._session.run(insert(t), values)
+            self._session.many(_NEW, values)
 
     def unsent(self, limit: int) -> list[OutboxRow]:
         """Return rows with no ``sent_at``, oldest first: never "id > last", commits may come late."""
-        return [OutboxRow(*row) for row in self._session.run(_UNSENT.limit(limit))]
+        return [OutboxRow(*row) for row in self._session.rows(_UNSENT.limit(limit))]
 
     def mark_sent(self, ids: Sequence[int], at: datetime) -> None:
         """Mark rows as sent."""

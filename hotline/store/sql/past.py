@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, exc, func, or_, select, update
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import bindparam, exc, func, insert, or_, select, update
 
 from hotline.domain.order import Event, Leg
 from hotline.errors import ChangedMeanwhile
@@ -19,6 +18,7 @@ from hotline.store.sql import tables
 from hotline.store.sql.dialects import announce_events, is_duplicate, settled_position
 from hotline.store.sql.session import Row, Session
 
+_NEW_LEGS: Final = insert(tables.legs)
 _LEG: Final = [tables.legs.c[name] for name in Leg.__slots__]
 _END: Final = (
     update(tables.legs)
@@ -27,6 +27,7 @@ _END: Final = (
 )
 
 t: Final = tables.events
+_NEW_EVENTS: Final = insert(t)
 _EVENT: Final = [t.c[name] for name in Event.__slots__]
 _PAST: Final = select(*_EVENT).order_by(t.c.order_id, t.c.seq)
 
@@ -41,7 +42,7 @@ class SqlLegs:
         """Begin legs."""
         if legs:
             rows = [{name: getattr(leg, name) for name in Leg.__slots__} for leg in legs]
-            self._session.run(plain_insert(tables.legs), rows)
+            self._session.many(_NEW_LEGS, rows)
 
     def end(self, order_id: str, at: datetime, outcome: str) -> None:
         """End the order's running legs."""
@@ -50,7 +51,7 @@ class SqlLegs:
     def of_order(self, order_id: str) -> list[Leg]:
         """Return an order's legs, oldest first."""
         wanted = select(*_LEG).where(tables.legs.c.order_id == order_id).order_by(tables.legs.c.id)
-        return [Leg(**row._mapping) for row in self._session.run(wanted)]
+        return [Leg(**row._mapping) for row in self._session.rows(wanted)]
 
 
 Counts = Counter[tuple[str, str | None, str, str]]
@@ -78,7 +79,7 @@ class SqlEvents:
         announce_events(self._session.connection)
         rows = [{name: getattr(event, name) for name in Event.__slots__} for event in events]
         try:
-            self._session.run(plain_insert(t), rows)
+            self._session.many(_NEW_EVENTS, rows)
         except exc.IntegrityError as refused:
             if is_duplicate(refused):
                 raise ChangedMeanwhile("an event of that number is there already") from refused
@@ -86,21 +87,21 @@ class SqlEvents:
 
     def of_order(self, order_id: str) -> list[Event]:
         """Return an order's events by ``seq``."""
-        return [_event(row) for row in self._session.run(_PAST.where(t.c.order_id == order_id))]
+        return [_event(row) for row in self._session.rows(_PAST.where(t.c.order_id == order_id))]
 
     def since(self, position: int, limit: int) -> list[tuple[int, Event]]:
         """Return events after a position; none is skipped because it was committed late (``dialects``)."""
         last = settled_position(self._session.connection)
         query = select(*_EVENT, t.c.position).where(t.c.position > position).order_by(t.c.position).limit(limit)
         query = query if last is None else query.where(t.c.position <= last)
-        return [(row[-1], _event(row)) for row in self._session.run(query)]
+        return [(row[-1], _event(row)) for row in self._session.rows(query)]
 
     def touched_since(self, at: datetime) -> list[Event]:
         """Return all events of every order that is open or has an event at or after ``at``, sorted by order, then seq."""
         is_open = select(tables.orders.c.id).where(tables.orders.c.is_open)
         recent = select(t.c.order_id).where(t.c.at >= at)
         touched = _PAST.where(or_(t.c.order_id.in_(is_open), t.c.order_id.in_(recent)))
-        return [_event(row) for row in self._session.run(touched)]
+        return [_event(row) for row in self._session.rows(touched)]
 
     def counts(self) -> list[EventCount]:
         """Return cumulative counts over the whole table; only what is new since the last time is read."""
