@@ -53,7 +53,7 @@ def dispatch(pack: Pack, facts: Facts) -> DispatchDecision:
         lead, unresolved = _lead(pack, facts, target)
         if lead is not None and lead in facts.returned_by:
             continue
-        person = _needs_person(facts)
+        person = _needs_person(facts) or _presumed(facts, target.lead)
         return DispatchDecision(
             lead=lead,
             assists=_assists(pack, facts, target, lead) if target.assists else (),
@@ -92,13 +92,25 @@ def resolve(pack: Pack, facts: Facts, target: str) -> str | None:
         above = next(pack.units.above(facts.accused), None) if facts.accused else None
         return pack.units.receiver(above.code) if above else None
     if target.startswith("@estate."):
-        estate = pack.geography.estate(facts.estate)
-        return pack.units.receiver(getattr(estate, target.removeprefix("@estate."), None))
+        return pack.units.receiver(_service(pack, facts, target.removeprefix("@estate.")))
     codes = pack.geography.codes(facts.place, facts.estate)
     if target == "@community" and (own := next((code for code in reversed(codes) if code in pack.units), None)):
         return pack.units.receiver(own)
     unit = next((pack.geography.street_units[code] for code in codes if code in pack.geography.street_units), None)
     return pack.units.receiver(unit)
+
+
+def _service(pack: Pack, facts: Facts, role: str) -> str | None:
+    """Return the company of the estate or, when no estate is named, the one that serves all estates of the community."""
+    estate = pack.geography.estate(facts.estate)
+    if facts.estate:
+        return getattr(estate, role, None)
+    return pack.geography.usual_service(pack.geography.codes(facts.place, None)[2:], role)
+
+
+def _presumed(facts: Facts, lead: str) -> str:
+    """A company presumed from the community, and not read off the estate, is for a person to confirm."""
+    return "小区不明,按所在社区推定单位" if lead.startswith("@estate.") and not facts.estate else ""
 
 
 def _lead(pack: Pack, facts: Facts, target: Target) -> tuple[str | None, str]:

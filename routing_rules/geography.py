@@ -20,6 +20,7 @@ class Geography:
     street_units: Mapping[str, str]
     estates: Mapping[str, Estate]
     estate_names: Mapping[str, Estate]
+    by_community: Mapping[str, tuple[Estate, ...]]
 
     def path(self, code: str) -> str:
         """Return the path of codes from the district down to ``code``."""
@@ -33,6 +34,11 @@ class Geography:
     def estate(self, named: str | None) -> Estate | None:
         """Return the estate of that id, name or alias; None when there is none or when the name is ambiguous."""
         return None if named is None else self.estates.get(named) or self.estate_names.get(named)
+
+    def usual_service(self, codes: tuple[str, ...], role: str) -> str | None:
+        """Return the company that serves every known estate of the community in ``codes``; None when they differ."""
+        served = {getattr(estate, role) for code in codes for estate in self.by_community.get(code, ())}
+        return served.pop() if len(served) == 1 else None
 
     def codes(self, place: str | None, estate: str | None) -> tuple[str, ...]:
         """Return the codes from the district down, from the place or else from the estate's community."""
@@ -58,7 +64,7 @@ def read_geography(places: Sheet | None, estates: Sheet | None, findings: Findin
         if place.parent is not None and place.parent not in known:
             findings.error("places", place.code, f"上级地点“{place.parent}”不存在")
     by_id = _estates(estates, findings)
-    return Geography(known, street_units, by_id, _by_name(by_id))
+    return Geography(known, street_units, by_id, _by_name(by_id), _by_community(by_id))
 
 
 def _estates(sheet: Sheet | None, findings: Findings) -> dict[str, Estate]:
@@ -80,6 +86,14 @@ def _by_name(estates: Mapping[str, Estate]) -> dict[str, Estate]:
         for name in {estate.name, *estate.aliases}:
             found[name] = None if name in found else estate
     return {name: estate for name, estate in found.items() if estate is not None}
+
+
+def _by_community(estates: Mapping[str, Estate]) -> dict[str, tuple[Estate, ...]]:
+    found: dict[str, tuple[Estate, ...]] = {}
+    for estate in estates.values():
+        if estate.community:
+            found[estate.community] = (*found.get(estate.community, ()), estate)
+    return found
 
 
 def _list(cells: Mapping[str, str], column: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.domain.facts import Facts
 from hotline.errors import HotlineError
-from routing_rules.cells import Cell, OneOf, Predicate, Under, fact_type, read_cell
+from routing_rules.cells import FACTS, Cell, OneOf, Predicate, Under, fact_type, read_cell
 from routing_rules.findings import Findings
 from routing_rules.sheets import Sheet
 
@@ -121,12 +121,12 @@ def read_table(sheet: Sheet, zone: ZoneInfo, findings: Findings) -> DecisionTabl
 
 
 def _columns(sheet: Sheet, findings: Findings) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Tell input from output columns; only ``received_at`` may stand twice (time of day and season)."""
+    """Tell input from output columns; a time or a set may stand twice (time of day and season, two words at once)."""
     inputs, outputs = [], []
     if "id" not in sheet.heads:
         findings.error(sheet.file, "", "缺少 id 列")
     for column, head in enumerate(sheet.heads):
-        if head in sheet.heads[:column] and head != "received_at":
+        if head in sheet.heads[:column] and not _may_repeat(head):
             findings.error(sheet.file, "", f"列“{head}”重复")
         elif head.startswith("->"):
             outputs.append(column)
@@ -137,6 +137,10 @@ def _columns(sheet: Sheet, findings: Findings) -> tuple[tuple[int, ...], tuple[i
             except HotlineError as error:
                 findings.error(sheet.file, "", error.message)
     return tuple(inputs), tuple(outputs)
+
+
+def _may_repeat(head: str) -> bool:
+    return head in FACTS and FACTS[head].kind in ("moment", "set")
 
 
 def _read_row(

@@ -57,6 +57,16 @@ def test_a_target_that_cannot_be_resolved_stays_on_the_desk_and_says_why() -> No
     assert (said.lead, said.unresolved, said.auto) == (None, "无法确定小区的供热单位", False)
 
 
+def test_a_company_presumed_from_the_community_is_for_a_person_to_confirm() -> None:
+    estates = FILES["estates.csv"].replace("E2,乙园,同名,15001001,,,", "E2,乙园,同名,15001001,,RL,")
+    said = dispatch(small(estates=estates), facts(category="城建/供热", place="15/15001/15001001"))
+    assert (said.lead, said.auto, said.person) == ("RL", False, "小区不明,按所在社区推定单位")
+
+
+def test_a_community_served_by_two_companies_presumes_neither() -> None:
+    assert decided(category="城建/供热", place="15/15001/15001001").lead is None
+
+
 def test_a_row_never_fires_for_a_unit_that_returned_the_order() -> None:
     said = decided(**HEATING, returned_by=frozenset({"RL"}))
     assert (said.lead, said.row_id) == ("ZJJ", "D-2")

@@ -75,6 +75,15 @@ def test_seasons_and_times_of_day_are_asked_in_the_offices_zone() -> None:
     assert first(read, received_at=datetime(2026, 3, 8, 16, 30, tzinfo=UTC)) == "A"
 
 
+def test_a_set_may_stand_in_two_columns_that_must_both_hold() -> None:
+    read = table("A,a,b,X\nZ,,,DESK\n", "id,words,words,->lead\n")
+    assert [first(read, words=frozenset(said)) for said in ("a", "b", "ab")] == ["Z", "Z", "A"]
+
+
+def test_any_other_column_may_stand_only_once() -> None:
+    assert any("“kind”重复" in fault for fault in faults("A,,,X\n", "id,kind,kind,->lead\n"))
+
+
 def test_a_row_of_many_values_is_found_by_each_of_them() -> None:
     read = table("A,,,甲/乙|戊/*,,,,X,,yes\nZ,,,,,,,DESK,,yes\n")
     assert [first(read, category=path) for path in NODES] == ["Z", "A", "Z", "Z", "A", "A"]
