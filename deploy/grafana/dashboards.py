@@ -58,10 +58,18 @@ def share_of_enough(name: str, window: str) -> str:
 
 def stage_time(at: At) -> Any:
     """Return the time orders spend in each stage."""
-    buckets = f'sum by (le, stage) (increase(hotline_stage_duration_seconds_bucket{{{CLOCK},clock="working"}}[7d]))'
-    queries = [Query(f"histogram_quantile({q}, {buckets})", f"{{{{stage}}}} {name}") for q, name in ((0.5, "p50"), (0.9, "p90"))]
+    bucket = f'hotline_stage_duration_seconds_bucket{{{CLOCK},clock="working"}}'
+    # A quantile of nothing is NaN, which no comparison holds for: before the first week has passed, all of the past is shown.
+    queries = [
+        Query(
+            f"histogram_quantile({q}, sum by (le, stage) (increase({bucket}[7d]))) >= 0"
+            f" or histogram_quantile({q}, sum by (le, stage) ({bucket}))",
+            f"{{{{stage}}}} {name}",
+        )
+        for q, name in ((0.5, "p50"), (0.9, "p90"))
+    ]
     names = {f"{stage} {q}": f"{name} {q}" for stage, name in STAGES.items() for q in ("p50", "p90")}
-    why = "近 7 天离开各环节的工单在该环节停留的工作时间;分段内为插值,最长记 30 天。"
+    why = "近 7 天离开各环节的工单停留的工作时间,近 7 天没有的按全部历史;分段内为插值,最长记 30 天。"
     return named(lines(at, "各环节 p50 / p90(工作时间)", why, "s", *queries), names)
 
 
