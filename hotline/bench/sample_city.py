@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 
+from hotline.bench.gathered import Gathered
 from hotline.bench.sample_calls import DAYS, Message, message, month, unacceptable
 from hotline.bench.sample_life import City, Life, Services
 from hotline.bench.sample_texts import corpus, pick
@@ -42,12 +43,13 @@ def feed_city(
     chance = random.Random(seed)  # noqa: S311 - a made-up city, no secret
     pack, clock = city.books.current(), SteppedClock(end - timedelta(days=DAYS + 1))
     messages = month(pack, end, orders, chance)
-    services = Services(city, Remembering(city.reader, messages), clock)
-    agenda = Agenda(clock)
-    life = Life(services, agenda, clock, pack, seed)
-    _expect(messages, services, life, agenda, told)
-    _expect_routine(messages, services, agenda, end, chance)
-    agenda.run_until(end)
+    with Gathered(city.store) as store:
+        services = Services(store, city.books, Remembering(city.reader, messages), clock)
+        agenda = Agenda(clock)
+        life = Life(services, agenda, clock, pack, seed)
+        _expect(messages, services, life, agenda, told)
+        _expect_routine(messages, services, agenda, end, chance)
+        agenda.run_until(end)
     settle(city.store, end)
     return len(messages)
 

@@ -44,15 +44,15 @@ class City(Protocol):
 
 
 class Services:
-    """The real services over the city's store, at the stepped clock's time."""
+    """The real services over a store, at the stepped clock's time."""
 
-    def __init__(self, city: City, reader: Reader, clock: SteppedClock) -> None:
-        self.intake = Intake(city.store, clock)
-        self.triage = Triage(city.store, clock, city.books, reader)
-        self.handling = Handling(city.store, clock, city.books)
-        self.closing = Closing(city.store, clock, city.books)
-        self.queries = Queries(city.store, clock, city.books)
-        self.supervision = Supervision(city.store, clock, city.books)
+    def __init__(self, store: Store, books: Books, reader: Reader, clock: SteppedClock) -> None:
+        self.intake = Intake(store, clock)
+        self.triage = Triage(store, clock, books, reader)
+        self.handling = Handling(store, clock, books)
+        self.closing = Closing(store, clock, books)
+        self.queries = Queries(store, clock, books)
+        self.supervision = Supervision(store, clock, books)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from hotline.domain.call import Caller
 SURNAMES = "张王李赵刘陈杨高郭孙马韩白云苏武贺邢乔段"
 RARE = 0.15  # weight of an emergency: 59 of the corpus's texts are one, of a week's calls few
 SEASON = 18.0  # days: how far from its own date of the year a text still sounds right
+YEAR = 365  # days
 COLD_DAY, WEEKEND = 1.8, 0.65  # how many more, how many fewer calls than on a working day
 
 
@@ -32,11 +33,7 @@ class Sample:
     urgency: str
     place: str
     said_at: datetime  # naive local, as in the corpus
-
-    def distance(self, day: date) -> float:
-        """Return how many days of the year lie between this text's date and ``day``."""
-        apart = abs(self.said_at.timetuple().tm_yday - day.timetuple().tm_yday)
-        return min(apart, 365 - apart)
+    day_of_year: int
 
 
 def corpus() -> list[Sample]:
@@ -48,9 +45,10 @@ def corpus() -> list[Sample]:
 
 def _read(text: str) -> Iterator[Sample]:
     for row in csv.DictReader(io.StringIO(text)):
+        said_at = datetime.fromisoformat(row["received_at"])
         yield Sample(
             id=row["id"], style=row["style"], title=row["title"], text=row["text"], unit=row["unit"], kind=row["kind"],
-            urgency=row["urgency"], place=row["place"], said_at=datetime.fromisoformat(row["received_at"]),
+            urgency=row["urgency"], place=row["place"], said_at=said_at, day_of_year=said_at.timetuple().tm_yday,
         )  # fmt: skip
 
 
@@ -69,7 +67,12 @@ def heating(day: date) -> bool:
 
 def pick(samples: Sequence[Sample], day: date, chance: random.Random) -> Sample:
     """Return a text that fits the season of ``day``."""
-    weights = [(1.0 if one.urgency != "danger" else RARE) / (1 + (one.distance(day) / SEASON) ** 4) for one in samples]
+    today = day.timetuple().tm_yday
+    apart = (abs(one.day_of_year - today) for one in samples)
+    weights = [
+        (RARE if one.urgency == "danger" else 1.0) / (1 + (min(days, YEAR - days) / SEASON) ** 4)
+        for one, days in zip(samples, apart, strict=True)
+    ]
     return chance.choices(samples, weights)[0]
 
 
