@@ -22,7 +22,7 @@ Start = Literal[
 CLOCKS: tuple[Clock, ...] = get_args(Clock)
 STARTS: tuple[Start, ...] = get_args(Start)
 STARTS_BY_DEFAULT: dict[Clock, Start] = {
-    "dispatch": "received", "answer": "received", "sign": "leg_dispatch", "contact": "leg_dispatch", "review": "signed_off",
+    "dispatch": "received", "answer": "received", "sign": "first_dispatch", "contact": "first_dispatch", "review": "signed_off",
     "callback": "answered", "return_window": "leg_dispatch", "return_decision": "applied", "extension": "applied",
     "rectification": "rated",
 }  # fmt: skip
