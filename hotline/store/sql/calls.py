@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, func, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, select, tuple_
 
 from hotline.domain.call import Call, Caller, NewCall
 from hotline.store.sql import tables
@@ -20,7 +20,6 @@ _ALL: Final = select(
 )
 _BY_ID: Final = _ALL.where(t.c.id.in_(bindparam("ids", expanding=True)))
 _BY_MESSAGE: Final = _ALL.where(tuple_(t.c.source, t.c.message_id).in_(bindparam("messages", expanding=True)))
-_LINK: Final = update(t).where(t.c.id == bindparam("call")).values(order_id=bindparam("to"))
 _SET_ASIDE: Final = (
     select(tables.set_asides.c.id)
     .where(
@@ -41,7 +40,7 @@ class SqlCalls:
         """Insert; a call whose (source, message_id) is there already is left out. Return the ids inserted."""
         if not calls:
             return set()
-        return self._session.add(t, [_row(call) for call in calls], returning="id")
+        return self._session.add_new(t, [_row(call) for call in calls])
 
     def get(self, ids: Sequence[str]) -> dict[str, Call]:
         """Return the calls found, by id."""
@@ -56,7 +55,7 @@ class SqlCalls:
     def link(self, orders: Mapping[str, str]) -> None:
         """Set the order id of calls: ``{call_id: order_id}``."""
         if orders:
-            self._session.many(_LINK, [{"call": call, "to": order} for call, order in orders.items()])
+            self._session.set_all(t, "order_id", orders)
 
     def of_order(self, order_id: str) -> list[Call]:
         """Return every call under an order: the one that made it, then the others, oldest first."""

@@ -47,10 +47,11 @@ def sorting(wanted: OrderFilter) -> list[ColumnElement[Any]]:
 
 def after(place: Place, *, by_urgency: bool) -> ColumnElement[bool]:
     """Return the condition of what follows a place in a list."""
-    rank, received_at, ident = place
-    if by_urgency:
-        return tuple_(t.c.urgency, t.c.received_at, t.c.id) > tuple_(rank, received_at, ident)
-    return tuple_(t.c.received_at, t.c.id) < tuple_(received_at, ident)
+    values = place if by_urgency else place[1:]
+    columns = (t.c.urgency, t.c.received_at, t.c.id)[-len(values) :]
+    # Without the types SQLAlchemy writes the time in another form than the column has, and no row follows.
+    end = tuple_(*values, types=[column.type for column in columns])
+    return tuple_(*columns) > end if by_urgency else tuple_(*columns) < end
 
 
 def _within(column: Column[Any], path: str) -> ColumnElement[bool]:

@@ -59,7 +59,8 @@ def _times(value: dict[str, str]) -> dict[str, datetime]:
 
 _BACK: Final[dict[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(
-        ("created_at", "dispatched_at", "signed_at", "contacted_at", "answered_at", "closed_at"), datetime.fromisoformat
+        ("created_at", "first_dispatched_at", "dispatched_at", "signed_at", "contacted_at", "answered_at", "closed_at"),
+        datetime.fromisoformat,
     ),
     "assists": tuple,
     "returned_by": frozenset,

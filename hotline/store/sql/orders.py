@@ -39,7 +39,7 @@ class SqlOrders:
         """Insert; an order whose call or upstream number has one already is left out. Return the ids inserted."""
         if not orders:
             return set()
-        return self._session.add(t, [row_of(order) for order in orders], returning="id")
+        return self._session.add_new(t, [row_of(order) for order in orders])
 
     def get(self, order_id: str) -> Order | None:
         """Return the order."""

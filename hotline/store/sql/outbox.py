@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from hotline.services.rows import OutboxRow, SetAside
 from hotline.store.sql import tables
@@ -19,7 +19,6 @@ LAST_SENT = "outbox:last_sent_at"
 
 t: Final = tables.outbox
 _ROW: Final = (t.c.topic, t.c.key, t.c.value, t.c.ref, t.c.id)
-_NEW: Final = insert(t)
 _UNSENT: Final = select(*_ROW).where(t.c.sent_at.is_(None)).order_by(t.c.id)
 _SENT: Final = update(t).where(t.c.id.in_(bindparam("ids", expanding=True))).values(sent_at=bindparam("at"))
 
@@ -34,7 +33,7 @@ class SqlOutbox:
         """Append."""
         if rows:
             values = [{"topic": row.topic, "key": row.key, "value": row.value, "ref": row.ref} for row in rows]
-            self._session.many(_NEW, values)
+            self._session.add(t, values)
 
     def unsent(self, limit: int) -> list[OutboxRow]:
         """Return rows with no ``sent_at``, oldest first: never "id > last", commits may come late."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, exc, func, insert, or_, select, update
+from sqlalchemy import bindparam, exc, func, or_, select, update
 
 from hotline.domain.order import Event, Leg
 from hotline.errors import ChangedMeanwhile
@@ -18,7 +18,6 @@ from hotline.store.sql import tables
 from hotline.store.sql.dialects import announce_events, is_duplicate, settled_position
 from hotline.store.sql.session import Row, Session
 
-_NEW_LEGS: Final = insert(tables.legs)
 _LEG: Final = [tables.legs.c[name] for name in Leg.__slots__]
 _END: Final = (
     update(tables.legs)
@@ -27,7 +26,6 @@ _END: Final = (
 )
 
 t: Final = tables.events
-_NEW_EVENTS: Final = insert(t)
 _EVENT: Final = [t.c[name] for name in Event.__slots__]
 _PAST: Final = select(*_EVENT).order_by(t.c.order_id, t.c.seq)
 
@@ -42,7 +40,7 @@ class SqlLegs:
         """Begin legs."""
         if legs:
             rows = [{name: getattr(leg, name) for name in Leg.__slots__} for leg in legs]
-            self._session.many(_NEW_LEGS, rows)
+            self._session.add(tables.legs, rows)
 
     def end(self, order_id: str, at: datetime, outcome: str) -> None:
         """End the order's running legs."""
@@ -79,7 +77,7 @@ class SqlEvents:
         announce_events(self._session.connection)
         rows = [{name: getattr(event, name) for name in Event.__slots__} for event in events]
         try:
-            self._session.many(_NEW_EVENTS, rows)
+            self._session.add(t, rows)
         except exc.IntegrityError as refused:
             if is_duplicate(refused):
                 raise ChangedMeanwhile("an event of that number is there already") from refused

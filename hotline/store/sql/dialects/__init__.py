@@ -16,6 +16,9 @@ from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from hotline.errors import HotlineError, InvalidInput, SettingsInvalid, StoreUnavailable
+from hotline.store.sql.dialects.bulk import insert_all, insert_new, plain, set_all
+
+__all__ = ["insert_all", "insert_new", "set_all"]
 
 LOCK_SECONDS: Final = 10  # how long a writer waits for another (DESIGN §3)
 SCHEMES: Final = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
@@ -89,15 +92,7 @@ def writing(engine: Engine) -> Engine:
 
 
 def _dumps(value: Any) -> str:
-    return orjson.dumps(value, default=_plain).decode()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, frozenset | set):
-        return sorted(value)
-    if hasattr(value, "keys"):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} cannot be stored")
+    return orjson.dumps(value, default=plain).decode()
 
 
 def _sqlite_engine(url: URL) -> Engine:
