@@ -72,9 +72,9 @@ def dispatch(pack: Pack, facts: Facts) -> DispatchDecision:
 def deadlines(pack: Pack, facts: Facts) -> dict[Clock, DeadlineRow]:
     """Return the first row that fits for each clock; a clock without one has no limit."""
     found: dict[Clock, DeadlineRow] = {}
+    prepared = pack.deadlines.whole.prepare(facts)
     for clock, table in pack.deadlines.by_clock.items():
-        row = table.first(facts)
-        if row is not None:
+        if (row := next(table.fitting(prepared), None)) is not None:
             found[clock] = pack.deadlines.limits[row.id]
     return found
 

@@ -25,6 +25,8 @@ _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
 _MEMO_ROWS = 500_000  # rows held in remembered candidate lists, over all lists of a table
 _ANY = ""
 
+Prepared = tuple[int, list[Any]]
+"""The local day a call was received, as its ordinal, and its facts in the order of a table's inputs."""
 _Candidate = tuple[int, int, tuple[tuple[int, Predicate], ...], "Row"]
 
 
@@ -79,9 +81,16 @@ class DecisionTable:
 
     def hits(self, facts: Facts) -> Iterator[Row]:
         """Yield the rows that fit, in order; the day is the local date on which the call was received."""
+        return self.fitting(self.prepare(facts))
+
+    def prepare(self, facts: Facts) -> Prepared:
+        """Return the facts as the cells want them; good for every table with the same inputs and zone."""
         received = facts.received_at.astimezone(self.zone)
-        day = received.toordinal()
-        values = [read(facts, received) for read in self._readers]
+        return received.toordinal(), [read(facts, received) for read in self._readers]
+
+    def fitting(self, prepared: Prepared) -> Iterator[Row]:
+        """Yield the rows that fit prepared facts, in order."""
+        day, values = prepared
         for since, to, checks, row in self._candidates(values):
             if since <= day <= to:
                 for column, test in checks:
