@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Self
 
 from hotline.errors import BrokerMissing, BrokerUnavailable
-from streams.topics import ensure_topics
+from streams.topics import create_embedded_topics
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class BrokerStart:
 
 
 def read_broker_start(data_dir: Path) -> BrokerStart | None:
-    """Return the latest start of the embedded broker; None when there was none or the file is being replaced."""
+    """Return the start of the embedded broker; None when there was none, or it has started and has no topics yet."""
     try:
         start_id, at = (data_dir / START_FILE).read_text("ascii").split()
         return BrokerStart(start_id, datetime.fromisoformat(at))
@@ -106,11 +106,12 @@ class EmbeddedBroker:
         self._data_dir.mkdir(parents=True, exist_ok=True)
         if _answers(self.port):
             self._end_orphan()
+        (self._data_dir / START_FILE).unlink(missing_ok=True)  # no start: nothing may be sent until the topics exist
         self._process = self._spawn()
         (self._data_dir / PID_FILE).write_text(f"{self._process.pid}\n", "ascii")
         try:
             self._wait_until_ready()
-            asyncio.run(ensure_topics(self.url, durable=False))
+            asyncio.run(create_embedded_topics(self.url))
             return self._write_start()
         except BaseException:
             self.stop()

@@ -5,7 +5,7 @@ Faust's own numbers are blind exactly when they are needed: a worker that has st
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -36,10 +36,21 @@ class Position:
 
 
 class LagReader:
-    """Reads positions of one group on given topics; one connection, to be used from one event loop."""
+    """Reads positions of one group on given topics; one connection, to be used from one event loop.
 
-    def __init__(self, *, broker_url: str, group: str, topics: Sequence[str]) -> None:
+    ``seen`` is told every reading, for the metrics.
+    """
+
+    def __init__(
+        self,
+        *,
+        broker_url: str,
+        group: str,
+        topics: Sequence[str],
+        seen: Callable[[Mapping[Partition, Position]], object] = lambda _positions: None,
+    ) -> None:
         self._servers, self._group, self._topics = bootstrap_servers(broker_url), group, list(topics)
+        self._seen = seen
         self._admin: AIOKafkaAdminClient | None = None
         self._consumer: AIOKafkaConsumer | None = None
 
@@ -63,7 +74,9 @@ class LagReader:
             raise BrokerUnavailable(f"positions of {self._group} could not be read: {type(problem).__name__}") from problem
         at = {tp: committed[tp].offset if tp in committed else -1 for tp in partitions}
         # -1 = never committed: the group starts at the earliest message.
-        return {(tp.topic, tp.partition): Position(ends[tp], at[tp] if at[tp] >= 0 else begins[tp]) for tp in partitions}
+        positions = {(tp.topic, tp.partition): Position(ends[tp], at[tp] if at[tp] >= 0 else begins[tp]) for tp in partitions}
+        self._seen(positions)
+        return positions
 
     async def close(self) -> None:
         """Close the connections; the next `read` opens them again."""

@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 
 from hotline.errors import BrokerUnavailable, HotlineError
 from hotline.services.rows import OutboxRow
+from streams.broker import BrokerStart
 from streams.topics import bootstrap_servers, ensure_topics, topics_of
 from streams.verdict import Verdict
 
@@ -39,7 +40,10 @@ class OutboxPort(Protocol):
 
 
 class Relay:
-    """Sends the outbox every 100 ms, at once when a batch was full; only while ``active`` says that this process may."""
+    """Sends the outbox every 100 ms, at once when a batch was full; only while ``active`` says that this process may.
+
+    ``broker_start`` is `streams.broker.read_broker_start` of the embedded broker's folder; it is left out on a durable Kafka.
+    """
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class Relay:
         durable: bool,
         outbox: OutboxPort,
         now: Callable[[], datetime],
+        broker_start: Callable[[], BrokerStart | None] = lambda: None,
         active: Callable[[], bool] = lambda: True,
         every: timedelta = timedelta(milliseconds=100),
         limit: int = 1000,
@@ -55,6 +60,7 @@ class Relay:
         self._url, self._durable, self._outbox = broker_url, durable, outbox
         self._now, self._active, self._every, self._limit = now, active, every.total_seconds(), limit
         self._topics = frozenset(topics_of(durable=durable))
+        self._broker_start, self._start = broker_start, broker_start()
         self._producer: AIOKafkaProducer | None = None
         self._round_at = monotonic()
         self._trouble = ""
@@ -83,6 +89,7 @@ class Relay:
             return 0
         at = self._now()  # before sending: what a broker got and forgot must look older than its next start
         sent = await self._send(await self._connected(), rows)
+        self._see_same_broker()
         if sent:
             await asyncio.to_thread(self._outbox.mark_sent, sent, at)
         if len(sent) < len(rows):
@@ -116,8 +123,18 @@ class Relay:
         answers = await asyncio.gather(*(future for _, future in waiting), return_exceptions=True)
         return [number for (number, _), answer in zip(waiting, answers, strict=True) if not isinstance(answer, BaseException)]
 
+    def _see_same_broker(self) -> None:
+        """Raise when the embedded broker has started anew since the producer connected.
+
+        Tansu 0.6 takes messages for a topic it does not have yet, and creating the topic then loses them: what was acknowledged
+        between a start and its topics must not be marked.
+        """
+        if self._broker_start() != self._start:
+            raise BrokerUnavailable("the embedded broker was started anew")
+
     async def _connected(self) -> AIOKafkaProducer:
         if self._producer is None:
+            self._start = self._broker_start()
             await ensure_topics(self._url, durable=self._durable)
             producer = AIOKafkaProducer(
                 bootstrap_servers=bootstrap_servers(self._url), acks="all", request_timeout_ms=_REQUEST_TIMEOUT_MS

@@ -43,7 +43,7 @@ class Watchdog:
         lag: LagReader,
         broker_start: Callable[[], BrokerStart | None],
         limits: Limits | None = None,
-        every: float = 5.0,
+        every: float = 2.0,
         end: Callable[[int], object] = os._exit,
     ) -> None:
         self._progress, self._lag, self._broker_start = progress, lag, broker_start
