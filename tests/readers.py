@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from routing_rules.pack import Pack
-
 from hotline.domain.reading import Candidate, Evidence, PlaceFound, Reading
+from routing_rules.pack import Pack
 
 WORDS = {
     "暖气": "城乡建设/城市建设和市政管理/冬季采暖",

@@ -8,8 +8,9 @@ from typing import Final
 from fastapi import FastAPI
 
 from hotline.web import health, openapi
-from hotline.web.api import routers
+from hotline.web.api import calls, routers
 from hotline.web.auth import KeyFirst
+from hotline.web.bounds import Bounded
 from hotline.web.doorkeeper import Doorkeeper
 from hotline.web.observe import Observe, expect_routes
 from hotline.web.parts import WebParts
@@ -26,10 +27,11 @@ def create_app(parts: WebParts, *, pages: Callable[[FastAPI, WebParts], None] | 
     """
     app = FastAPI(
         title="12345 热线工单接口", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json",
-        redirect_slashes=False, max_body_size=LARGEST_BODY,
+        redirect_slashes=False,
     )  # fmt: skip
     app.state.parts = parts
     app.state.doorkeeper = Doorkeeper(parts.access)
+    app.add_middleware(Bounded, most=LARGEST_BODY, paths={calls.BATCH_PATH: calls.LARGEST_BATCH})
     app.add_middleware(KeyFirst)
     app.add_middleware(Observe, metrics=parts.metrics)
     add_problems(app)

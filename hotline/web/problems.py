@@ -130,6 +130,13 @@ def invalid(faults: Sequence[Fault]) -> Problem:
     return Problem(status=422, code=errors.InvalidInput.code, title=title, detail="the request has invalid fields", faults=faults)
 
 
+def http_problem(status: int, headers: Mapping[str, str] | None = None) -> Problem:
+    """Return the problem of a request that HTTP itself refuses: no such address, another method, too much."""
+    code, title = _TITLES.get(status, (f"http.{int(status)}", "请求未能完成"))
+    phrase = HTTPStatus(status).phrase.lower()
+    return Problem(status=int(status), code=code, title=title, detail=phrase, headers=dict(headers or {}))
+
+
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, HotlineError)  # noqa: S101  # registered for it only
     return respond(request, problem_of(error))
@@ -142,10 +149,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for it only
-    status = error.status_code
-    code, title = _TITLES.get(status, (f"http.{status}", "请求未能完成"))
-    phrase = HTTPStatus(status).phrase.lower()
-    return respond(request, Problem(status=status, code=code, title=title, detail=phrase, headers=dict(error.headers or {})))
+    return respond(request, http_problem(error.status_code, error.headers))
 
 
 def _wants_page(request: Request) -> bool:

@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from starlette.testclient import TestClient
+
 from hotline.domain.roles import Role
 from hotline.metrics.registry import new_registry
 from hotline.metrics.web import WebMetrics
@@ -26,8 +28,6 @@ from hotline.services.triage import Triage
 from hotline.web.app import create_app
 from hotline.web.parts import WebParts
 from routing_rules.pack import load_pack, pack_files
-from starlette.testclient import TestClient
-
 from tests.readers import WordReader
 
 START = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # a Monday, 09:30 in 包头
@@ -118,7 +118,7 @@ class City:
 
     def dispatched(self, unit: str = UNITS[0], **fields: Any) -> str:
         """An order that was sent to a unit."""
-        order = self.order(**{"text": "楼前垃圾没人清,也读不出什么地点", **fields})
+        order = self.order(**{"text": "有一件事想请你们管一管", **fields})
         answer = self.as_(Role.DISPATCHER).post(f"/api/v1/orders/{order}/dispatch", json={"unit": unit})
         assert answer.status_code == 200, answer.text
         return order

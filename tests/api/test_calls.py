@@ -5,8 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hotline.domain.roles import Role
 
+from hotline.domain.roles import Role
 from tests.api.city import HEATING, City
 
 LONGEST = "我" * 100_000

@@ -24,6 +24,7 @@ router = APIRouter(prefix="/api/v1/calls", tags=["来电"])
 
 MOST_ROWS = 1000
 LARGEST_BATCH = 16 * 1024 * 1024  # bytes
+BATCH_PATH = "/api/v1/calls/batch"
 Channel = Literal["phone", "web", "app", "letter", "upstream", "excel", "replay"]
 
 
@@ -85,7 +86,7 @@ def record_call(body: CallRequest, parts: UsesParts, who: AgentUser, response: R
     return ReceiptView.of(receipt)
 
 
-@router.post("/batch", max_body_size=LARGEST_BATCH)
+@router.post(BATCH_PATH.removeprefix(router.prefix))
 def record_calls(
     body: Annotated[BatchRequest | Annotated[list[Row], Field(max_length=MOST_ROWS)], Body()], parts: UsesParts, who: AgentUser
 ) -> BatchView:
@@ -118,4 +119,4 @@ def _result(number: int, answer: Receipt | MessageConflict | Problem) -> RowView
         status: int = 202 if answer.created else 200
         return RowView(row=number, status=status, call_id=answer.call_id, order_id=answer.order_id, code=answer.code)
     problem = problem_of(answer) if isinstance(answer, HotlineError) else answer
-    return RowView(row=number, status=problem.status, problem=problem.document(f"/api/v1/calls/batch#{number}"))
+    return RowView(row=number, status=problem.status, problem=problem.document(f"{BATCH_PATH}#{number}"))

@@ -1,0 +1,241 @@
+"""No key, no data; each role does its own and nothing else; callers stay masked."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from hotline.domain.roles import Role
+from hotline.web.app import create_app
+from hotline.web.auth import COOKIE, CSRF_HEADER
+from hotline.web.doorkeeper import Doorkeeper
+from tests.api.city import City
+
+CALLER = {"name": "王建国", "phone": "13847212345"}
+ANSWERED = {"text": "已处理"}
+CALLED = {"reached": True, "solved": "yes", "rating": 5}
+
+ROUTES = [
+    ("post", "/api/v1/suggest"), ("post", "/api/v1/calls"), ("post", "/api/v1/calls/batch"), ("get", "/api/v1/calls/x"),
+    ("get", "/api/v1/orders"), ("get", "/api/v1/orders/x"), ("get", "/api/v1/orders/x/caller"),
+    ("post", "/api/v1/orders/x/caller"),
+    ("post", "/api/v1/orders/x/dispatch"), ("post", "/api/v1/orders/x/sign"), ("post", "/api/v1/orders/x/contact"),
+    ("post", "/api/v1/orders/x/return"), ("post", "/api/v1/orders/x/return/decision"), ("post", "/api/v1/orders/x/answer"),
+    ("post", "/api/v1/orders/x/review"), ("post", "/api/v1/orders/x/callback"), ("get", "/api/v1/indicators"),
+    ("get", "/api/v1/set-aside"), ("post", "/api/v1/set-aside/x/retry"), ("get", "/api/v1/units"), ("get", "/api/v1/anything"),
+]  # fmt: skip
+
+FORBIDDEN = [
+    (Role.AGENT, "post", "/orders/{order}/dispatch", {"unit": "CGJ"}),
+    (Role.AGENT, "post", "/orders/{order}/sign", None),
+    (Role.AGENT, "post", "/orders/{order}/answer", ANSWERED),
+    (Role.AGENT, "post", "/orders/{order}/review", {"passed": True}),
+    (Role.AGENT, "post", "/orders/{order}/return/decision", {"granted": True}),
+    (Role.AGENT, "get", "/indicators", None),
+    (Role.AGENT, "get", "/set-aside", None),
+    (Role.DISPATCHER, "post", "/orders/{order}/sign", None),
+    (Role.DISPATCHER, "post", "/orders/{order}/answer", ANSWERED),
+    (Role.DISPATCHER, "post", "/orders/{order}/review", {"passed": True}),
+    (Role.REVIEWER, "post", "/orders/{order}/dispatch", {"unit": "CGJ"}),
+    (Role.REVIEWER, "post", "/calls", {"source": "a", "message_id": "b", "text": "停水"}),
+    (Role.REVIEWER, "post", "/suggest", {"text": "停水"}),
+    (Role.REVIEWER, "get", "/set-aside", None),
+    (Role.SUPERVISOR, "post", "/orders/{order}/caller", {"reason": "核实"}),
+    (Role.SUPERVISOR, "post", "/orders/{order}/dispatch", {"unit": "CGJ"}),
+    (Role.SUPERVISOR, "post", "/orders/{order}/callback", CALLED),
+    (Role.SUPERVISOR, "post", "/suggest", {"text": "停水"}),
+    (Role.OPERATIONS, "get", "/orders", None),
+    (Role.OPERATIONS, "get", "/orders/{order}", None),
+    (Role.OPERATIONS, "get", "/calls/x", None),
+    (Role.OPERATIONS, "post", "/orders/{order}/caller", {"reason": "核实"}),
+    (Role.OPERATIONS, "post", "/suggest", {"text": "停水"}),
+    ("CGJ", "post", "/calls", {"source": "a", "message_id": "b", "text": "停水"}),
+    ("CGJ", "post", "/calls/batch", []),
+    ("CGJ", "post", "/suggest", {"text": "停水"}),
+    ("CGJ", "post", "/orders/{order}/dispatch", {"unit": "SCJG"}),
+    ("CGJ", "post", "/orders/{order}/return/decision", {"granted": True}),
+    ("CGJ", "post", "/orders/{order}/review", {"passed": True}),
+    ("CGJ", "post", "/orders/{order}/callback", CALLED),
+    ("CGJ", "get", "/set-aside", None),
+    ("CGJ", "post", "/set-aside/x/retry", None),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_without_a_key_there_is_no_data(small_city: City, method: str, path: str) -> None:
+    answer = small_city.client().request(method, path)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert answer.json()["code"] == "auth.not_signed_in"
+
+
+def test_every_route_of_the_document_is_in_that_list(small_city: City) -> None:
+    paths = {(method, path) for path, methods in small_city.app.openapi()["paths"].items() for method in methods}
+    told = {(method, path) for method, path in paths if path.startswith("/api/")}
+    listed = {(method, path.replace("/x", "/{}")) for method, path in ROUTES if "anything" not in path}
+    bare = {"{order_id}": "{}", "{call_id}": "{}", "{ident}": "{}"}
+    for name, short in bare.items():
+        told = {(method, path.replace(name, short)) for method, path in told}
+    assert told == listed
+
+
+@pytest.mark.parametrize("key", ["Bearer nonsense", "Bearer ", "Basic dXNlcjpwYXNz", "Bearer " + "x" * 5000, "Bearer \xff"])
+def test_a_wrong_key_is_no_key(small_city: City, key: str) -> None:
+    answer = small_city.client().get("/api/v1/orders", headers={"Authorization": key.encode("latin-1")})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(("role", "method", "path", "body"), FORBIDDEN, ids=lambda part: str(part)[:40])
+def test_a_role_may_not(small_city: City, role: str, method: str, path: str, body: object) -> None:
+    order = small_city.dispatched("CGJ")
+    answer = small_city.as_(role).request(method, "/api/v1" + path.format(order=order), json=body)
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "auth.not_allowed"
+
+
+def test_a_unit_lists_its_own_orders_only(city: City) -> None:
+    ours, theirs = city.dispatched("CGJ"), city.dispatched("SCJG")
+    listed = [one["order_id"] for one in city.as_("CGJ").get("/api/v1/orders").json()["orders"]]
+    assert ours in listed
+    assert theirs not in listed
+
+
+@pytest.mark.parametrize("act", ["", "/caller"])
+def test_another_units_order_is_not_found(city: City, act: str) -> None:
+    theirs = city.dispatched("SCJG")
+    assert city.as_("CGJ").get(f"/api/v1/orders/{theirs}{act}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [("sign", None), ("contact", {}), ("return", {"reason": "不归我"}), ("answer", ANSWERED), ("caller", {"reason": "核实"})],
+)
+def test_a_unit_cannot_touch_another_units_order(city: City, act: str, body: object) -> None:
+    theirs = city.dispatched("SCJG")
+    assert city.as_("CGJ").post(f"/api/v1/orders/{theirs}/{act}", json=body).status_code == 404
+
+
+def test_a_units_filter_does_not_open_another_units_list(city: City) -> None:
+    city.dispatched("SCJG")
+    assert city.as_("CGJ").get("/api/v1/orders", params={"unit": "SCJG"}).json()["orders"] == []
+
+
+def test_another_units_call_is_not_found(city: City) -> None:
+    theirs = city.dispatched("SCJG")
+    call = city.as_(Role.AGENT).get(f"/api/v1/orders/{theirs}").json()["calls"][0]["call_id"]
+    assert city.as_("CGJ").get(f"/api/v1/calls/{call}").status_code == 404
+
+
+def test_a_unit_sees_its_own_rates_only(city: City) -> None:
+    city.closed("CGJ"), city.closed("SCJG")
+    assert set(city.as_("CGJ").get("/api/v1/indicators").json()) == {"CGJ"}
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.ADMIN, "CGJ"])
+def test_everybody_sees_the_caller_masked(small_city: City, role: str) -> None:
+    order = small_city.dispatched("CGJ", caller=CALLER)
+    shown = small_city.as_(role).get(f"/api/v1/orders/{order}")
+    assert shown.json()["caller"] == {"name": "王**", "phone": "138****2345"}
+    assert CALLER["phone"] not in shown.text
+    assert CALLER["name"] not in shown.text
+
+
+def test_unmasking_needs_a_reason(city: City) -> None:
+    order = city.order(caller=CALLER)
+    refused = city.as_(Role.AGENT).post(f"/api/v1/orders/{order}/caller", json={"reason": "  "})
+    assert refused.status_code == 422
+
+
+def test_unmasking_is_recorded_with_who_and_why(city: City) -> None:
+    order = city.order(caller=CALLER)
+    shown = city.as_(Role.AGENT).post(f"/api/v1/orders/{order}/caller", json={"reason": "回访核实地址"})
+    assert shown.json() == CALLER
+    with city.store.read() as work:
+        (view,) = work.access.views(order)
+    assert (view.what, view.reason) == ("caller", "回访核实地址")
+    assert view.actor.startswith("agent-")
+
+
+def test_numbers_in_texts_are_masked_for_who_may_not_unmask(city: City) -> None:
+    order = city.dispatched("CGJ", text="垃圾没人清,电话13847212345,身份证150203198001011234")
+    shown = city.as_(Role.SUPERVISOR).get(f"/api/v1/orders/{order}")
+    assert "138****2345" in shown.json()["text"]
+    assert "13847212345" not in shown.text
+    assert "150203198001011234" not in shown.text
+
+
+def test_a_revoked_key_is_out_within_five_seconds(city: City) -> None:
+    ticks = [0.0]
+    app = create_app(city.parts)
+    app.state.doorkeeper = Doorkeeper(city.access, ticks=lambda: ticks[0])
+    client = city.client(app)
+    client.headers["Authorization"] = f"Bearer {city.keys[Role.AGENT]}"
+    assert client.get("/api/v1/orders").status_code == 200
+    (ident,) = [key.id for key in city.access.keys() if key.role is Role.AGENT]  # noqa: SIM118  # a list of rows
+    city.access.revoke(ident)
+    ticks[0] = 5.0
+    assert client.get("/api/v1/orders").status_code == 401
+
+
+def test_too_many_unknown_keys_must_wait(small_city: City) -> None:
+    client = small_city.client()
+    client.headers["Authorization"] = "Bearer guess"
+    codes = [client.get("/api/v1/orders").status_code for _ in range(11)]
+    assert codes == [401] * 10 + [429]
+    late = client.get("/api/v1/orders")
+    assert 1 <= int(late.headers["Retry-After"]) <= 60
+    assert late.json()["code"] == "auth.too_many_attempts"
+
+
+def test_somebody_elses_guesses_do_not_lock_out_a_good_key(small_city: City) -> None:
+    for _ in range(12):
+        small_city.client().get("/api/v1/orders", headers={"Authorization": "Bearer guess"})
+    assert small_city.as_(Role.AGENT).get("/api/v1/orders").status_code == 200
+
+
+def test_guesses_are_forgotten_after_a_minute(small_city: City) -> None:
+    ticks = [0.0]
+    small_city.app.state.doorkeeper = Doorkeeper(small_city.access, ticks=lambda: ticks[0])
+    guess = {"Authorization": "Bearer guess"}
+    for _ in range(11):
+        small_city.client().get("/api/v1/orders", headers=guess)
+    ticks[0] = 61.0
+    assert small_city.client().get("/api/v1/orders", headers=guess).status_code == 401
+
+
+def test_a_request_without_a_key_is_answered_before_its_body_is_read(small_city: City) -> None:
+    started = time.monotonic()
+    answer = small_city.client().post(
+        "/api/v1/calls/batch", content=b"[" * 10_000_000, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 401
+    assert time.monotonic() - started < 5
+
+
+def test_a_session_reads_without_a_form_token(city: City) -> None:
+    cookie, _ = city.access.sign_in(city.keys[Role.AGENT])
+    assert city.client().get("/api/v1/orders", cookies={COOKIE: cookie}).status_code == 200
+
+
+@pytest.mark.parametrize("token", [None, "", "wrong", "é"])
+def test_a_session_does_not_write_without_its_form_token(city: City, token: str | None) -> None:
+    cookie, _ = city.access.sign_in(city.keys[Role.AGENT])
+    headers = {} if token is None else {CSRF_HEADER: token.encode()}
+    answer = city.client().post("/api/v1/calls", json=city.message(), cookies={COOKIE: cookie}, headers=headers)
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "auth.stale_form"
+
+
+def test_a_session_writes_with_its_form_token(city: City) -> None:
+    cookie, session = city.access.sign_in(city.keys[Role.AGENT])
+    answer = city.client().post(
+        "/api/v1/calls", json=city.message(), cookies={COOKIE: cookie}, headers={CSRF_HEADER: session.csrf}
+    )
+    assert answer.status_code == 202
+
+
+def test_an_ended_session_is_nobody(city: City) -> None:
+    cookie, _ = city.access.sign_in(city.keys[Role.AGENT])
+    city.access.sign_out(cookie)
+    assert city.client().get("/api/v1/orders", cookies={COOKIE: cookie}).status_code == 401
