@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from hotline.bootstrap import House, OutboxDoor
@@ -25,8 +25,8 @@ from streams.broker import BrokerStart, EmbeddedBroker, read_broker_start, run_b
 from streams.clock import Chore, Ticking
 from streams.guard import Guard
 from streams.health import HealthServer
-from streams.lag import LagReader
-from streams.progress import Progress
+from streams.lag import LagReader, Position
+from streams.progress import Partition, Progress
 from streams.records import decode_call_id
 from streams.reemission import Reemission
 from streams.relay import Relay
@@ -64,7 +64,7 @@ def run_worker_process(house: House) -> int:
     guard = Guard(topic=CALLS, decode=decode_call_id, set_aside=house.set_aside.keep, progress=progress, meter=metrics)
     batch = BatchSize(settings.batch_size, timedelta(milliseconds=settings.batch_wait_ms))
     add_triage(app, raw_topic(app, CALLS), triage, guard, batch)
-    watchdog = Watchdog(progress=progress, lag=lag_reader(settings), broker_start=broker_start(settings))
+    watchdog = Watchdog(progress=progress, lag=lag_reader(settings, metrics.positions), broker_start=broker_start(settings))
     ready = _worker_ready(house, progress)
     with HealthServer(
         port=settings.worker_port, registry=registry, healthz=watchdog.verdict, readyz=ready, host=settings.web_host
@@ -92,9 +92,9 @@ def run_clock(house: House) -> None:
         asyncio.run(ticking.run(relay, again, chores))
 
 
-def lag_reader(settings: Settings) -> LagReader:
-    """Return a reader of how far the worker is behind on the calls."""
-    return LagReader(broker_url=settings.broker, group=GROUP, topics=[CALLS])
+def lag_reader(settings: Settings, seen: Callable[[Mapping[Partition, Position]], object] = lambda _positions: None) -> LagReader:
+    """Return a reader of how far the worker is behind on the calls; ``seen`` is told every reading."""
+    return LagReader(broker_url=settings.broker, group=GROUP, topics=[CALLS], seen=seen)
 
 
 def run_broker_process(settings: Settings, told: Callable[[str], None]) -> int:
