@@ -9,7 +9,6 @@ from typing import Annotated
 import orjson
 import typer
 
-import hotline.store.backup as backups
 from hotline.bootstrap import House
 from hotline.cli.common import house, out, progress, settings
 from hotline.cli.replaying import Replay, replay_file
@@ -32,6 +31,8 @@ def migrate() -> None:
 
 def backup(file: Annotated[Path, typer.Argument(help="备份文件,不可已存在")]) -> None:
     """运行中备份 SQLite 数据库."""
+    from hotline.store import backup as backups  # noqa: PLC0415
+
     opened = house()
     backups.backup(opened.settings.database, file)
     backup_done(opened.store, opened.clock.now())
@@ -40,6 +41,8 @@ def backup(file: Annotated[Path, typer.Argument(help="备份文件,不可已存�
 
 def restore(file: File, force: Annotated[bool, typer.Option("--force", help="覆盖已有数据")] = False) -> None:
     """从备份恢复 SQLite 数据库(须先停止所有进程)."""
+    from hotline.store import backup as backups  # noqa: PLC0415
+
     chosen = settings()
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
     backups.restore(file, chosen.database, force=force)

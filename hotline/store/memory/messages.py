@@ -101,6 +101,11 @@ class MemoryOutbox:
         """When a row was last sent."""
         return self._state.last_sent.get("outbox")
 
+    def first_sent_since(self, topic: str, at: datetime) -> datetime | None:
+        """When the first row of a topic was sent at or after ``at``."""
+        sent = (sent_at for row, sent_at in self._state.outbox.values() if row.topic == topic and sent_at is not None)
+        return min((one for one in sent if one >= at), default=None)
+
     def purge(self, sent_before: datetime) -> int:
         """Delete rows sent before, except those of calls that still need them; return how many."""
         needed, rows = self._state.untriaged(), self._state.outbox

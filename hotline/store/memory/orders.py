@@ -40,6 +40,10 @@ class MemoryOrders:
         """Return the order."""
         return self._state.orders.get(order_id)
 
+    def get_many(self, order_ids: Sequence[str]) -> dict[str, Order]:
+        """Return the orders found, by id."""
+        return {ident: self._state.orders[ident] for ident in order_ids if ident in self._state.orders}
+
     def by_calls(self, call_ids: Sequence[str]) -> dict[str, str]:
         """Return ``{call_id: order_id}`` for calls that made an order."""
         return {call: self._state.by_call[call] for call in call_ids if call in self._state.by_call}

@@ -19,6 +19,7 @@ from hotline.store.sql.session import Session, chunks
 t: Final = tables.orders
 _ALL: Final = select(*READ)
 _BY_ID: Final = _ALL.where(t.c.id == bindparam("id"))
+_BY_IDS: Final = _ALL.where(t.c.id.in_(bindparam("ids", expanding=True)))
 _BY_UPSTREAM: Final = _ALL.where(t.c.upstream_no.in_(bindparam("numbers", expanding=True)))
 _BY_CALL: Final = select(t.c.call_id, t.c.id).where(t.c.call_id.in_(bindparam("calls", expanding=True)))
 _CHANGED: Final = [column.name for column in t.columns if column.name not in ("id", "call_id")]
@@ -45,6 +46,11 @@ class SqlOrders:
         """Return the order."""
         row = self._session.run(_BY_ID, {"id": order_id}).first()
         return order_of(row) if row else None
+
+    def get_many(self, order_ids: Sequence[str]) -> dict[str, Order]:
+        """Return the orders found, by id."""
+        found = (row for part in chunks(order_ids) for row in self._session.rows(_BY_IDS, {"ids": part}))
+        return {order.id: order for order in map(order_of, found)}
 
     def by_calls(self, call_ids: Sequence[str]) -> dict[str, str]:
         """Return ``{call_id: order_id}`` for calls that made an order."""

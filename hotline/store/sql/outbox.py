@@ -67,6 +67,12 @@ class SqlOutbox:
         said = SqlMarks(self._session).mark(LAST_SENT)
         return datetime.fromisoformat(said) if said else None
 
+    def first_sent_since(self, topic: str, at: datetime) -> datetime | None:
+        """When the first row of a topic was sent at or after ``at``."""
+        first = select(func.min(t.c.sent_at)).where(t.c.topic == topic, t.c.sent_at >= at)
+        found: datetime | None = self._session.run(first).scalar_one()
+        return found
+
     def purge(self, sent_before: datetime) -> int:
         """Delete rows sent before, except those of calls that still need them; return how many."""
         needed = select(tables.calls.c.id).where(UNTRIAGED)
