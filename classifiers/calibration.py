@@ -69,15 +69,18 @@ def thresholds(
     confidence: NDArray[np.float64], right: NDArray[np.bool_], total: NDArray[np.int64]
 ) -> dict[str, list[float]]:
     """Return for each accepted error the threshold of each length band."""
-    bands = band(total)
+    parts = [np.flatnonzero(band(total) == one) for one in range(len(BANDS) + 1)]
     return {
-        f"{error:g}": [round(threshold(confidence[bands == one], right[bands == one], error), 6) for one in range(len(BANDS) + 1)]
+        f"{error:g}": [round(threshold(confidence[part], right[part], error), 6) for part in parts]
         for error in ACCEPT_ERRORS
     }
 
 
 def threshold_for(table: Mapping[str, Sequence[float]], accept_error: float) -> NDArray[np.float64]:
-    """Return the thresholds of the strictest tabled error that is not above ``accept_error``; nothing goes out below the first."""
+    """Return the thresholds, one a length band, of the largest tabled error that is not above ``accept_error``.
+
+    Below the smallest tabled error nothing goes out.
+    """
     fitting = [key for key in table if float(key) <= accept_error + 1e-12]
     if not fitting:
         return np.full(len(BANDS) + 1, NEVER)

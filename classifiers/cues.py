@@ -80,7 +80,7 @@ LASTING: tuple[str, ...] = _terms(
 
 NOW: tuple[str, ...] = _terms(
     """
-    现在 正在 又 刚才 刚刚 刚 赶紧 赶快 快来 快点 快派 救命 马上 立即 立刻 还在 眼下 这会儿 这会 呢 着火了
+    现在 又着 又打 又拿 又冒 又漏 又晕 又撞 正在 刚才 刚刚 赶紧 赶快 快来 快点 快派 救命 马上 立即 立刻 眼下 这会儿 这会 着火了
     """
 )
 """Behind a memory: it happens again, or still."""

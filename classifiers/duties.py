@@ -1,4 +1,4 @@
-"""A pack's duties as texts to learn from: a class' name and what a unit answers for say what neither corpus nor history has yet."""
+"""A pack's duties as texts to learn from: class names and what units answer for say what no corpus has yet."""
 
 from __future__ import annotations
 

@@ -55,9 +55,13 @@ def _figures(model: Classifier, head: str, labels: tuple[str, ...], pairs: Pairs
         "texts": len(truth), "accuracy": _round(right.mean()), "macro_f1": _round(macro_f1(truth, first)),
         "top3": _round(np.mean(three)), "calibration_error": _round(calibration_error(top, right)),
         "coverage_2": _round(coverage(top, right, 0.02)), "coverage_5": _round(coverage(top, right, 0.05)),
-        "level1_accuracy": _round(np.mean([one.split("/")[0] == other.split("/")[0] for one, other in zip(first, truth, strict=True)])),
+        "level1_accuracy": _round(np.mean([_top(one) == _top(other) for one, other in zip(first, truth, strict=True)])),
         "per_label": per_label(truth, first),
     }  # fmt: skip
+
+
+def _top(label: str) -> str:
+    return label.split("/", maxsplit=1)[0]
 
 
 def _round(value: float | np.floating[Any]) -> float:
@@ -69,9 +73,8 @@ def per_label(truth: Sequence[str], made: Sequence[str]) -> dict[str, dict[str, 
     report = {}
     for label in sorted(set(truth)):
         hit, said, real = _counts(truth, made, label)
-        report[label] = {
-            "precision": _round(hit / said if said else 0.0), "recall": _round(hit / real), "f1": _round(2 * hit / (said + real)), "texts": real,
-        }  # fmt: skip
+        precision, f1 = hit / said if said else 0.0, 2 * hit / (said + real)
+        report[label] = {"precision": _round(precision), "recall": _round(hit / real), "f1": _round(f1), "texts": real}
     return report
 
 

@@ -72,7 +72,8 @@ def _read(path: Path) -> Iterator[Example]:
     heading = [str(cell).strip().lstrip("\ufeff") for cell in table[0]] if table else []
     columns = {field: heading.index(name) for field, names in _COLUMNS.items() for name in reversed(names) if name in heading}
     if "text" not in columns and "title" not in columns:
-        raise UnreadableFile(f"{path.name}: no column with a text", message=f"文件 {path.name} 缺少文本列(text、detail 或 诉求内容)")
+        needed = "text、detail 或 诉求内容"
+        raise UnreadableFile(f"{path.name}: no column with a text", message=f"文件 {path.name} 缺少文本列({needed})")
     for number, row in enumerate(table[1:], start=2):
         cells = {field: str(row[at]).strip() if at < len(row) else "" for field, at in columns.items()}
         if cells.get("text") or cells.get("title"):
@@ -99,7 +100,8 @@ def _comma(path: Path) -> list[Sequence[object]]:
         try:
             text = raw.decode("gb18030")
         except UnicodeDecodeError as error:
-            raise UnreadableFile(f"{path.name}: neither UTF-8 nor GB 18030", message=f"文件 {path.name} 的编码不是 UTF-8 或 GB18030") from error
+            told = f"文件 {path.name} 的编码不是 UTF-8 或 GB18030"
+            raise UnreadableFile(f"{path.name}: neither UTF-8 nor GB 18030", message=told) from error
     csv.field_size_limit(_FIELD_LIMIT)
     try:
         return list(csv.reader(io.StringIO(text, newline="")))

@@ -70,12 +70,12 @@ def _pairs(hashes: Hashes, doc: Index, salt: int) -> tuple[Hashes, Index]:
 def occurrences(documents: Sequence[str], cut: Segmenter) -> Occurrences:
     """Return every feature of ``documents`` (each ends with a line end, see ``text.bounded``), in no particular order."""
     codes = codes_of("".join(documents).replace("\n", "\x1f"))
-    lengths = np.fromiter((len(one) for one in documents), np.int64, len(documents))
+    lengths = np.fromiter(map(len, documents), np.int64, len(documents))
     begins = np.cumsum(lengths) - lengths
     doc_of = np.repeat(np.arange(len(documents), dtype=np.int64), lengths)
     codes[begins + lengths - 1] = 10  # a document's end is a line end, which no word crosses
     cuts = cut(codes.astype("<u4").tobytes().decode("utf-32-le"))
-    word_length = np.fromiter((len(word) for word in cuts), np.int64, len(cuts))
+    word_length = np.fromiter(map(len, cuts), np.int64, len(cuts))
     ends = np.cumsum(word_length)
     starts = ends - word_length
     chars, letter = char_hashes(codes), _is_letter()[codes]

@@ -33,7 +33,7 @@ def mix(values: Hashes) -> Hashes:
 
 @lru_cache(maxsize=8)
 def _powers(base: int, blocks: int) -> Hashes:
-    powers = np.cumprod(np.full(blocks * _BLOCK, base, dtype=np.uint64))
+    powers: Hashes = np.cumprod(np.full(blocks * _BLOCK, base, dtype=np.uint64), dtype=np.uint64)
     powers.setflags(write=False)
     return powers
 
@@ -55,7 +55,7 @@ def word_hashes(words: tuple[str, ...]) -> Hashes:
     """Return the sorted hashes of single words, equal to those of the same words inside a text."""
     text = "".join(words)
     lengths = np.array([len(word) for word in words], dtype=np.int64)
-    ends = np.cumsum(lengths)
+    ends: Index = np.cumsum(lengths)
     hashes = stretch_hashes(char_hashes(codes_of(text)), ends - lengths, ends)
     hashes.sort()
     return hashes

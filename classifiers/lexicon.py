@@ -15,8 +15,8 @@ from routing_rules.lexicon import Lexicon
 
 LOOKED_AT = 20_000
 """Characters of a text in which words are looked for."""
-_CLAUSE_END = re.compile(r"[,.!?;:。\n]")
-_SENTENCE_END = re.compile(r"[.!?。\n]")
+_CLAUSE_END = re.compile(r"[,.!?;:。]")
+_SENTENCE_END = re.compile(r"[.!?。]")
 _NEAR, _FAR, _AFTER = 8, 40, 2
 _EMERGENCY, _DANGER, _URGENT, _VULNERABLE, _CONFIDENTIAL, _NO_REPLY, _WORD, _FIGURE, _NEGATION, _PAST, _NOW, _NOUN = range(12)
 
@@ -35,6 +35,11 @@ class Said:
     words: frozenset[str] = frozenset()
 
 
+def call_text(title: str, text: str) -> str:
+    """Return title and text as one, each cut to what is looked at."""
+    return f"{title[:LOOKED_AT]}。{text[:LOOKED_AT]}"
+
+
 class LexiconReader:
     """Finds a pack's words and the language's own cues in one pass. Reading changes nothing: threads may share it."""
 
@@ -51,7 +56,10 @@ class LexiconReader:
 
     def read(self, title: str, text: str) -> Said:
         """Return what the words of a call tell; the title counts like a first sentence."""
-        folded = fold(f"{title[:LOOKED_AT]}\n{text[:LOOKED_AT]}")
+        return self.read_folded(fold(call_text(title, text)))
+
+    def read_folded(self, folded: str) -> Said:
+        """Return what the words of a call tell that went through ``call_text`` and ``text.fold``."""
         found: dict[int, list[tuple[int, int, str]]] = {}
         for which, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             for kind, value in self._meanings[which]:

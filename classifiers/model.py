@@ -12,17 +12,21 @@ from numpy.typing import NDArray
 
 from classifiers import folder
 from classifiers.calibration import Temperature, band, threshold_for
-from classifiers.evidence import Evidences, evidences
+from classifiers.evidence import evidences
 from classifiers.features import occurrences
 from classifiers.segment import Segmenter, segmenter
 from classifiers.text import bounded, why_unreadable
 from classifiers.vectors import Floats, Rows, Space, rows
-from hotline.domain.reading import Candidate, Reading
+from hotline.domain.reading import Candidate, Evidence, Reading
 from hotline.errors import ModelError
 
 SHOWN = 5
 """Candidates an answer carries (at least three where the model has as many labels)."""
 DEFAULT_KIND = "求助"
+BATCH = 500
+
+
+Candidates = tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +83,52 @@ class Classifier:
 
         ``accept_error`` is the share of wrong answers, 0…1, that is accepted among those not called unsure.
         """
-        if not texts:
-            return []
+        return [
+            reading
+            for at in range(0, len(texts), BATCH)
+            for reading in self._read(texts[at : at + BATCH], accept_error, evidence=evidence)
+        ]
+
+    def _read(self, texts: Sequence[tuple[str, str]], accept_error: float, *, evidence: bool) -> list[Reading]:
         found = occurrences([bounded(*one) for one in texts], self._cut)
         batch = rows(found, self.space)
         made = {name: part.confidences(batch) for name, part in self.parts.items()}
-        best = {name: np.argsort(-each, axis=1, kind="stable")[:, :SHOWN] for name, each in made.items()}
-        words = evidences(texts, found, batch, self.space, self.parts["category"].weight, best["category"][:, 0]) if evidence else None
-        limit = threshold_for(self.thresholds, accept_error)[band(batch.total)]
-        return [self._reading(at, text, made, best, float(limit[at]), words) for at, text in enumerate(texts)]
+        best = {name: _first(each, 1 if name == "kind" else SHOWN) for name, each in made.items()}
+        first = best["category"][:, 0]
+        marked = evidences(texts, found, batch, self.space, self.parts["category"].weight, first) if evidence else None
+        limit = threshold_for(self.thresholds, accept_error)[band(batch.total)].tolist()
+        found_labels = {name: self._candidates(name, made[name], order) for name, order in best.items()}
+        return [
+            self._reading(text, {name: each[at] for name, each in found_labels.items()}, limit[at], marked[at] if marked else ())
+            for at, text in enumerate(texts)
+        ]
 
     def _reading(
-        self, at: int, text: tuple[str, str], made: Mapping[str, NDArray[np.float64]], best: Mapping[str, NDArray[np.int64]],
-        limit: float, words: Evidences | None,
-    ) -> Reading:  # fmt: skip
-        found = {name: self._candidates(name, made[name][at], order[at]) for name, order in best.items()}
+        self, text: tuple[str, str], found: Mapping[str, Candidates], limit: float, words: tuple[Evidence, ...]
+    ) -> Reading:
         category, kinds = found["category"], found.get("kind")
         why = why_unreadable(*text)
         if not why and category[0].confidence < limit:
             why = f"模型对类别把握不足({category[0].confidence:.0%}),请人工判断"
         return Reading(
             category=category, unit=found.get("unit", ()), kind=kinds[0].label if kinds else DEFAULT_KIND,
-            kind_confidence=kinds[0].confidence if kinds else 0.0, evidence=words[at] if words else (),
+            kind_confidence=kinds[0].confidence if kinds else 0.0, evidence=words,
             unsure=bool(why), why_unsure=why, model=self.name,
         )  # fmt: skip
 
-    def _candidates(self, name: str, confidences: NDArray[np.float64], order: NDArray[np.int64]) -> tuple[Candidate, ...]:
+    def _candidates(self, name: str, made: NDArray[np.float64], order: NDArray[np.int64]) -> list[Candidates]:
+        """Return the candidates of each text, most likely first."""
         labels = self.parts[name].labels
-        return tuple(Candidate(labels[at], round(float(confidences[at]), 6)) for at in order.tolist())
+        shown = np.take_along_axis(made, order, axis=1).round(6).tolist()
+        return [
+            tuple(Candidate(labels[at], confidence) for at, confidence in zip(row, confidences, strict=True))
+            for row, confidences in zip(order.tolist(), shown, strict=True)
+        ]
+
+
+def _first(confidences: NDArray[np.float64], most: int) -> NDArray[np.int64]:
+    """Return the indices of the most likely labels of each text, most likely first; equals in the order of their names."""
+    return np.argsort(-confidences, axis=1, kind="stable")[:, :most]
 
 
 def _part(name: str, arrays: Mapping[str, NDArray[Any]], stated: Mapping[str, Any]) -> Part:

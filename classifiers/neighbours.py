@@ -10,6 +10,7 @@ from classifiers.hashing import U64, mix
 
 _HASHES, _ROWS = 24, 3
 _ALIKE = 0.6
+_SAMPLE = 3
 
 
 def groups(batch: Occurrences) -> NDArray[np.int64]:
@@ -27,7 +28,8 @@ def groups(batch: Occurrences) -> NDArray[np.int64]:
 
 
 def _signatures(batch: Occurrences) -> NDArray[np.uint64]:
-    order = np.argsort(batch.row, kind="stable")
+    sampled = np.flatnonzero(batch.bucket % _SAMPLE == 0)  # the same features in every text
+    order = sampled[np.argsort(batch.row[sampled], kind="stable")]
     row, bucket = batch.row[order], batch.bucket[order].astype(np.uint64)
     present = np.unique(row)
     begin = np.searchsorted(row, present)

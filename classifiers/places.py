@@ -51,15 +51,19 @@ class PlaceFinder:
         self._forms = [(form, tuple(targets)) for form, targets in forms.items() if form]
         self._automaton = ac.AhoCorasick([form for form, _ in self._forms], matchkind=ac.MATCHKIND_LEFTMOST_LONGEST)
 
-    def find(self, text: str) -> PlaceFound | None:
-        """Return the most exact place named in ``text``, with the other readings when it is not clear which is meant."""
-        named = list(self._named(canonical(text[:LOOKED_AT])))
+    def find(self, text: str, *, folded: bool = False) -> PlaceFound | None:
+        """Return the most exact place named in ``text``, with the other readings when it is not clear which is meant.
+
+        ``folded`` = the text went through ``text.fold`` already.
+        """
+        named = list(self._named(canonical(text[:LOOKED_AT], folded=folded)))
         if not named:
             return None
         streets = [target.path for group in named for target in group if target.rank == _STREET]
         best = max(group[0].rank for group in named)
         chosen = [target for group in named if group[0].rank == best for target in _within(group, streets)]
-        first = min(chosen, key=lambda one: (one.path != chosen[0].path, one.estate is None))  # the estate says more than its community
+        # the estate says more than its community
+        first = min(chosen, key=lambda one: (one.path != chosen[0].path, one.estate is None))
         others = {target.path for target in chosen if target.path != first.path} | self._strangers(first, named)
         if best == _ROAD:  # a road runs through several streets: the road's name alone is not an address
             others.add(self._home)
@@ -78,7 +82,7 @@ class PlaceFinder:
         district = first.path.split("/", maxsplit=1)[0]
         return {
             target.path for group in named for target in group
-            if target.rank == _DISTRICT and target.path != district and target.path != self._home
+            if target.rank == _DISTRICT and target.path not in (district, self._home)
         }  # fmt: skip
 
     def _path(self, code: str | None) -> str:
@@ -127,6 +131,7 @@ def _community_forms(name: str) -> Iterator[str]:
     yield core + "社区"
     if numbered := _NUMBERED.match(core):
         base, number = numbered.groups()
-        yield from (f"{base}{number}", f"{base}{number}街坊", f"{base}{number}小区", f"{base[0]}{number}街坊", f"{base[0]}{number}社区")
+        yield from (f"{base}{number}{suffix}" for suffix in ("", "街坊", "小区"))
+        yield from (f"{base[0]}{number}{suffix}" for suffix in ("街坊", "社区"))
     elif len(core) >= 4:
         yield core

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from classifiers.kinds import kind_by_words
-from classifiers.lexicon import LexiconReader
+from classifiers.lexicon import LexiconReader, call_text
 from classifiers.model import Classifier
 from classifiers.places import PlaceFinder
+from classifiers.text import fold_all
 from hotline.domain.reading import Candidate, PlaceFound, Reading
 from routing_rules.lexicon import Lexicon
 from routing_rules.pack import Pack
@@ -35,11 +36,12 @@ class TextReader:
     def read(self, texts: Sequence[tuple[str, str]]) -> list[Reading]:
         """Return one reading a (title, text), in the same order; the answer does not depend on the batch."""
         readings = self._model.read(texts, accept_error=self._accept_error, evidence=self._evidence)
-        return [self._complete(title, text, reading) for (title, text), reading in zip(texts, readings, strict=True)]
+        folded = fold_all([call_text(title, text) for title, text in texts])
+        return [self._complete(*one, plain, reading) for one, plain, reading in zip(texts, folded, readings, strict=True)]
 
-    def _complete(self, title: str, text: str, reading: Reading) -> Reading:
-        said = self._lexicon.read(title, text)
-        place = self._places.find(f"{title}\n{text}" if title else text)
+    def _complete(self, title: str, text: str, folded: str, reading: Reading) -> Reading:
+        said = self._lexicon.read_folded(folded)
+        place = self._places.find(folded, folded=True)
         return replace(
             reading,
             unit=self._units(reading.unit, place), kind=reading.kind if reading.kind_confidence else kind_by_words(title, text),

@@ -46,7 +46,7 @@ def segmenter(name: SegmenterName) -> Segmenter:
 
 
 def _chinese_words(words: Iterable[str]) -> set[tuple[int, str]]:
-    """Return the words with a Chinese character and where they start; numbers and addresses are cut differently, and harmlessly."""
+    """Return the words with a Chinese character and where they start; numbers with dots are cut differently, and harmlessly."""
     found, at = set(), 0
     for word in words:
         if any("\u3400" <= char <= "\u9fff" for char in word):

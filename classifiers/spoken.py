@@ -6,26 +6,26 @@ import re
 
 from classifiers.text import fold
 
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_NUMBER = re.compile("[零〇一二两三四五六七八九十百]+")
-_BLOCK = re.compile(r"(\d+)\s*(?:(?:号|#)?\s*街坊|#(?!\s*(?:楼|栋|幢|座|单元|门|房|\d)))")
+_DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
+_NUMBER = re.compile(r"[\d十百]*[十百][\d十百]*")
+_BLOCK = re.compile(r"(\d+)(?:(?:号|#)?街坊|#(?![楼栋幢座单门房\d]))")
 
 
-def number_of(words: str) -> int:
-    """Return the number that Chinese numerals below a thousand say; a row of digits (二一) reads as digits."""
-    if not set(words) & {"十", "百"}:
-        return int("".join(str(_DIGITS[char]) for char in words))
+def number_of(said: str) -> int:
+    """Return the number that digits with 十 and 百 between them say: ``2十1`` is 21, ``十`` is 10, ``1百08`` is 108."""
     total, digit = 0, 0
-    for char in words:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        else:
+    for char in said:
+        if char in "十百":
             total += (digit or 1) * (100 if char == "百" else 10)
             digit = 0
+        else:
+            digit = digit * 10 + int(char)
     return total + digit
 
 
-def canonical(text: str) -> str:
+def canonical(text: str, *, folded: bool = False) -> str:
     """Return ``text`` folded, without blanks, its numbers as digits and its street blocks as 街坊."""
-    folded = fold(text).replace(" ", "").replace("\n", ",")
-    return _BLOCK.sub(r"\1街坊", _NUMBER.sub(lambda found: str(number_of(found[0])), folded))
+    plain = (text if folded else fold(text)).replace(" ", "").replace("\n", ",").translate(_DIGITS)
+    if "十" in plain or "百" in plain:
+        plain = _NUMBER.sub(lambda found: str(number_of(found[0])), plain)
+    return _BLOCK.sub(r"\1街坊", plain)

@@ -58,7 +58,8 @@ def train_examples(
     chosen = sorted(usable, key=lambda one: one.style == DUTY)  # what is judged comes first
     texts = sum(1 for one in chosen if one.style != DUTY)
     if texts < _LEAST_TEXTS or len({one.category for one in chosen} - {""}) < 2:
-        raise UnreadableFile("too few labelled texts to learn from", message=f"可用的带标签文本不足:至少 {_LEAST_TEXTS} 条、2 个类别")
+        told = f"可用的带标签文本不足:至少 {_LEAST_TEXTS} 条、2 个类别"
+        raise UnreadableFile("too few labelled texts to learn from", message=told)
     learned = learn_all(chosen, texts, progress)
     manifest = _manifest(learned, chosen[:texts], dict(sources or {}))
     folder.write(model_dir, _arrays(learned), manifest)
