@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-
-import structlog
-from structlog.stdlib import ProcessorFormatter
 
 from classifiers.model import Classifier
 from classifiers.reader import TextReader, text_reader
@@ -189,25 +185,6 @@ class OutboxDoor:
         with self._store.write() as work:
             work.marks.release(name, self._holder)
             work.commit()
-
-
-def set_up_logs(level: str) -> None:
-    """Write logs as one JSON line each to standard error; nothing a person said is ever passed to them."""
-    before: list[structlog.types.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    last: list[structlog.types.Processor] = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        structlog.processors.JSONRenderer(),
-    ]
-    handler = logging.StreamHandler()
-    handler.setFormatter(ProcessorFormatter(foreign_pre_chain=before, processors=last))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    for noisy in ("aiokafka", "faust", "mode", "kafka", "asyncio"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
 
 
 def environment(settings: Settings) -> Mapping[str, str]:

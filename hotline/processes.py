@@ -21,7 +21,7 @@ from hotline.web.parts import WebParts
 from hotline.web.serve import run as serve
 from streams.agents import BatchSize, add_triage
 from streams.app import GROUP, build_app, raw_topic
-from streams.broker import BrokerStart, EmbeddedBroker, read_broker_start, run_broker
+from streams.broker import BrokerStart, read_broker_start
 from streams.clock import Chore, Ticking
 from streams.guard import Guard
 from streams.health import HealthServer
@@ -95,15 +95,6 @@ def run_clock(house: House) -> None:
 def lag_reader(settings: Settings, seen: Callable[[Mapping[Partition, Position]], object] = lambda _positions: None) -> LagReader:
     """Return a reader of how far the worker is behind on the calls; ``seen`` is told every reading."""
     return LagReader(broker_url=settings.broker, group=GROUP, topics=[CALLS], seen=seen)
-
-
-def run_broker_process(settings: Settings, told: Callable[[str], None]) -> int:
-    """Run the embedded broker until asked to stop; returns the exit code."""
-
-    def ready(broker: EmbeddedBroker) -> None:
-        told(f"内置消息服务已启动:{broker.url}")
-
-    return run_broker(port=settings.broker_port, data_dir=settings.data_dir, binary=settings.broker_bin, ready=ready)
 
 
 def broker_start(settings: Settings) -> Callable[[], BrokerStart | None]:

@@ -11,7 +11,8 @@ from typing import Protocol
 
 import orjson
 
-from hotline.bootstrap import open_house, set_up_logs
+from hotline.bootstrap import open_house
+from hotline.logs import set_up_logs
 from hotline.settings import Settings
 from streams.agents import BatchSize, add_triage
 from streams.app import build_app, raw_topic

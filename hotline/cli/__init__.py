@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 
+from hotline.cli.commands import build
 from hotline.errors import HotlineError
 
 
 def main() -> None:
     """Run the command line; exit code 1 for an error we can name, 2 for a wrong call, 130 for Ctrl-C."""
-    from hotline.cli.commands import app  # noqa: PLC0415  # `hotline --help` should not wait for scikit-learn
-
     try:
-        app()
+        build(sys.argv[1] if len(sys.argv) > 1 else None)()
     except HotlineError as error:
         sys.stderr.write(f"错误:{error.message}({error.code}: {error})\n")
         sys.exit(1)

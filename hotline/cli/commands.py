@@ -1,24 +1,34 @@
-"""The command tree."""
+"""The command tree. A command's module is imported when the command is called: `hotline broker` needs no scikit-learn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
+from typing import Final
 
 import typer
 
-from hotline.cli import bench, data, keys, models, rules, run
-from hotline.cli.demo import demo
-
-app = typer.Typer(
-    name="hotline", help="12345 热线工单分派引擎", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
-)
-app.add_typer(keys.app, name="key")
-app.add_typer(rules.app, name="rules")
-app.add_typer(bench.app, name="bench")
-COMMANDS: dict[str, Callable[..., None]] = {
-    "up": run.up, "web": run.web, "worker": run.worker, "clock": run.clock, "broker": run.broker, "topics": run.topics,
-    "demo": demo, "migrate": data.migrate, "backup": data.backup, "restore": data.restore, "replay": data.replay,
-    "import": data.import_file, "train": models.train, "evaluate": models.evaluate, "classify": models.classify,
+COMMANDS: Final = {
+    "up": "run", "web": "run", "worker": "run", "clock": "run", "broker": "run", "topics": "run", "demo": "demo",
+    "migrate": "data", "backup": "data", "restore": "data", "import": "data", "replay": "data",
+    "train": "models", "evaluate": "models", "classify": "models", "key": "keys", "rules": "rules", "bench": "bench",
 }  # fmt: skip
-for name, command in COMMANDS.items():
-    app.command(name=name)(command)
+"""Command -> its module in this package. A module with an ``app`` of its own is a group of commands."""
+
+
+def build(wanted: str | None = None) -> typer.Typer:
+    """Return the command tree: whole (for help), or with the one command that is wanted."""
+    app = typer.Typer(
+        name="hotline", help="12345 热线工单分派引擎", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+    app.callback()(_root)  # one command alone would otherwise lose its name
+    for name in [wanted] if wanted in COMMANDS else COMMANDS:
+        module = import_module(f"hotline.cli.{COMMANDS[name]}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name=name)(getattr(module, name.replace("import", "import_file")))
+    return app
+
+
+def _root() -> None:
+    """12345 热线工单分派引擎."""

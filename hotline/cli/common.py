@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from hotline.bootstrap import House, open_house, set_up_logs
 from hotline.errors import SettingsInvalid
+from hotline.logs import set_up_logs
 from hotline.settings import Settings
+
+if TYPE_CHECKING:
+    from hotline.bootstrap import House
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -29,6 +33,8 @@ def settings(**overrides: object) -> Settings:
 
 def house(**overrides: object) -> House:
     """Open the services; the database must have this program's schema."""
+    from hotline.bootstrap import open_house  # noqa: PLC0415  # the classifier's libraries take seconds to load
+
     return open_house(settings(**overrides))
 
 

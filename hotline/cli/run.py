@@ -1,4 +1,6 @@
-"""``hotline up`` and the single processes."""
+"""``hotline up`` and the single processes. What a process needs is imported when it starts: the broker should not wait."""
+
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -7,19 +9,17 @@ from typing import Annotated
 
 import typer
 
-from hotline.bootstrap import environment, open_house
 from hotline.cli.common import err, house, out, settings
-from hotline.cli.models import ensure_model
 from hotline.cli.supervisor import Supervisor
-from hotline.processes import run_broker_process, run_clock, run_web, run_worker_process
 from hotline.settings import Settings
-from streams.topics import ensure_topics
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="端口,缺省 12345")]
 
 
 def up(port: Port = None) -> None:
     """启动全部进程(内置消息服务、时钟、分派、网页),Ctrl-C 全部停止."""
+    from hotline.bootstrap import environment
+
     chosen = prepare(settings(web_port=port))
     with Supervisor(environment(chosen), told=err.print) as children:
         start_all(children, chosen)
@@ -29,26 +29,42 @@ def up(port: Port = None) -> None:
 
 def web(port: Port = None) -> None:
     """只启动网页与接口."""
+    from hotline.processes import run_web
+
     run_web(house(web_port=port))
 
 
 def worker() -> None:
     """只启动分派进程."""
+    from hotline.processes import run_worker_process
+
     raise typer.Exit(run_worker_process(house()))
 
 
 def clock() -> None:
     """只启动时钟进程(转发、督办、指标)."""
+    from hotline.processes import run_clock
+
     run_clock(house())
 
 
 def broker() -> None:
     """只启动内置消息服务(仅监听 127.0.0.1)."""
-    raise typer.Exit(run_broker_process(settings(), out.print))
+    from streams.broker import EmbeddedBroker, run_broker
+
+    chosen = settings()
+
+    def ready(started: EmbeddedBroker) -> None:
+        out.print(f"内置消息服务已启动:{started.url}")
+
+    port, folder = chosen.broker_port, chosen.data_dir
+    raise typer.Exit(run_broker(port=port, data_dir=folder, binary=chosen.broker_bin, ready=ready))
 
 
 def topics() -> None:
     """在消息服务上创建缺少的主题."""
+    from streams.topics import ensure_topics
+
     chosen = settings()
     made = asyncio.run(ensure_topics(chosen.broker, durable=not chosen.embedded))
     out.print(f"新建主题:{'、'.join(made) or '无'}")
@@ -56,7 +72,9 @@ def topics() -> None:
 
 def prepare(chosen: Settings) -> Settings:
     """Make a first start possible: schema, rule book, model."""
-    from hotline.store.migrations import migrate  # noqa: PLC0415  # Alembic is needed at the start only
+    from hotline.bootstrap import open_house
+    from hotline.cli.models import ensure_model
+    from hotline.store.migrations import migrate
 
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(chosen.database)
