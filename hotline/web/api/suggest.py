@@ -105,8 +105,7 @@ def measured(parts: WebParts, text: str, *, title: str = "", place: str = "", by
     except (HotlineError, RuntimeError, ValueError):
         parts.metrics.suggested("error", time.perf_counter() - started)
         raise
-    parts.metrics.suggested(_outcome(found), time.perf_counter() - started, found.reading.first.confidence)
-    parts.metrics.model(found.reading.model)
+    parts.metrics.suggested(_outcome(found), time.perf_counter() - started, found.reading)
     return found
 
 
