@@ -26,6 +26,7 @@ from hotline.services.ports import Clock, Reader, Store
 SWEEP = timedelta(hours=4)
 AT_ONCE = 64  # texts read by one call of the reader
 SETTLED_AT_ONCE = 1000  # outbox rows
+ASKED_BACK = 4  # applications for return that wait at the end
 BAD = 3  # times that something comes in that cannot be taken
 
 Told = Callable[[int, int], None]
@@ -49,6 +50,7 @@ def feed_city(
         life = Life(services, agenda, clock, pack, seed)
         _expect(messages, services, life, agenda, told)
         _expect_routine(messages, services, agenda, end, chance)
+        agenda.at(end, partial(life.ask_back, ASKED_BACK))
         agenda.run_until(end)
     settle(city.store, end)
     return len(messages)

@@ -21,6 +21,7 @@ from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.ports import Reader, Store
 from hotline.services.queries import Queries
+from hotline.services.rows import OrderFilter
 from hotline.services.supervision import Supervision
 from hotline.services.triage import Triage
 from routing_rules.pack import Pack
@@ -85,6 +86,14 @@ class Life:
         order_id = self._do.queries.call(call_id, by=REVIEWER).order_id
         if order_id is not None:
             self._next(self._do.queries.order(order_id, by=REVIEWER).order, sample)
+
+    def ask_back(self, amount: int) -> None:
+        """Have units ask for some of the orders they hold to be taken back, so that the office finds applications waiting."""
+        held = self._do.queries.orders(OrderFilter(states=frozenset({State.DISPATCHED, State.SIGNED})), by=REVIEWER).orders
+        fresh = [order for order in held if not order.returns and order.round == 1]
+        for order in self._chance.sample(fresh, min(amount, len(fresh))):
+            code, reason = self._chance.choice(say.RETURN_REASONS)
+            self._do.handling.apply_return(order.id, reason=reason, reason_code=code, by=self._clerk(order))
 
     def _next(self, order: Order, sample: Sample) -> None:
         if order.state is State.ON_DESK:
@@ -179,6 +188,8 @@ class Life:
     def _desk_at(self, order: Order) -> datetime:
         if order.urgency == "danger" or order.emergency:
             return self._clock.now() + MINUTE * self._chance.uniform(2, 9)
+        if order.urgency == "urgent":
+            return self._clock.now() + MINUTE * self._chance.uniform(5, 70)
         hours = self._chance.uniform(20, 60) if self._chance.random() < 0.05 else self._chance.uniform(0.1, 2.5)
         return self._by_day(self._clock.now() + HOUR * hours)
 

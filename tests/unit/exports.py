@@ -37,7 +37,12 @@ def csv_text(rows: Sequence[Mapping[str, Any]], headings: Sequence[str] = COLUMN
 
 
 def csv_file(
-    folder: Path, rows: Sequence[Mapping[str, Any]], headings: Sequence[str] = COLUMNS, *, encoding: str = "utf-8", above: str = ""
+    folder: Path,
+    rows: Sequence[Mapping[str, Any]],
+    headings: Sequence[str] = COLUMNS,
+    *,
+    encoding: str = "utf-8",
+    above: str = "",
 ) -> Path:
     """Write a CSV file, with lines above its headings if asked."""
     path = folder / "export.csv"
@@ -51,7 +56,10 @@ def xlsx_file(folder: Path, rows: Sequence[Mapping[str, Any]], headings: Sequenc
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("工单")
         day, moment = book.add_format({"num_format": "yyyy/m/d"}), book.add_format({"num_format": "yyyy/m/d h:mm"})
-        write = {datetime: lambda *cell: sheet.write_datetime(*cell, moment), date: lambda *cell: sheet.write_datetime(*cell, day)}
+        write = {
+            datetime: lambda *cell: sheet.write_datetime(*cell, moment),
+            date: lambda *cell: sheet.write_datetime(*cell, day),
+        }
         for line, cells in enumerate([dict(zip(headings, headings, strict=True)), *rows], start=above):
             for column, name in enumerate(headings):
                 value = cells.get(name, "")

@@ -61,7 +61,10 @@ def test_a_quote_that_is_never_closed_takes_no_other_row_along(tmp_path: Path) -
     path = tmp_path / "export.csv"
     path.write_text('市级编号,诉求内容\nBT1,"路灯"不亮\nBT2,停水\nBT3,"没有收尾\nBT4,x\n', "utf-8")
     found = list(read_table(path, COLUMNS))
-    assert ([one.number for one in found if one.problem], [one.text(TEXT) for one in found if not one.problem]) == ([2, 4], ["停水"])
+    assert ([one.number for one in found if one.problem], [one.text(TEXT) for one in found if not one.problem]) == (
+        [2, 4],
+        ["停水"],
+    )
 
 
 def test_a_few_damaged_characters_do_not_hide_the_encoding(tmp_path: Path) -> None:

@@ -59,7 +59,21 @@ def test_full_width_digits_are_digits() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["", "昨天", "2025/13/1", "2025/2/30", "2025-1-3 25:00", "1899/1/1", "2925-01-03", "12", "2025", -5.0, True, time(9), "=NOW()"],
+    [
+        "",
+        "昨天",
+        "2025/13/1",
+        "2025/2/30",
+        "2025-1-3 25:00",
+        "1899/1/1",
+        "2925-01-03",
+        "12",
+        "2025",
+        -5.0,
+        True,
+        time(9),
+        "=NOW()",
+    ],
 )
 def test_what_is_no_time_is_refused_with_a_sentence(cell: object) -> None:
     with pytest.raises(InvalidInput) as refused:
