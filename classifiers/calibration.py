@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,10 +21,16 @@ _ASSURANCE = 0.90
 
 @dataclass(frozen=True, slots=True)
 class Temperature:
-    """How steeply scores become confidences; ``slope`` lets longer texts (more known features) be trusted more."""
+    """How steeply scores become confidences; ``slope`` lets longer texts (more known features) be trusted more.
+
+    ``sharpen`` and ``shift`` then bring the first label's confidence to its share of right answers, on the scale of log odds;
+    the other labels share what is left and never pass the first.
+    """
 
     level: float
     slope: float
+    sharpen: float = 1.0
+    shift: float = 0.0
 
     def confidences(self, scores: Floats, known: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return confidences, each row summing to 1."""
@@ -33,7 +39,24 @@ class Temperature:
         scaled -= scaled.max(axis=1, keepdims=True)
         np.exp(scaled, out=scaled)
         scaled /= scaled.sum(axis=1, keepdims=True)
-        return scaled
+        return self._first_made_honest(scaled)
+
+    def _first_made_honest(self, made: NDArray[np.float64]) -> NDArray[np.float64]:
+        if (self.sharpen, self.shift) == (1.0, 0.0):
+            return made
+        at = (np.arange(len(made)), made.argmax(axis=1))
+        odds = _log_odds(made[at])
+        honest = 1 / (1 + np.exp(-(self.sharpen * odds + self.shift)))
+        made *= ((1 - honest) / np.maximum(1 - made[at], 1e-9))[:, None]
+        np.minimum(made, honest[:, None], out=made)
+        made[at] = honest
+        return made
+
+
+def _log_odds(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    kept = np.clip(share, 1e-6, 1 - 1e-6)
+    odds: NDArray[np.float64] = np.log(kept / (1 - kept))
+    return odds
 
 
 def fit_temperature(scores: Floats, known: NDArray[np.int64], truth: NDArray[np.int64]) -> Temperature:
@@ -43,8 +66,22 @@ def fit_temperature(scores: Floats, known: NDArray[np.int64], truth: NDArray[np.
         made = Temperature(float(parameters[0]), float(parameters[1])).confidences(scores, known)
         return float(-np.log(np.maximum(made[np.arange(len(truth)), truth], 1e-9)).mean())
 
-    found = minimize(surprise, np.array([1.5, 0.0]), method="Nelder-Mead", options={"maxiter": 120, "xatol": 1e-3, "fatol": 1e-5})
-    return Temperature(float(found.x[0]), float(found.x[1]))
+    level, slope = (float(one) for one in _minimum(surprise, (1.5, 0.0)))
+    made = Temperature(level, slope).confidences(scores, known)
+    first = made.argmax(axis=1)
+    odds, right = _log_odds(made[np.arange(len(first)), first]), first == truth
+
+    def dishonesty(parameters: NDArray[np.float64]) -> float:
+        honest = 1 / (1 + np.exp(-(parameters[0] * odds + parameters[1])))
+        return float(-np.log(np.maximum(np.where(right, honest, 1 - honest), 1e-9)).mean())
+
+    sharpen, shift = (float(one) for one in _minimum(dishonesty, (1.0, 0.0)))
+    return Temperature(level, slope, max(sharpen, 0.05), shift)
+
+
+def _minimum(loss: Callable[[NDArray[np.float64]], float], start: tuple[float, float]) -> NDArray[np.float64]:
+    found = minimize(loss, np.array(start), method="Nelder-Mead", options={"maxiter": 120, "xatol": 1e-3, "fatol": 1e-5})
+    return np.asarray(found.x, dtype=np.float64)
 
 
 def band(total: NDArray[np.int64]) -> NDArray[np.int64]:

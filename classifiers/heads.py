@@ -14,7 +14,7 @@ from classifiers.examples import Example
 
 Floats = NDArray[np.float32]
 HEADS = ("category", "unit", "kind")
-ALPHA, ROUNDS = 0.7, 20
+ALPHA, ROUNDS = 0.7, 12
 _LEVEL_SHARE = (0.6, 0.25, 0.15)
 """How much a path's own score, its parent's and its grandparent's count: rare classes learn from their relatives."""
 _BALANCE = 0.5

@@ -95,7 +95,7 @@ def _head(judged: Judged) -> dict[str, Any]:
     temperature = judged.temperature
     return {
         "labels": list(judged.head.labels),
-        "temperature": [temperature.level, temperature.slope],
+        "temperature": [temperature.level, temperature.slope, temperature.sharpen, temperature.shift],
         "prior": [round(float(share), 8) for share in judged.head.prior()],
     }
 
