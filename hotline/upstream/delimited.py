@@ -56,7 +56,7 @@ def encoding_of(path: Path) -> str:
     for mark, name in _MARKS:
         if start.startswith(mark):
             return name
-    if b"\0" in start:
+    if start.count(0) * 20 > len(start):  # a stray NUL in a text is one of the things people paste
         raise UnreadableFile(f"{path.name} is no text", message=f"{path.name}:不是表格文件(xlsx、xls、csv)")
     bad, encoding = min(((_unreadable(path, name), name) for name in ("utf-8", "gb18030")), key=itemgetter(0))
     if bad * _DAMAGED > max(path.stat().st_size, 10 * _DAMAGED):

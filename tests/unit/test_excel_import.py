@@ -90,8 +90,10 @@ def test_bad_rows_are_set_aside_with_their_numbers_and_the_others_imported(
     tmp_path: Path, write: Write, load: Callable[[Path], ImportReport], store: MemoryStore
 ) -> None:
     bad = (
-        {"派发时间": "2026/13/45"}, {"承诺完成时间": "尽快"}, {"派发时间": ""}, {"诉求内容": "", "诉求主题": ""}, {"市级编号": "", "办件编号": ""},
-        {"市级编号": "2.02611E+16"}, {"派发时间": "2027/11/20 9:05"}, {"诉求主题": "长" * 501}, {"诉求人": "长" * 501}, {"诉求内容": "\x01\x02", "诉求主题": ""},
+        {"派发时间": "2026/13/45"}, {"承诺完成时间": "尽快"}, {"派发时间": ""}, {"诉求内容": "", "诉求主题": ""},
+        {"市级编号": "", "办件编号": ""},
+        {"市级编号": "2.02611E+16"}, {"派发时间": "2027/11/20 9:05"}, {"诉求主题": "长" * 501}, {"诉求人": "长" * 501},
+        {"诉求内容": "\x01\x02", "诉求主题": ""},
     )  # fmt: skip
     rows = [one for number, changes in enumerate(bad) for one in (row(2 * number), row(2 * number + 1, **changes))]
     report = load(write(tmp_path, rows))
@@ -102,7 +104,8 @@ def test_bad_rows_are_set_aside_with_their_numbers_and_the_others_imported(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [({"派发时间": "2026/13/45"}, "派发时间:时间“2026/13/45”无法识别"), ({"派发时间": ""}, "派发时间:时间为空"),
-     ({"市级编号": "", "办件编号": ""}, "市级编号和办件编号都为空"), ({"诉求内容": "", "诉求主题": ""}, "诉求内容为空,请填写市民反映的内容")],
+     ({"市级编号": "", "办件编号": ""}, "市级编号和办件编号都为空"),
+     ({"诉求内容": "", "诉求主题": ""}, "诉求内容为空,请填写市民反映的内容")],
 )  # fmt: skip
 def test_a_bad_row_s_reason_names_the_column(
     tmp_path: Path, load: Callable[[Path], ImportReport], changes: dict[str, str], said: str

@@ -73,8 +73,13 @@ def test_a_few_damaged_characters_do_not_hide_the_encoding(tmp_path: Path) -> No
     assert texts(path) == ["路灯不�", "停水"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\x03" * 100, b"PK\x03\x04 no zip", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 no book",
-                                     b"a,b\n1,2\n", bytes(range(128, 256)) * 400])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"\x00\x01\x02\x03" * 100, b"PK\x03\x04 no zip", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 no book", b"a,b\n1,2\n",
+        bytes(range(128, 256)) * 400,
+    ],
+)  # fmt: skip
 def test_what_is_no_table_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "odd.xlsx"
     path.write_bytes(content)
@@ -116,10 +121,16 @@ def test_a_damaged_workbook_is_read_or_refused(tmp_path: Path, seed: int) -> Non
     for _ in range(chance.randint(1, 20)):
         content[chance.randrange(len(content))] = chance.randrange(256)
     path.write_bytes(content[: chance.randint(len(content) // 2, len(content))] if seed % 2 else content)
+    assert "export.xlsx" in outcome(path)
+
+
+def outcome(path: Path) -> str:
+    """Read a file; return its table's name, or the sentence that refuses it. Anything else raised is a fault."""
     try:
-        assert len(texts(path)) <= 3
+        table = read_table(path, COLUMNS)
     except HotlineError as refused:
-        assert "export.xlsx" in refused.message
+        return refused.message
+    return f"{table.name}: {len(list(table))} rows"
 
 
 def with_sheet(path: Path, change: object) -> Path:

@@ -12,14 +12,16 @@ from hotline.errors import InvalidInput
 from hotline.upstream.times import due_of, moment_of
 from tests.unit.working_time import ZONE, calendar
 
-MOMENTS = some.datetimes(datetime(1992, 1, 1), datetime(2099, 12, 31)).map(lambda at: at.replace(microsecond=0))
+NAIVE = datetime.fromisoformat
+MOMENTS = some.datetimes(NAIVE("1992-01-01"), NAIVE("2099-12-31")).map(lambda at: at.replace(microsecond=0))
 STYLES = (
     "{0.year}/{0.month}/{0.day} {0.hour}:{0.minute:02d}:{0.second:02d}",
     "{0.year}-{0.month:02d}-{0.day:02d} {0.hour:02d}:{0.minute:02d}:{0.second:02d}",
     "{0.year}年{0.month}月{0.day}日{0.hour}时{0.minute}分{0.second}秒",
     "{0.year}年{0.month}月{0.day}日 {0.hour}:{0.minute:02d}:{0.second:02d}",
     "{0.year}.{0.month}.{0.day} {0.hour}:{0.minute:02d}:{0.second:02d}",
-    "{0:%Y-%m-%dT%H:%M:%S}", "{0:%Y-%m-%dT%H:%M:%S}.250", "{0:%Y-%m-%d %H:%M:%S}+08:00", "{0:%Y%m%d%H%M%S}", "  {0:%Y/%m/%d　%H:%M:%S} ",
+    "{0:%Y-%m-%dT%H:%M:%S}", "{0:%Y-%m-%dT%H:%M:%S}.250", "{0:%Y-%m-%d %H:%M:%S}+08:00", "{0:%Y%m%d%H%M%S}",
+    "  {0:%Y/%m/%d　%H:%M:%S} ",
 )  # fmt: skip
 
 
@@ -30,7 +32,7 @@ def test_every_style_of_writing_names_the_same_moment(at: datetime, style: str) 
 
 @given(MOMENTS)
 def test_excels_day_number_is_read_to_the_second(at: datetime) -> None:
-    days = (at - datetime(1899, 12, 30)) / timedelta(days=1)
+    days = (at - NAIVE("1899-12-30")) / timedelta(days=1)
     assert [moment_of(days, calendar()), moment_of(f"{days:.9f}", calendar())] == [at.replace(tzinfo=ZONE)] * 2
 
 
