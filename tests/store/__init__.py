@@ -1,0 +1,1 @@
+"""Every store keeps one contract: in memory, on SQLite, on PostgreSQL."""

@@ -1,0 +1,125 @@
+"""Lists of orders: filters, the two orders they come in, and their pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hotline.domain.order import Flag, Order, State
+from hotline.errors import InvalidInput
+from hotline.services.ports import Store, UnitOfWork
+from hotline.services.rows import OrderFilter
+from tests.store.examples import HOUR, NOON, a_call, a_leg, an_order, keep
+
+SOME = {
+    "KDL01": {"unit": "ZJJ", "category": "城乡建设/物业", "place": "150203/001", "title": "物业费", "upstream_no": "BT-77"},
+    "KDL02": {"state": State.SIGNED, "unit": "GAJ", "category": "城乡建设", "place": "150203", "urgency": "urgent"},
+    "KDL03": {"state": State.CLOSED, "unit": "ZJJ", "category": "城乡建设管理", "place": "1502031", "title": "100%_满意"},
+    "KDL04": {"urgency": "danger", "flags": frozenset({Flag.RETURN_ASKED})},
+    "KDL05": {"state": State.SIGNED, "due": {"answer": NOON + HOUR, "review": NOON - HOUR}},
+}
+
+
+@pytest.fixture
+def work(store: Store) -> Any:
+    orders = [an_order(ident, f"c-{ident}", received_at=NOON + i * HOUR, **SOME[ident]) for i, ident in enumerate(SOME)]
+    keep(store, orders, legs=[a_leg("KDL01", "JD1", role="assist"), a_leg("KDL04", "JD1", ended_at=NOON, outcome="returned")])
+    with store.read() as work:
+        yield work
+
+
+FOUND = [
+    (OrderFilter(), {1, 2, 3, 4, 5}),
+    (OrderFilter(states=frozenset({State.SIGNED, State.CLOSED})), {2, 3, 5}),
+    (OrderFilter(unit="ZJJ"), {1, 3}),
+    (OrderFilter(seen_by="JD1"), {1, 4}),
+    (OrderFilter(seen_by="ZJJ"), set()),
+    (OrderFilter(category="城乡建设"), {1, 2}),
+    (OrderFilter(place="150203"), {1, 2}),
+    (OrderFilter(place="150203/001"), {1}),
+    (OrderFilter(text="物业"), {1}),
+    (OrderFilter(text="bt-7"), {1}),
+    (OrderFilter(text="kdl0"), {1, 2, 3, 4, 5}),
+    (OrderFilter(text="%_"), {3}),
+    (OrderFilter(text="_"), {3}),
+    (OrderFilter(due_before=NOON + HOUR), set()),
+    (OrderFilter(due_before=NOON + 2 * HOUR), {5}),
+    (OrderFilter(waiting_return=True), {4}),
+    (OrderFilter(open_only=True), {1, 2, 4, 5}),
+    (OrderFilter(open_only=True, unit="ZJJ"), {1}),
+]
+
+
+def test_a_filter_finds_what_matches_it_and_nothing_else(work: UnitOfWork) -> None:
+    for wanted, found in FOUND:
+        page = work.orders.page(wanted, None, 50)
+        assert {int(order.id[3:]) for order in page.orders} == found, wanted
+        assert (page.cursor, work.orders.count(wanted)) == (None, len(found)), wanted
+
+
+def test_the_newest_come_first(work: UnitOfWork) -> None:
+    assert [order.id for order in work.orders.page(OrderFilter(), None, 3).orders] == ["KDL05", "KDL04", "KDL03"]
+
+
+def test_the_desk_sees_danger_then_urgent_then_the_oldest(work: UnitOfWork) -> None:
+    page = work.orders.page(OrderFilter(by_urgency=True), None, 50)
+    assert [order.id for order in page.orders] == ["KDL04", "KDL02", "KDL01", "KDL03", "KDL05"]
+
+
+NOT_OURS = ("", "x", "AAAA", "W10", "bnVsbA", "W3RydWUsMSwiMjAyNiIsIngiXQ", "中文", "A" * 5000, "\0")
+
+
+def test_a_cursor_that_is_none_of_ours_is_refused(work: UnitOfWork) -> None:
+    for cursor in NOT_OURS:
+        with pytest.raises(InvalidInput):
+            work.orders.page(OrderFilter(), cursor, 10)
+
+
+def test_a_cursor_of_the_other_order_is_refused(work: UnitOfWork) -> None:
+    cursor = work.orders.page(OrderFilter(by_urgency=True), None, 1).cursor
+    with pytest.raises(InvalidInput):
+        work.orders.page(OrderFilter(), cursor, 1)
+
+
+placed = st.lists(st.tuples(st.sampled_from(["danger", "urgent", "normal"]), st.integers(0, 3)), min_size=1, max_size=12)
+
+
+@given(placed=placed, limit=st.integers(1, 5), by_urgency=st.booleans())
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_pages_show_every_order_once_and_in_order(
+    store: Store, placed: list[tuple[str, int]], limit: int, by_urgency: bool
+) -> None:
+    orders = [
+        an_order(f"K{i:02d}", f"c{i}", urgency=urgency, received_at=NOON + timedelta(microseconds=late), title="同一天")
+        for i, (urgency, late) in enumerate(placed)
+    ]
+    with store.write() as work:
+        _add(work, orders)
+        seen, cursor = list[Order](), None
+        for _ in range(len(orders) // limit + 1):
+            page = work.orders.page(OrderFilter(by_urgency=by_urgency), cursor, limit)
+            seen += page.orders
+            cursor = page.cursor or cursor
+        whole = work.orders.page(OrderFilter(by_urgency=by_urgency), None, 50).orders
+    assert seen[: len(orders)] == list(whole)
+    assert {order.id for order in whole} == {order.id for order in orders}
+
+
+def _add(work: UnitOfWork, orders: list[Order]) -> None:
+    work.calls.add([a_call(order.call_id) for order in orders])
+    work.orders.add(orders)
+
+
+def test_an_order_that_changed_is_found_by_what_it_is_now(store: Store) -> None:
+    keep(store, [an_order("KDL1", "c", unit="ZJJ")])
+    with store.write() as work:
+        order = work.orders.get("KDL1")
+        assert order is not None
+        work.orders.save([replace(order, version=2, unit="GAJ", state=State.CLOSED, title="新")])
+        assert work.orders.count(OrderFilter(unit="ZJJ")) == work.orders.count(OrderFilter(open_only=True)) == 0
+        assert work.orders.count(OrderFilter(unit="GAJ", text="新", states=frozenset({State.CLOSED}))) == 1
