@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from classifiers.accused import AccusedFinder
 from classifiers.kinds import kind_by_words
 from classifiers.lexicon import LexiconReader, call_text
 from classifiers.model import Classifier
@@ -22,14 +23,16 @@ class TextReader:
 
     def __init__(
         self, model: Classifier, lexicon: Lexicon, places: PlaceFinder, *, accept_error: float = 0.05,
-        street_units: Mapping[str, str] | None = None, evidence: bool = True,
+        street_units: Mapping[str, str] | None = None, accused: AccusedFinder | None = None, evidence: bool = True,
     ) -> None:  # fmt: skip
         """Take the model, a pack's word lists and places.
 
         ``accept_error`` is the share of wrong answers, 0…1, accepted among those not called unsure. ``street_units`` gives the
-        unit of each street (by place code): where the street is known, no other street's unit can be right.
+        unit of each street (by place code): where the street is known, no other street's unit can be right. ``accused`` finds
+        the unit whose conduct is complained of.
         """
         self._model, self._lexicon, self._places = model, LexiconReader(lexicon), places
+        self._accused = accused or AccusedFinder(())
         self._accept_error, self._evidence = accept_error, evidence
         self._street_units = dict(street_units or {})
 
@@ -46,7 +49,7 @@ class TextReader:
             reading,
             unit=self._units(reading.unit, place), kind=reading.kind if reading.kind_confidence else kind_by_words(title, text),
             urgency=said.urgency, emergency=said.emergency, place=place, words=said.words, vulnerable=said.vulnerable,
-            confidential=said.confidential, reply_needed=said.reply_needed,
+            confidential=said.confidential, reply_needed=said.reply_needed, accused=self._accused.find(folded),
         )  # fmt: skip
 
     def _units(self, units: tuple[Candidate, ...], place: PlaceFound | None) -> tuple[Candidate, ...]:
@@ -65,4 +68,7 @@ def text_reader(model: Classifier, pack: Pack, *, accept_error: float = 0.05, ev
     """Return the reader of ``model`` with the words and places of ``pack``."""
     places = PlaceFinder(pack.places, pack.estates)
     streets = {code: unit for code, unit in pack.geography.street_units.items() if pack.geography.places[code].level == "street"}
-    return TextReader(model, pack.lexicon, places, accept_error=accept_error, street_units=streets, evidence=evidence)
+    accused = AccusedFinder(pack.units.values())
+    return TextReader(
+        model, pack.lexicon, places, accept_error=accept_error, street_units=streets, accused=accused, evidence=evidence
+    )
