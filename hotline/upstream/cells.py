@@ -25,13 +25,13 @@ class Record:
     @property
     def blank(self) -> bool:
         """Whether nothing stands in it."""
-        return not self.problem and not any(text_of(cell) for cell in self.cells)
+        return not self.problem and not any(cell != "" and text_of(cell) for cell in self.cells)
 
 
 def text_of(cell: Cell) -> str:
     """Return a cell as the text a person typed: no control characters, no blanks around, whole numbers without ``.0``."""
     if isinstance(cell, str):
-        return clean(cell).strip()
+        return cell.strip() if cell.isprintable() else clean(cell).strip()  # nearly every cell is: looked at in C
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return cell.isoformat(sep=" ") if isinstance(cell, datetime) else str(cell)
