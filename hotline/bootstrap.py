@@ -193,6 +193,6 @@ def environment(settings: Settings) -> Mapping[str, str]:
         "DATA_DIR": str(settings.data_dir), "BROKER_PORT": str(settings.broker_port), "WEB_HOST": settings.web_host,
         "WEB_PORT": str(settings.web_port), "WORKER_PORT": str(settings.worker_port), "CLOCK_PORT": str(settings.clock_port),
         "PACK": settings.pack, "MODEL": str(settings.model or ""), "ACCEPT_ERROR": str(settings.accept_error),
-        "DATABASE_URL": settings.database, "BROKER_URL": settings.broker_url or "",
+        "LOG_LEVEL": settings.log_level, "DATABASE_URL": settings.database, "BROKER_URL": settings.broker_url or "",
     }  # fmt: skip
     return {f"HOTLINE_{name}": value for name, value in values.items()}

@@ -7,8 +7,10 @@ import logging
 import structlog
 from structlog.stdlib import ProcessorFormatter
 
-QUIET = ("aiokafka", "alembic", "asyncio", "faust", "httpx", "jieba", "kafka", "mode")
+QUIET = ("alembic", "asyncio", "faust", "httpx", "jieba", "mode", "uvicorn")
 """Libraries that tell at ``info`` what helps nobody; their warnings pass."""
+SILENT = ("aiokafka", "kafka")
+"""Libraries that log an error many times a second while a broker is away; relay and worker say it once."""
 
 
 def set_up_logs(level: str) -> None:
@@ -28,3 +30,5 @@ def set_up_logs(level: str) -> None:
     root.setLevel(level.upper())
     for noisy in QUIET:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    for loud in SILENT:
+        logging.getLogger(loud).setLevel(logging.CRITICAL)

@@ -83,8 +83,9 @@ def run_clock(house: House) -> None:
     )  # fmt: skip
     chores = [Chore("sweep", SWEEP_EVERY, house.supervision.sweep), Chore("export", EXPORT_EVERY, exporter.tick, always=True)]
     relay = Relay(
-        broker_url=settings.broker, durable=not settings.embedded, outbox=door, now=house.clock.now, active=ticking.active
-    )
+        broker_url=settings.broker, durable=not settings.embedded, outbox=door, now=house.clock.now,
+        broker_start=broker_start(settings), active=ticking.active,
+    )  # fmt: skip
     again = Reemission(
         port=door, lag=lag_reader(settings), broker_start=broker_start(settings), now=house.clock.now, active=ticking.active
     )

@@ -27,8 +27,8 @@ CLERK_UNIT = "ZJJ"
 def demo() -> None:
     """演示:建立示例城市并启动全部进程,显示地址与各角色密钥,Ctrl-C 全部停止."""
     chosen = settings()
-    if "data_dir" not in chosen.model_fields_set:
-        chosen = chosen.model_copy(update={"data_dir": chosen.data_dir / "demo"})
+    own = {"data_dir": chosen.data_dir / "demo", "log_level": "warning"}
+    chosen = chosen.model_copy(update={name: value for name, value in own.items() if name not in chosen.model_fields_set})
     house = open_house(prepare(chosen))
     _feed_once(house)
     keys = _fresh_keys(house)
