@@ -34,6 +34,7 @@ _NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "kafka": (_program("java", "mvn"), "Java 17 and Maven (Debian: openjdk-17-jre-headless, maven)"),
     "postgres": (_postgres, "PostgreSQL's server binaries (Debian: postgresql)"),
     "prometheus": (_program("promtool"), "promtool (Debian: prometheus)"),
+    "amtool": (_program("amtool"), "amtool (Debian: prometheus-alertmanager)"),
     "browser": (_program("chromium"), "Chromium (Debian: chromium)"),
     "real": (_real_data, "HOTLINE_REAL_DATA, a folder with real orders"),
 }
