@@ -22,6 +22,9 @@ _BY_ID: Final = _ALL.where(t.c.id == bindparam("id"))
 _BY_IDS: Final = _ALL.where(t.c.id.in_(bindparam("ids", expanding=True)))
 _BY_UPSTREAM: Final = _ALL.where(t.c.upstream_no.in_(bindparam("numbers", expanding=True)))
 _BY_CALL: Final = select(t.c.call_id, t.c.id).where(t.c.call_id.in_(bindparam("calls", expanding=True)))
+_TAKEN: Final = select(tables.order_numbers.c.day, tables.order_numbers.c.taken).where(
+    tables.order_numbers.c.day.in_(bindparam("days", expanding=True))
+)
 _CHANGED: Final = [column.name for column in t.columns if column.name not in ("id", "call_id")]
 _SAVE: Final = (
     update(t)
@@ -94,10 +97,12 @@ class SqlOrders:
         Days are taken in one order everywhere, so that two writers of the same days cannot wait for each other.
         """
         counter = tables.order_numbers
-        first = {}
-        for day, wanted in sorted(days.items()):
-            new = self._session.insert(counter).values(day=day, taken=wanted)
-            taken = {"taken": counter.c.taken + new.excluded.taken}
-            upsert = new.on_conflict_do_update(index_elements=["day"], set_=taken).returning(counter.c.taken)
-            first[day] = int(self._session.run(upsert).scalar_one()) - wanted + 1
-        return first
+        rows = [{"day": day, "taken": wanted} for day, wanted in sorted(days.items())]
+        if not rows:
+            return {}
+        new = self._session.insert(counter)
+        add = {"taken": counter.c.taken + new.excluded.taken}
+        self._session.run(new.on_conflict_do_update(index_elements=["day"], set_=add), rows)
+        # Ours until the commit: nobody else can take more of these days between the two statements.
+        found = (row for part in chunks(days) for row in self._session.rows(_TAKEN, {"days": part}))
+        return {day: taken - days[day] + 1 for day, taken in found}
