@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hotline.domain.facts import Origin
+from hotline.domain.text import clean
 from hotline.errors import InvalidInput
 
 MAX_TEXT = 200_000  # characters: longer than any letter seen, short enough that one message cannot fill a worker
@@ -53,7 +54,7 @@ class NewCall:
 
     def __post_init__(self) -> None:
         """Refuse what could never become an order; the sentence names the field."""
-        if not (self.text.strip() or self.title.strip()):
+        if not (clean(self.text).strip() or clean(self.title).strip()):
             raise InvalidInput("text is empty", message="诉求内容为空,请填写市民反映的内容")
         if len(self.text) > MAX_TEXT:
             raise InvalidInput(f"text is longer than {MAX_TEXT}", message=f"诉求内容超过 {MAX_TEXT} 字,请分条登记")

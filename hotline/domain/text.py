@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)(\d{4})(\d{4})(?!\d)")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _IDENTITY = re.compile(r"(?<!\d)(\d{6})(?:19|20)\d{9}([\dXx])(?!\d)")
 
 
 def mask_phone(phone: str) -> str:
-    """Return a phone number with its middle hidden: ``138****1234``; short numbers keep their last two digits."""
+    """Return a phone number with its middle hidden: ``138****1234``; numbers shorter than a mobile's keep their last two digits."""
     if not phone:
         return ""
-    if len(phone) < 7:
+    if len(phone) < 11:
         return "*" * max(len(phone) - 2, 0) + phone[-2:]
     return phone[:3] + "*" * (len(phone) - 7) + phone[-4:]
 
@@ -29,7 +30,8 @@ def mask_text(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return a text without control characters, which no screen and no PostgreSQL takes; line ends become ``\\n``."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (char if char in "\n\t" or char.isprintable() or ord(char) > 0x2000 else " " for char in text)
-    return "".join(kept).encode("utf-8", "replace").decode("utf-8")
+    """Return a text without control characters and lone surrogates, which no screen and no PostgreSQL takes.
+
+    Each becomes a blank, so that nothing moves; line ends become ``\\n``.
+    """
+    return _UNFIT.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))

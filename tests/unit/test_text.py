@@ -1,0 +1,52 @@
+"""Text that people and databases can take, and people's numbers hidden."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.domain.call import NewCall
+from hotline.domain.text import clean, mask_name, mask_phone, mask_text
+from hotline.errors import InvalidInput
+from tests.api.city import START
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=[])))
+def test_a_cleaned_text_can_always_be_stored(text: str) -> None:
+    kept = clean(text)
+    assert "\x00" not in kept
+    assert kept.encode("utf-8").decode("utf-8") == kept
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["C"])))
+def test_what_people_can_read_stays_as_they_wrote_it(text: str) -> None:
+    assert clean(text).replace(" ", "") == text.replace("\u2028", "").replace("\u2029", "").replace(" ", "")
+
+
+@given(st.text())
+def test_masking_a_text_moves_nothing(text: str) -> None:
+    assert len(mask_text(text)) == len(text)
+
+
+def test_a_mobile_number_in_a_text_is_hidden() -> None:
+    assert mask_text("我电话13812345678,快点") == "我电话138****5678,快点"
+
+
+def test_an_identity_number_in_a_text_is_hidden() -> None:
+    assert "19900101" not in mask_text("身份证150203199001011234")
+
+
+@pytest.mark.parametrize(("phone", "shown"), [("13812345678", "138****5678"), ("", ""), ("5911", "**11"), ("5911234", "*****34")])
+def test_a_phone_number_shows_little(phone: str, shown: str) -> None:
+    assert mask_phone(phone) == shown
+
+
+def test_a_name_shows_the_family_name() -> None:
+    assert mask_name("王小明") == "王**"
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\x01\x02", "\u2028"])
+def test_a_message_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        NewCall(source="s", message_id="1", received_at=START, text=text)
