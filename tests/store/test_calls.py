@@ -13,8 +13,9 @@ from tests.store.examples import HOUR, NOON, a_call, an_order, any_new_call, kee
 
 def test_a_call_is_read_as_it_was_written(store: Store) -> None:
     call = a_call(
-        title="供暖", channel="web", caller=Caller(name="王某", phone="13800001234"), address="昆区", upstream_no="S1", upstream_due=NOON + HOUR,
-        chosen_unit="ZJJ", direct_answer="已答", recorded_by="agent-1", extra={"诉求类型": "投诉"},
+        title="供暖", channel="web", caller=Caller(name="王某", phone="13800001234"), address="昆区",
+        upstream_no="S1", upstream_due=NOON + HOUR, chosen_unit="ZJJ", direct_answer="已答",
+        recorded_by="agent-1", extra={"诉求类型": "投诉"},
     )  # fmt: skip
     with store.write() as work:
         work.calls.add([call])

@@ -9,6 +9,7 @@ from datetime import datetime
 from hotline.domain.call import Call
 from hotline.services.rows import OutboxRow, SetAside
 from hotline.store.memory.state import State
+from hotline.store.texts import storable
 
 _PHONE_CALLS = 50
 
@@ -126,7 +127,8 @@ class MemorySetAsides:
         for row in rows:
             known = self._rows.get(row.id)
             if known is None:
-                self._rows[row.id] = row
+                clear = {"reason": storable(row.reason), "detail": storable(row.detail), "ref": storable(row.ref)}
+                self._rows[row.id] = replace(row, **clear)
             elif known.retried_at is not None:
                 self._rows[row.id] = replace(known, reason=row.reason, detail=row.detail, at=row.at, retried_at=row.retried_at)
 

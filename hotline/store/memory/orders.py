@@ -9,12 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from hotline.domain.bands import running_due
 from hotline.domain.order import Event, Flag, Leg, Order
 from hotline.errors import ChangedMeanwhile
 from hotline.services.rows import EventCount, OrderFilter, Page
 from hotline.store import cursors
-from hotline.store.memory.state import State, as_json
+from hotline.store.memory.state import State
+from hotline.store.texts import as_json
 
 
 class MemoryOrders:
@@ -166,7 +169,7 @@ class MemoryEvents:
             if key in self._state.seqs:
                 raise ChangedMeanwhile("an event of that number is there already")
             self._state.seqs.add(key)
-            self._state.events.append(replace(event, data=as_json(event.data)))
+            self._state.events.append(replace(event, data=orjson.loads(as_json(event.data))))
 
     def of_order(self, order_id: str) -> list[Event]:
         """Return an order's events by ``seq``."""

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, Self
-
-import orjson
+from typing import Self
 
 from hotline.domain.call import Call
 from hotline.domain.order import Event, Leg, Order
-from hotline.errors import InvalidInput
 from hotline.services.rows import Book, Key, OutboxRow, Session, SetAside, Viewed
 
 
@@ -45,11 +42,3 @@ class State:
         """Return the ids of calls that have no order and are not set aside."""
         aside = {row.ref for row in self.set_asides.values() if row.kind == "call" and row.retried_at is None}
         return {call.id for call in self.calls.values() if call.order_id is None} - aside
-
-
-def as_json(value: Any) -> Any:
-    """Return what a database would give back for a JSON document; raises ``InvalidInput`` for what is none."""
-    try:
-        return orjson.loads(orjson.dumps(value))
-    except orjson.JSONEncodeError:
-        raise InvalidInput("a value the database cannot keep", message="内容含有无法保存的字符") from None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, func, select, tuple_
+from sqlalchemy import and_, bindparam, func, select
 
 from hotline.domain.call import Call, Caller, NewCall
 from hotline.store.sql import tables
@@ -19,7 +19,7 @@ _ALL: Final = select(
     t.c.id, t.c.source, t.c.message_id, t.c.received_at, t.c.recorded_at, t.c.code, t.c.order_id, t.c.phone, t.c.text, t.c.doc
 )
 _BY_ID: Final = _ALL.where(t.c.id.in_(bindparam("ids", expanding=True)))
-_BY_MESSAGE: Final = _ALL.where(tuple_(t.c.source, t.c.message_id).in_(bindparam("messages", expanding=True)))
+_BY_MESSAGE: Final = _ALL.where(t.c.source == bindparam("source"), t.c.message_id.in_(bindparam("ids", expanding=True)))
 _SET_ASIDE: Final = (
     select(tables.set_asides.c.id)
     .where(
@@ -49,7 +49,11 @@ class SqlCalls:
 
     def by_message(self, messages: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Call]:
         """Return the calls found, by (source, message_id)."""
-        found = (row for part in chunks(messages) for row in self._session.rows(_BY_MESSAGE, {"messages": part}))
+        by_source: dict[str, list[str]] = {}
+        for source, message_id in messages:
+            by_source.setdefault(source, []).append(message_id)
+        asked = ({"source": source, "ids": part} for source, ids in by_source.items() for part in chunks(ids))
+        found = (row for values in asked for row in self._session.rows(_BY_MESSAGE, values))
         return {(row[1], row[2]): _call(row) for row in found}
 
     def link(self, orders: Mapping[str, str]) -> None:

@@ -58,10 +58,7 @@ def _times(value: dict[str, str]) -> dict[str, datetime]:
 
 
 _BACK: Final[dict[str, Callable[[Any], Any]]] = {
-    **dict.fromkeys(
-        ("created_at", "first_dispatched_at", "dispatched_at", "signed_at", "contacted_at", "answered_at", "closed_at"),
-        datetime.fromisoformat,
-    ),
+    **{field.name: datetime.fromisoformat for field in fields(Order) if str(field.type).startswith("datetime")},
     "assists": tuple,
     "returned_by": frozenset,
     "flags": lambda value: frozenset(map(Flag, value)),

@@ -14,6 +14,7 @@ from hotline.store.sql import tables
 from hotline.store.sql.calls import UNTRIAGED
 from hotline.store.sql.marks import SqlMarks
 from hotline.store.sql.session import Session, chunks
+from hotline.store.texts import storable
 
 LAST_SENT = "outbox:last_sent_at"
 
@@ -95,7 +96,7 @@ class SqlSetAsides:
         upsert = new.on_conflict_do_update(index_elements=["id"], set_=again, where=s.c.retried_at.is_not(None))
         for row in rows:
             kept = asdict(row)
-            kept.update(reason=_storable(row.reason), detail=_storable(row.detail), ref=_storable(row.ref))
+            kept.update(reason=storable(row.reason), detail=storable(row.detail), ref=storable(row.ref))
             self._session.run(upsert, kept)
 
     def page(self, limit: int, *, retried: bool = False) -> list[SetAside]:
@@ -116,8 +117,3 @@ class SqlSetAsides:
     def count(self) -> int:
         """How many wait."""
         return int(self._session.run(select(func.count()).select_from(s).where(s.c.retried_at.is_(None))).scalar_one())
-
-
-def _storable(text: str) -> str:
-    """What is set aside may be anything; its reason must be storable everywhere."""
-    return text.replace("\0", "�").encode("utf-8", "replace").decode()

@@ -16,7 +16,8 @@ from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from hotline.errors import HotlineError, InvalidInput, SettingsInvalid, StoreUnavailable
-from hotline.store.sql.dialects.bulk import insert_all, insert_new, plain, set_all
+from hotline.store.sql.dialects.bulk import insert_all, insert_new, set_all
+from hotline.store.texts import as_json
 
 __all__ = ["insert_all", "insert_new", "set_all"]
 
@@ -91,13 +92,9 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(hotline_begin="BEGIN IMMEDIATE")
 
 
-def _dumps(value: Any) -> str:
-    return orjson.dumps(value, default=plain).decode()
-
-
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
-        url, json_serializer=_dumps, json_deserializer=orjson.loads, pool_size=10, max_overflow=10, pool_timeout=LOCK_SECONDS,
+        url, json_serializer=as_json, json_deserializer=orjson.loads, pool_size=10, max_overflow=10, pool_timeout=LOCK_SECONDS,
         connect_args={"timeout": LOCK_SECONDS}, hide_parameters=True,
     )  # fmt: skip
 
@@ -127,7 +124,7 @@ def _postgres_engine(url: URL) -> Engine:
         "options": f"-c timezone=UTC -c lock_timeout={LOCK_SECONDS}s", "application_name": "hotline",
     }  # fmt: skip
     return create_engine(
-        url, json_serializer=_dumps, json_deserializer=orjson.loads, pool_size=10, max_overflow=10, pool_timeout=LOCK_SECONDS,
+        url, json_serializer=as_json, json_deserializer=orjson.loads, pool_size=10, max_overflow=10, pool_timeout=LOCK_SECONDS,
         pool_pre_ping=True, connect_args={name: v for name, v in options.items() if name not in url.query}, hide_parameters=True,
     )  # fmt: skip
 
@@ -212,7 +209,7 @@ def named(problem: Exception) -> HotlineError | None:
         return first
     if isinstance(problem, exc.TimeoutError):
         return StoreUnavailable("no free connection to the database")
-    if isinstance(problem, _UNFIT) or isinstance(first, UnicodeError | orjson.JSONEncodeError):
+    if isinstance(problem, _UNFIT) or isinstance(first, UnicodeError):
         return InvalidInput("a value the database cannot keep", message="内容含有无法保存的字符")
     lost = isinstance(problem, exc.DBAPIError) and problem.connection_invalidated
     if lost or isinstance(problem, _UNREACHABLE) or type(problem) is exc.DatabaseError:

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
-import orjson
 from sqlalchemy import JSON, Table, Text, bindparam, column, func, insert, select, text, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
+
+from hotline.store.texts import as_json
 
 Values = Mapping[str, Any]
 
@@ -25,14 +26,14 @@ def insert_all(connection: Connection, table: Table, rows: Sequence[Values]) -> 
     if connection.dialect.name == "sqlite":
         _many(connection, insert(table), rows)
     else:
-        connection.execute(_from_json(table, tuple(rows[0])), {"rows": _as_json(rows)})
+        connection.execute(_from_json(table, tuple(rows[0])), {"rows": as_json(rows)})
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[Values], key: str) -> set[str]:
     """Insert what has no conflict with a row that is there; return the ``key`` of the rows inserted."""
     if connection.dialect.name != "sqlite":
         new = _from_json(table, tuple(rows[0])).on_conflict_do_nothing().returning(table.c[key])
-        return set(connection.execute(new, {"rows": _as_json(rows)}).scalars())
+        return set(connection.execute(new, {"rows": as_json(rows)}).scalars())
     with connection.begin_nested() as before:  # nearly always all are new, and counting them is enough
         if _many(connection, sqlite.insert(table).on_conflict_do_nothing(), rows) == len(rows):
             return {row[key] for row in rows}
@@ -49,26 +50,11 @@ def set_all(connection: Connection, table: Table, name: str, values: Mapping[str
         columns = (column("row_id", Text), column("becomes", Text))
         given = func.json_to_recordset(_ROWS).table_valued(*columns, name="given").render_derived(with_types=True)
         change = update(table).where(table.c.id == given.c.row_id).values({name: given.c.becomes})
-        connection.execute(change, {"rows": _as_json(rows)})
-
-
-def plain(value: Any) -> Any:
-    """Return what JSON has for a value of ours: a list for a set, hexadecimal digits for bytes (as PostgreSQL writes them)."""
-    if isinstance(value, frozenset | set):
-        return sorted(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, bytes):
-        return "\\x" + value.hex()
-    raise TypeError(f"{type(value).__name__} cannot be stored")
+        connection.execute(change, {"rows": as_json(rows)})
 
 
 # -- PostgreSQL --------------------------------------------------------------------------------------------------------
 _ROWS = sql_cast(bindparam("rows", type_=Text), JSON)
-
-
-def _as_json(rows: Sequence[Values]) -> str:
-    return orjson.dumps(rows, default=plain).decode()
 
 
 @lru_cache(maxsize=32)

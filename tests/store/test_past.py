@@ -1,0 +1,126 @@
+"""Legs and events, in every store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hotline.domain.order import State
+from hotline.errors import ChangedMeanwhile, InvalidInput
+from hotline.services.ports import Store
+from hotline.services.rows import EventCount
+from tests.store.examples import HOUR, NOON, a_leg, an_event, an_order, keep, keep_order
+
+
+def test_running_legs_end_and_ended_ones_stay(store: Store) -> None:
+    keep_order(store)
+    lead, assist, next_one = (
+        a_leg("KDL1", "ZJJ", due_at=NOON + HOUR),
+        a_leg("KDL1", "JD1", role="assist"),
+        a_leg("KDL1", "GAJ", round=2),
+    )
+    with store.write() as work:
+        work.legs.add([lead, assist])
+        work.legs.end("KDL1", NOON + HOUR, "returned")
+        work.legs.add([next_one])
+        work.legs.add([])
+        ended = [replace(leg, ended_at=NOON + HOUR, outcome="returned") for leg in (lead, assist)]
+        assert work.legs.of_order("KDL1") == [*ended, next_one]
+        assert work.legs.of_order("KDL9") == []
+
+
+def test_an_event_is_read_as_it_was_written(store: Store) -> None:
+    keep_order(store)
+    event = an_event("KDL1", unit="ZJJ", data={"text": "已修复😀\n", "n": [1, 2.5, None, True], "due": {"answer": "2026"}})
+    with store.write() as work:
+        work.events.add([event])
+        assert work.events.of_order("KDL1") == [event]
+
+
+def test_events_of_an_order_come_by_number(store: Store) -> None:
+    keep_order(store)
+    with store.write() as work:
+        work.events.add([an_event("KDL1", 2, kind="signed"), an_event("KDL1", 1)])
+        assert [event.seq for event in work.events.of_order("KDL1")] == [1, 2]
+
+
+def test_an_event_of_a_number_that_is_taken_is_refused_and_the_order_stays(store: Store) -> None:
+    order = keep_order(store)
+    keep(store, [], [an_event("KDL1")])
+    with store.write() as work:
+        work.orders.save([replace(order, version=2)])
+        with pytest.raises(ChangedMeanwhile):
+            work.events.add([an_event("KDL1", 2), an_event("KDL1", 1)])
+    with store.read() as work:
+        assert [event.seq for event in work.events.of_order("KDL1")] == [1]
+        assert work.orders.get("KDL1") == order
+
+
+def test_what_is_no_json_is_refused(store: Store) -> None:
+    keep_order(store)
+    with pytest.raises(InvalidInput), store.write() as work:
+        work.events.add([an_event("KDL1", data={"text": "\ud800"})])
+
+
+def test_events_are_followed_by_position(store: Store) -> None:
+    keep_order(store)
+    assert_since(store, 0, [])
+    keep(store, [], [an_event("KDL1", seq) for seq in (1, 2, 3)])
+    with store.read() as work:
+        first = work.events.since(0, 2)
+        assert [event.seq for _, event in first] == [1, 2]
+        assert [event.seq for _, event in work.events.since(first[-1][0], 2)] == [3]
+        assert work.events.since(10**9, 5) == []
+
+
+def assert_since(store: Store, position: int, seqs: list[int]) -> None:
+    with store.read() as work:
+        assert [event.seq for _, event in work.events.since(position, 10)] == seqs
+
+
+def test_events_that_were_not_committed_are_not_followed(store: Store) -> None:
+    keep_order(store)
+    with store.write() as work:
+        work.events.add([an_event("KDL1")])
+    assert_since(store, 0, [])
+
+
+def test_open_orders_and_those_with_something_new_are_touched(store: Store) -> None:
+    late, closed = NOON + HOUR, State.CLOSED
+    keep(
+        store,
+        [an_order("K3", "c3"), an_order("K2", "c2", state=closed), an_order("K1", "c1", state=closed)],
+        [an_event("K3"), an_event("K1"), an_event("K2"), an_event("K1", 2, at=late)],
+    )
+    with store.read() as work:
+        assert [(event.order_id, event.seq) for event in work.events.touched_since(late)] == [("K1", 1), ("K1", 2), ("K3", 1)]
+        assert [event.order_id for event in work.events.touched_since(late + HOUR)] == ["K3"]
+
+
+def test_events_are_counted_by_kind_unit_channel_and_kind_of_order(store: Store) -> None:
+    keep(
+        store,
+        [an_order("K1", "c1", channel="web", kind="投诉"), an_order("K2", "c2")],
+        [an_event("K1"), an_event("K2"), an_event("K1", 2, kind="signed", unit="ZJJ"), an_event("K2", 2, kind="registered")],
+    )
+    first = {
+        EventCount("registered", None, "web", "投诉", 1),
+        EventCount("registered", None, "phone", "求助", 2),
+        EventCount("signed", "ZJJ", "web", "投诉", 1),
+    }
+    with store.read() as work:
+        assert set(work.events.counts()) == first
+    keep(store, [], [an_event("K1", 3, kind="signed", unit="ZJJ")])
+    with store.read() as work:
+        assert EventCount("signed", "ZJJ", "web", "投诉", 2) in work.events.counts()
+        assert len(work.events.counts()) == 3
+
+
+def test_a_writer_counts_what_it_has_not_committed_and_nobody_else_does(store: Store) -> None:
+    keep_order(store)
+    with store.write() as work:
+        work.events.add([an_event("KDL1")])
+        assert [one.n for one in work.events.counts()] == [1]
+    with store.read() as work:
+        assert work.events.counts() == []
