@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 import uvicorn
@@ -19,6 +20,7 @@ def server(app: FastAPI, host: str, port: int, *, trusted_proxies: str = "127.0.
         app, host=host, port=port, access_log=False, log_config=None, server_header=False, proxy_headers=True,
         forwarded_allow_ips=trusted_proxies, timeout_graceful_shutdown=STOP_SECONDS, h11_max_incomplete_event_size=64 * 1024,
     )  # fmt: skip
+    logging.getLogger("uvicorn.access").disabled = True  # whoever gives it a handler later
     return uvicorn.Server(config)
 
 

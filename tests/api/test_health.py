@@ -43,6 +43,7 @@ def test_without_a_model_it_is_not_ready(small_city: City) -> None:
 
 def test_with_a_book_that_cannot_be_loaded_it_is_not_ready(small_city: City) -> None:
     now = small_city.clock.now()
+    small_city.books.refresh()
     broken = Book(hash="abc", files={"pack.toml": b"?"}, effective_at=now, published_at=now, published_by="test")
     with small_city.store.write() as work:
         work.books.add(broken)

@@ -8,17 +8,24 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
-from schemathesis.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from hotline.domain.roles import Role
 from hotline.store.memory import MemoryStore
+from hotline.web.api.calls import BATCH_PATH
 from tests.api.city import City
 
 CITY = City(MemoryStore())
 ORDER, CLOSED = CITY.dispatched("CGJ"), CITY.closed("CGJ")
 SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", CITY.app)
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-EXAMPLES = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+ADMIN = {"Authorization": f"Bearer {CITY.keys[Role.ADMIN]}"}
+EXAMPLES = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 def test_the_document_names_what_the_issue_names(small_city: City) -> None:
@@ -36,10 +43,16 @@ def test_the_document_points_nowhere_else(small_city: City, name: str) -> None:
     assert name not in small_city.client().get("/openapi.json").text
 
 
-@SCHEMA.parametrize()
+@SCHEMA.exclude(path=BATCH_PATH).parametrize()
 @EXAMPLES
 def test_an_administrator_gets_what_the_document_says(case: schemathesis.Case[Any]) -> None:
-    case.call_and_validate(headers={"Authorization": f"Bearer {CITY.keys[Role.ADMIN]}"}, checks=CHECKS)
+    case.call_and_validate(headers=ADMIN, checks=[*CHECKS, negative_data_rejection])
+
+
+@SCHEMA.include(path=BATCH_PATH).parametrize()
+@EXAMPLES
+def test_a_batch_answers_each_row(case: schemathesis.Case[Any]) -> None:
+    case.call_and_validate(headers=ADMIN, checks=CHECKS)
 
 
 @SCHEMA.include(path_regex=r"^/api/v1/orders/\{order_id\}").parametrize()
@@ -47,4 +60,4 @@ def test_an_administrator_gets_what_the_document_says(case: schemathesis.Case[An
 @pytest.mark.parametrize("order", [ORDER, CLOSED], ids=["dispatched", "closed"])
 def test_an_order_that_exists_withstands_it_too(case: schemathesis.Case[Any], order: str) -> None:
     case.path_parameters = {"order_id": order}
-    case.call_and_validate(headers={"Authorization": f"Bearer {CITY.keys[Role.ADMIN]}"}, checks=CHECKS)
+    case.call_and_validate(headers=ADMIN, checks=CHECKS)
