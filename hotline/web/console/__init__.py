@@ -10,7 +10,7 @@ from hotline.web.parts import WebParts
 from hotline.web.problems import set_page_errors
 
 
-def add_pages(app: FastAPI, parts: WebParts) -> None:  # noqa: ARG001  # routes find the parts on the application
+def add_console(app: FastAPI, parts: WebParts) -> None:  # noqa: ARG001  # routes find the parts on the application
     """Add the pages and their files to the web application; errors of a browser's requests become pages too."""
     app.mount("/static", Assets(), name="static")
     for module in (session, desk, agent, order_list, order_page, order_acts, board):

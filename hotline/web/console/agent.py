@@ -150,7 +150,8 @@ def _suggested(parts: WebParts, found: Suggested, times: Times, by: Actor) -> Su
     near = OrderFilter(place=place.path if place else None, open_only=True)
     same = parts.queries.orders(near, limit=3, by=by).orders if place else ()
     return SuggestedText(
-        suggestions=with_assists(suggested(pack, found.suggestions, most=SHOWN), row.lead, assists), unsure=found.unsure,
+        suggestions=with_assists(suggested(pack, found.suggestions, most=SHOWN, unsure=found.unsure), row.lead, assists),
+        unsure=found.unsure,
         emergency=reading.emergency or "", refused=f"{found.refused.matter}。{found.refused.route}" if found.refused else "",
         category=reading.first.label, place=place.name if place else "",
         words=list(dict.fromkeys(one.word for one in reading.evidence))[:WORDS],

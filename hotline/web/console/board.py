@@ -86,7 +86,7 @@ def board(request: Request, who: WhoIsThere, by: RatesUser) -> Response:
     may_list = by.role is not Role.OPERATIONS
     return draw(
         request, "board.html", who, title="看板", asof=f"{times.now.astimezone(times.zone):%H:%M:%S}",
-        stats=_counts(parts, times, by) * may_list + _rates(month, week), rows=list(_rows(parts, pack, month, times, by)),
+        stats=(_counts(parts, times, by) if may_list else []) + _rates(month, week), rows=list(_rows(parts, pack, month, times, by)),
         from_day=f"{today - timedelta(days=DAYS - 1):%m-%d}", to_day=f"{today:%m-%d}", book=parts.books.hash[:12],
         floor=pack.settings.floor, definitions=[Definition(RATE_NAMES[rate], words[rate]) for rate in SHOWN],
     )  # fmt: skip

@@ -28,8 +28,8 @@ class DueText:
 
 
 def lasting(span: timedelta) -> str:
-    """Return a duration of whole minutes in words, its two largest parts at most."""
-    minutes = max(int(span / MINUTE), 0)
+    """Return a duration in words, to the nearest minute, its two largest parts at most."""
+    minutes = max(int(span / MINUTE + 0.5), 0)
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
         return f"{days} 天 {hours} 小时" if hours and days < 3 else f"{days} 天"

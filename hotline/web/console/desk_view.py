@@ -11,7 +11,7 @@ from hotline.services.access import masked
 from hotline.services.clocks import Clocks
 from hotline.services.rows import OrderView
 from hotline.web.console.clocktext import DueText, Times
-from hotline.web.console.rows import EarlierCall, Piece, Row, earlier, pieces, row_of
+from hotline.web.console.rows import EarlierCall, Piece, Row, earlier, pieces, row_of, titled
 from hotline.web.console.units import SuggestionText, UnitChoice, rule_assists, suggested, with_assists
 from hotline.web.console.words import CLOCK_NAMES, RETURN_REASONS
 from hotline.web.parts import WebParts
@@ -46,6 +46,7 @@ class DeskOrder:
 
     id: str
     row: Row
+    titled: bool
     pieces: list[Piece]
     category: str
     caller: str
@@ -70,9 +71,10 @@ def desk_order(parts: WebParts, found: OrderView, times: Times, by: Actor) -> De
     """Return an order as the desk shows it."""
     pack, order, new = parts.books.current(), found.order, found.calls[0].new
     assists, on_desk = rule_assists(pack, order), order.state in ON_DESK
-    shown = with_assists(suggested(pack, order.suggestions, most=SHOWN), order.rule_unit, assists)
+    shown = with_assists(suggested(pack, order.suggestions, most=SHOWN, unsure=order.unsure), order.rule_unit, assists)
     return DeskOrder(
-        id=order.id, row=row_of(order, pack, times), pieces=pieces(new.text, order.evidence), category=order.category or "未归类",
+        id=order.id, row=row_of(order, pack, times), titled=titled(order, new.text), pieces=pieces(new.text, order.evidence),
+        category=order.category or "未归类",
         caller=caller_words(found), anonymous=order.anonymous, emergency=order.emergency or "" if order.open else "",
         refused=not_accepted(pack, f"{new.title}\n{new.text}") if on_desk else None,
         why_desk=order.why_desk if on_desk else "", unsure=order.unsure, on_desk=on_desk,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.domain.due import due_at
-from hotline.domain.lifecycle import TABLE, Action, allowed, refusal
+from hotline.domain.lifecycle import HELD, TABLE, Action, allowed, refusal
 from hotline.domain.order import Event, Flag, Order
 from hotline.domain.roles import Actor, May, may
 from hotline.domain.text import mask_text
@@ -15,7 +15,7 @@ from hotline.services.rows import OrderView
 from hotline.web.console.clocktext import DueText, Times
 from hotline.web.console.desk_view import Application, application, caller_words
 from hotline.web.console.event_words import lines_of
-from hotline.web.console.rows import Piece, Row, pieces, row_of
+from hotline.web.console.rows import Piece, Row, pieces, row_of, titled
 from hotline.web.console.words import ACTION_NAMES, ACTOR_NAMES, CLOCK_NAMES, EVENT_NAMES
 from routing_rules.pack import Pack
 
@@ -84,7 +84,9 @@ class Step:
 class OrderText:
     """An order, ready for its page."""
 
+    id: str
     row: Row
+    titled: bool
     flags: list[str]
     calls: list[SaidCall]
     assists: str
@@ -114,7 +116,8 @@ def order_text(pack: Pack, found: OrderView, times: Times, by: Actor, *, clear: 
     order, first = found.order, found.calls[0].new
     can = allowed(order, by)
     return OrderText(
-        row=row_of(order, pack, times), flags=[FLAG_NAMES[one] for one in sorted(order.flags) if one in FLAG_NAMES],
+        id=order.id, row=row_of(order, pack, times), titled=titled(order, first.text),
+        flags=[FLAG_NAMES[one] for one in sorted(order.flags) if one in FLAG_NAMES],
         calls=_calls(found, times, clear=clear), assists="、".join(pack.unit_name(code) for code in order.assists),
         category=order.category or "未归类", address=first.address if clear else mask_text(first.address),
         received=times.full(order.received_at), reply_needed=order.reply_needed, rule=_rule(pack, order), model=_model(order),
@@ -168,12 +171,14 @@ def _dues(pack: Pack, order: Order, times: Times) -> Iterator[ExplainedDue]:
         "dispatch": order.dispatched_at, "sign": order.signed_at, "contact": order.contacted_at, "answer": order.answered_at,
         "upstream": order.answered_at, "callback": order.closed_at,
     }  # fmt: skip
-    for clock, due in sorted(order.due.items(), key=lambda one: one[1]):
+    shown = [clock for clock in CLOCK_NAMES if clock in order.due and (clock != "return_window" or order.state in HELD)]
+    for clock in shown:
+        due = order.due[clock]
         row_id = order.due_rows.get(clock, "")
         limit = pack.deadlines.limits.get(row_id)
         done = settled.get(clock)
         yield ExplainedDue(
-            name=CLOCK_NAMES.get(clock, clock), text=times.moment(due), settled=_settled(done, due, times, order), row=row_id,
+            name=CLOCK_NAMES[clock], text=times.moment(due), settled=_settled(done, due, times, order), row=row_id,
             why=_why(pack, order, clock, due), source=limit.source if limit else "", confirmed=limit.confirmed if limit else True,
         )  # fmt: skip
 

@@ -22,7 +22,7 @@ from hotline.web.console.words import NAV, START_PAGES
 from hotline.web.parts import parts_of
 from routing_rules.pack import Pack
 
-PRODUCT: Final = "12345 热线工单"
+PRODUCT: Final = "12345 热线"
 _PLAIN_ZONE: Final = ZoneInfo("Asia/Shanghai")  # for the pages shown before a rule book is in force
 
 _templates = Environment(
@@ -52,7 +52,7 @@ def draw(
 ) -> HTMLResponse:  # fmt: skip
     """Return a page; ``personal`` puts the watermark on it (UX.md, "States")."""
     pack, times = _pack(request), times_of(request)
-    product = pack.settings.title if pack else PRODUCT
+    product = f"{pack.settings.title} {PRODUCT}" if pack else PRODUCT
     actor = who.actor if who else None
     common = {
         "title": title, "product": product, "who": actor, "csrf": who.csrf if who else "", "nav": list(_nav(request, actor)),

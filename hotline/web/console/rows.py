@@ -71,6 +71,11 @@ def row_of(order: Order, pack: Pack, times: Times) -> Row:
     )  # fmt: skip
 
 
+def titled(order: Order, text: str) -> bool:
+    """Whether the order has a title of its own, not just the beginning of its text."""
+    return not text.strip().replace("\n", " ").startswith(order.title)
+
+
 def earlier(calls: Iterable[Call], times: Times) -> list[EarlierCall]:
     """Return a caller's earlier calls as rows."""
     return [

@@ -42,9 +42,9 @@ def receiving(pack: Pack) -> list[UnitChoice]:
     return [UnitChoice(unit.code, unit.name, " ".join(unit.answers_for)) for unit in pack.units.values() if unit.gets_orders]
 
 
-def suggested(pack: Pack, suggestions: Sequence[Suggestion], *, most: int) -> list[SuggestionText]:
-    """Return the first ``most`` suggestions, ready to be shown."""
-    return [_shown(pack, rank, one) for rank, one in enumerate(suggestions[:most], start=1)]
+def suggested(pack: Pack, suggestions: Sequence[Suggestion], *, most: int, unsure: bool) -> list[SuggestionText]:
+    """Return the first ``most`` suggestions, ready to be shown; ``unsure`` of the matter, none is called likely."""
+    return [_shown(pack, rank, one, unsure=unsure) for rank, one in enumerate(suggestions[:most], start=1)]
 
 
 def with_assists(shown: list[SuggestionText], lead: str | None, assists: Sequence[UnitChoice]) -> list[SuggestionText]:
@@ -60,9 +60,15 @@ def rule_assists(pack: Pack, order: Order) -> list[UnitChoice]:
     return [UnitChoice(code, pack.unit_name(code)) for code in row.assists]
 
 
-def _shown(pack: Pack, rank: int, one: Suggestion) -> SuggestionText:
+def _shown(pack: Pack, rank: int, one: Suggestion, *, unsure: bool) -> SuggestionText:
     row = pack.dispatch.table.row(one.row) if one.row else None
     return SuggestionText(
         rank=rank, unit=one.unit, name=pack.unit_name(one.unit), row=one.row or "", why=one.why, source=row.source if row else "",
-        confirmed=row.confirmed if row else True, words=confidence_words(one.confidence), percent=f"{one.confidence:.0%}",
+        confirmed=row.confirmed if row else True,
+        words=confidence_words(one.confidence, unsure=unsure), percent=_percent(one.confidence),
     )  # fmt: skip
+
+
+def _percent(confidence: float) -> str:
+    """Return a confidence as a number that never claims to be certain."""
+    return ">99%" if confidence > 0.99 else f"{confidence:.0%}"

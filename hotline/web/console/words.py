@@ -79,9 +79,12 @@ SURE: Final = 0.75
 PERHAPS: Final = 0.4
 
 
-def confidence_words(confidence: float) -> str:
-    """Return one of three words for a model's confidence (UX.md): a number alone is over-read."""
-    if confidence >= SURE:
+def confidence_words(confidence: float, *, unsure: bool) -> str:
+    """Return one of three words for a confidence (UX.md): a number alone is over-read.
+
+    A unit follows from the matter: while the model is ``unsure`` of that, no unit is called likely.
+    """
+    if confidence >= SURE and not unsure:
         return "较有把握"
     return "供参考" if confidence >= PERHAPS else "把握低"
 

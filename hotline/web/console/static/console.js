@@ -13,7 +13,7 @@
   const serverNow = () => Date.now() + offset;
 
   function lasting(milliseconds) {
-    const minutes = Math.max(Math.floor(milliseconds / 60000), 0);
+    const minutes = Math.max(Math.floor(milliseconds / 60000 + 0.5), 0);
     const days = Math.floor(minutes / 1440), hours = Math.floor(minutes / 60) % 24, rest = minutes % 60;
     if (days) return hours && days < 3 ? `${days} 天 ${hours} 小时` : `${days} 天`;
     if (hours) return rest ? `${hours} 小时 ${rest} 分` : `${hours} 小时`;
@@ -222,7 +222,9 @@
     if (assists) assists.hidden = !(radio && radio.value === assists.dataset.assists);
     const status = one("[data-choice-status]", chooser);
     const name = other && other.value ? other.selectedOptions[0].text : radio && radio.dataset.name;
-    if (status) status.textContent = name ? `已选:${name},按 Enter 派单` : "请选择主办单位(Alt+1…5),再按 Enter 派单";
+    if (!status) return;
+    const ranked = all("input[data-rank]", chooser).length, keys = ranked > 1 ? `Alt+1…${ranked}` : ranked ? "Alt+1" : "Alt+K";
+    status.textContent = name ? `已选:${name},按 Enter 派单` : `请选择主办单位(${keys}),再按 Enter 派单`;
   }
   function onChoice(event) {
     const target = event.target;
@@ -263,7 +265,7 @@
     const status = one("[data-choice-status]", desk), radio = chosenRadio(), wrong = missing(desk);
     if (!(radio && radio.value) && !(other && other.value)) {
       event.preventDefault(); delete desk.dataset.sent;
-      status.textContent = "还没有选择主办单位:按 Alt+1…5 选用建议,或按 Alt+K 查责任清单";
+      status.textContent = "还没有选择主办单位:请选用建议,或按 Alt+K 查责任清单";
     } else if (wrong) {
       event.preventDefault(); delete desk.dataset.sent;
       status.textContent = wrong[1];
