@@ -29,7 +29,7 @@ RATES = {
 THREE = "response|resolution|satisfaction"
 LATE = ((None, GREEN), (1.0, ORANGE), (10.0, RED))
 SHARE = ((None, RED), (0.85, ORANGE), (0.9, GREEN))
-LEAST = 20  # orders under which a unit's share says nothing
+LEAST = 20  # orders under which a unit's share says nothing; in a district few units get so many in a week, hence 30 days
 
 
 def rate(name: str, window: str, by: str = "") -> str:
@@ -158,7 +158,7 @@ def deadlines() -> build.Dashboard:
     """Whether orders keep their due times, and where they wait."""
     stages = Query(f"(sum by (unit, stage) (hotline_orders_open{{{DEP}}}) > 0) {NAMED}")
     change = " - ".join(f'sum(hotline_orders_today{{{CLOCK},event="{event}"}})' for event in ("accepted", "closed"))
-    returns, again = Query(share_of_enough("return", "7d"), "{{name}}"), Query(share_of_enough("reopening", "30d"), "{{name}}")
+    returns, again = Query(share_of_enough("return", "30d"), "{{name}}"), Query(share_of_enough("reopening", "30d"), "{{name}}")
     high = ((None, GREEN), (0.1, ORANGE), (0.2, RED))
     why = f"近期样本不足 {LEAST} 件的单位不列出。"
     queue = rows(At(0, 20, 24, 9), "环节积压", "各单位在各环节的在办工单。", "short", [stages],
@@ -169,7 +169,7 @@ def deadlines() -> build.Dashboard:
         number(At(16, 0, 8), "在办较今日零点", "今天登记减去今天办结,全区。", "short", Query(change)),
         bands(At(0, 4, 12, 8)),
         stage_time(At(12, 4, 12, 8)),
-        bars(At(0, 12, 12, 8), f"退单率(近7天,n≥{LEAST})", why, "percentunit", returns, high),
+        bars(At(0, 12, 12, 8), f"退单率(近30天,n≥{LEAST})", why, "percentunit", returns, high),
         bars(At(12, 12, 12, 8), f"重办率(近30天,n≥{LEAST})", why, "percentunit", again, high),
         mapped(queue, STAGES),
     ])  # fmt: skip
