@@ -23,6 +23,7 @@ from classifiers.train import train_default
 from hotline.cli.common import err, out, progress
 from hotline.domain.call import MAX_FIELD, MAX_TEXT, NewCall
 from hotline.domain.reading import Reading
+from hotline.domain.text import clean
 from hotline.errors import InvalidInput
 from hotline.services.decide import propose
 from hotline.settings import Settings
@@ -67,25 +68,23 @@ def evaluate(
 
 def classify(
     model: Folder,
-    pack: Annotated[str | None, typer.Option(help="规则包;给出时 goes_out 按规则包判断")] = None,
+    pack: Annotated[str, typer.Option(help="规则包名称或文件夹,goes_out 按它判断")] = DEFAULT_PACK,
     accept_error: Annotated[float, typer.Option(min=0.001, max=0.5, help="自动派出部分可接受的错误率")] = 0.05,
 ) -> None:
     """逐行读取 JSON {"id", "title", "text"},逐行写出分类结果;读不懂的行给出 error,继续处理."""
-    rules = load_pack(pack or DEFAULT_PACK)
+    rules = load_pack(pack)
     reader = text_reader(Classifier.load(model), rules, accept_error=accept_error)
-    for line in classify_lines(sys.stdin.buffer, reader, _decider(rules if pack else None)):
+    for line in classify_lines(sys.stdin.buffer, reader, _decider(rules)):
         sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
-def _decider(pack: Pack | None) -> Decide:
-    """Return whether a text would go out without a person: by the pack's whole rule, or without a pack by the model alone."""
-    if pack is None:
-        return lambda _title, _text, reading: not reading.unsure and not reading.emergency
+def _decider(pack: Pack) -> Decide:
+    """Return whether a text would go out without a person: what triage would do with the pack."""
     received_at = datetime.now(pack.zone)
 
     def goes_out(title: str, text: str, reading: Reading) -> bool:
-        if not (title.strip() or text.strip()):
+        if not (clean(title).strip() or clean(text).strip()):
             return False
         new = NewCall(source="classify", message_id="-", received_at=received_at, text=text[:MAX_TEXT], title=title[:MAX_FIELD])
         return propose(pack, new, reading).goes_out
