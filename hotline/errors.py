@@ -177,6 +177,13 @@ class SchemaMismatch(HotlineError):
     message = "数据库结构版本与程序不符,请运行 hotline migrate 或升级程序"
 
 
+class RestoreRefused(HotlineError):
+    """A backup would overwrite a database that is in use, or that knows more than the backup."""
+
+    code = "store.restore_refused"
+    message = "数据库正在使用或比备份新,未恢复"
+
+
 class BrokerMissing(HotlineError):
     """No binary of the embedded broker was found."""
 
