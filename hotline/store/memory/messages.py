@@ -127,8 +127,8 @@ class MemorySetAsides:
         for row in rows:
             known = self._rows.get(row.id)
             if known is None:
-                clear = {"reason": storable(row.reason), "detail": storable(row.detail), "ref": storable(row.ref)}
-                self._rows[row.id] = replace(row, **clear)
+                reason, detail, ref = storable(row.reason), storable(row.detail), storable(row.ref)
+                self._rows[row.id] = replace(row, reason=reason, detail=detail, ref=ref)
             elif known.retried_at is not None:
                 self._rows[row.id] = replace(known, reason=row.reason, detail=row.detail, at=row.at, retried_at=row.retried_at)
 

@@ -36,7 +36,7 @@ def migrate(url: str) -> None:
     with _writing(url) as connection:
         dialects.one_migration_at_a_time(connection)
         found = revision(connection)
-        if found not in (None, *_known()):
+        if found not in (None, *known()):
             raise _newer(found)
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
@@ -59,7 +59,7 @@ def check(engine: Engine) -> None:
         found = revision(connection)
     if found == newest():
         return
-    if found not in (None, *_known()):
+    if found not in (None, *known()):
         raise _newer(found)
     what = "has no schema yet" if found is None else f"has the older schema {found}"
     detail = f"the database {what}, this program needs {newest()}"
@@ -71,7 +71,7 @@ def revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _known() -> set[str]:
+def known() -> set[str]:
     return {script.revision for script in _SCRIPTS.walk_revisions()}
 
 
