@@ -203,3 +203,14 @@ class SettingsInvalid(HotlineError):
 
     code = "settings.invalid"
     message = "配置有误"
+
+
+class PortTaken(HotlineError):
+    """Another program listens where one of ours should."""
+
+    code = "port.taken"
+
+    def __init__(self, host: str, port: int) -> None:
+        told = f"端口 {port} 已被其他程序占用,请停止它或改用其他端口"
+        super().__init__(f"{host}:{port} is taken by another program", message=told)
+        self.host, self.port = host, port

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from hotline.errors import BrokerMissing, BrokerUnavailable
+from hotline.errors import BrokerMissing, BrokerUnavailable, PortTaken
 from streams.topics import create_embedded_topics
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,8 @@ class EmbeddedBroker:
     """A Tansu process that lives as long as the ``with`` block.
 
     On entry the port answers, the topics exist and `START_FILE` in ``data_dir`` names this start. Raises `BrokerMissing`
-    without a binary, `BrokerUnavailable` when the port is taken or the broker is not ready within 10 seconds.
+    without a binary, `PortTaken` when another program has the port, `BrokerUnavailable` when the broker is not ready within
+    10 seconds.
     """
 
     def __init__(self, *, port: int, data_dir: Path, binary: Path | None = None) -> None:
@@ -104,8 +105,7 @@ class EmbeddedBroker:
     def start(self) -> BrokerStart:
         """Start, wait until ready, create the topics, write the start file."""
         self._data_dir.mkdir(parents=True, exist_ok=True)
-        if _answers(self.port):
-            self._end_orphan()
+        self.claim()
         (self._data_dir / START_FILE).unlink(missing_ok=True)  # no start: nothing may be sent until the topics exist
         self._process = self._spawn()
         (self._data_dir / PID_FILE).write_text(f"{self._process.pid}\n", "ascii")
@@ -116,6 +116,11 @@ class EmbeddedBroker:
         except BaseException:
             self.stop()
             raise
+
+    def claim(self) -> None:
+        """See that the port is free; raises `PortTaken`."""
+        if _answers(self.port):
+            self._end_orphan()
 
     def stop(self) -> None:
         """End the process: a request first, force after 5 seconds. Does nothing when it has ended."""
@@ -146,7 +151,7 @@ class EmbeddedBroker:
                 raise ProcessLookupError(pid)
             os.kill(pid, signal.SIGKILL)  # it is in memory only: nothing to save
         except (OSError, ValueError):
-            raise BrokerUnavailable(f"port {self.port} on {_HOST} is taken by another program") from None
+            raise PortTaken(_HOST, self.port) from None
         end = time.monotonic() + _STOP_SECONDS
         while _answers(self.port) and time.monotonic() < end:
             time.sleep(_POLL_SECONDS)

@@ -5,6 +5,7 @@ The server has its own threads: it answers, and answers the truth, while the eve
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +17,7 @@ import orjson
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from hotline.errors import PortTaken
 from streams.verdict import Verdict
 
 Probe = Callable[[], Verdict]
@@ -24,12 +26,17 @@ Probe = Callable[[], Verdict]
 class HealthServer:
     """Serves /healthz, /readyz (200 or 503 with JSON reasons) and /metrics until stopped.
 
-    Port 0 takes a free one, see ``port``. Raises OSError when the port is taken. A probe that raises counts as failed.
+    Port 0 takes a free one, see ``port``. Raises `PortTaken`. A probe that raises counts as failed.
     """
 
     def __init__(self, *, port: int, registry: CollectorRegistry, healthz: Probe, readyz: Probe, host: str = "127.0.0.1") -> None:
         probes = {"/healthz": healthz, "/readyz": readyz}
-        self._server = ThreadingHTTPServer((host, port), partial(_Handler, probes, registry))
+        try:
+            self._server = ThreadingHTTPServer((host, port), partial(_Handler, probes, registry))
+        except OSError as refused:
+            if refused.errno != errno.EADDRINUSE:
+                raise
+            raise PortTaken(host, port) from None
         self._server.daemon_threads = True
         self.port = int(self._server.server_address[1])
         self._thread = threading.Thread(target=self._server.serve_forever, name="health", daemon=True)

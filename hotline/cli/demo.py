@@ -10,7 +10,7 @@ from hotline.bench.sample_city import feed_city, trickle
 from hotline.bootstrap import House, environment, open_house
 from hotline.cli.common import err, out, progress, settings
 from hotline.cli.replaying import ready
-from hotline.cli.run import prepare, start_all
+from hotline.cli.run import prepare, see_ports, start_all
 from hotline.cli.supervisor import Supervisor
 from hotline.domain.roles import ROLE_NAMES, Role
 from hotline.errors import HotlineError
@@ -29,6 +29,7 @@ def demo() -> None:
     chosen = settings()
     own = {"data_dir": chosen.data_dir / "demo", "log_level": "warning"}
     chosen = chosen.model_copy(update={name: value for name, value in own.items() if name not in chosen.model_fields_set})
+    see_ports(chosen)
     house = open_house(prepare(chosen))
     _feed_once(house)
     keys = _fresh_keys(house)

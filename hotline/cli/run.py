@@ -20,7 +20,9 @@ def up(port: Port = None) -> None:
     """启动全部进程(内置消息服务、时钟、分派、网页),Ctrl-C 全部停止."""
     from hotline.bootstrap import environment
 
-    chosen = prepare(settings(web_port=port))
+    chosen = settings(web_port=port)
+    see_ports(chosen)
+    prepare(chosen)
     with Supervisor(environment(chosen), told=err.print) as children:
         start_all(children, chosen)
         out.print(f"网页与接口:http://{chosen.web_host}:{chosen.web_port}  按 Ctrl-C 停止")
@@ -82,6 +84,20 @@ def prepare(chosen: Settings) -> Settings:
     opened = open_house(chosen)
     opened.books.current()
     return chosen
+
+
+def see_ports(chosen: Settings) -> None:
+    """See that nothing else listens where our processes will: a child that cannot start would be started for ever.
+
+    Raises ``PortTaken``, and ``BrokerMissing`` when the broker is ours.
+    """
+    from hotline.web.serve import listening
+    from streams.broker import EmbeddedBroker
+
+    for port in filter(None, (chosen.web_port, chosen.worker_port, chosen.clock_port)):
+        listening(chosen.web_host, port).close()
+    if chosen.embedded:
+        EmbeddedBroker(port=chosen.broker_port, data_dir=chosen.data_dir, binary=chosen.broker_bin).claim()
 
 
 def start_all(children: Supervisor, chosen: Settings) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import socket
 from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+
+from hotline.errors import PortTaken
 
 STOP_SECONDS: Final = 10
 
@@ -25,5 +29,17 @@ def server(app: FastAPI, host: str, port: int, *, trusted_proxies: str = "127.0.
 
 
 def run(app: FastAPI, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; requests that run then have 10 seconds to end."""
-    server(app, host, port).run()
+    """Serve until SIGINT or SIGTERM; requests that run then have 10 seconds to end. Raises ``PortTaken``."""
+    with listening(host, port) as opened:
+        server(app, host, port).run(sockets=[opened])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raises ``PortTaken`` (uvicorn's own would end the process with a log line)."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as refused:
+        if refused.errno != errno.EADDRINUSE:
+            raise
+        raise PortTaken(host, port) from None
