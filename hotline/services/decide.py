@@ -55,6 +55,8 @@ def _suggestions(pack: Pack, facts: Facts, row: DispatchDecision, reading: Readi
     likely = {one.label: one.confidence for one in reading.unit}
     found: dict[str, Suggestion] = {}
     for candidate in reading.category[:ASKED]:
+        if candidate.confidence < LEAST and candidate is not reading.category[0]:
+            break
         other = row if candidate is reading.category[0] else dispatch(pack, replace(facts, category=candidate.label))
         if other.lead is None or other.fallback or other.lead in found:
             continue

@@ -20,40 +20,36 @@ TITLE = 30  # characters of a summary made from the text when the message has no
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """An order about to be stored, its first events and legs; without a number until the day's counter gave one."""
+    """An order about to be stored, with its first events and legs."""
 
-    prefix: str
     order: Order
     events: tuple[Event, ...]
     legs: tuple[Leg, ...] = ()
 
-    def numbered(self, number: str) -> Registration:
-        """Return it under its order number."""
-        return replace(
-            self,
-            order=replace(self.order, id=number),
-            events=tuple(replace(event, order_id=number) for event in self.events),
-            legs=tuple(replace(leg, order_id=number) for leg in self.legs),
-        )
 
-
-def register(pack: Pack, book: str, call: Call, reading: Reading, now: datetime) -> Registration:
-    """Return the order that ``call`` becomes: exactly one, on the desk with its candidates, or sent without a person.
+def register(pack: Pack, book: str, call: Call, reading: Reading, number: str, now: datetime) -> Registration:
+    """Return the order ``number`` that ``call`` becomes: exactly one, on the desk with its candidates, or sent without a person.
 
     A unit that an agent chose, or an answer that an agent gave (直办), is a person's word and stands.
     """
     proposal = propose(pack, call.new, reading)
     starts = {"received": call.new.received_at}
     due = Clocks(pack).started(proposal.facts, starts, call.new.upstream_due)
-    order = _order(book, call, reading, proposal, due, now)
-    first = Event(order_id="", seq=1, at=now, kind="registered", actor="triage", data=_said(call, reading, proposal))
-    made = Registration(prefix=pack.settings.order_prefix, order=order, events=(first,))
+    order = _order(book, call, reading, proposal, due, number, now)
+    first = Event(order_id=number, seq=1, at=now, kind="registered", actor="triage", data=_said(call, reading, proposal))
+    made = Registration(order=order, events=(first,))
     if call.new.direct_answer:
         return _answered_directly(made, call, now)
-    chosen = call.new.chosen_unit if call.new.chosen_unit in pack.units else None
+    chosen = _receiving(pack, call.new.chosen_unit)
     if chosen is None and not proposal.goes_out:
         return made
     return _sent(pack, made, chosen or str(proposal.row.lead), proposal, call, now)
+
+
+def _receiving(pack: Pack, chosen: str | None) -> str | None:
+    """Return the unit an agent chose if it gets orders; one that the pack has lost since leaves the choice to the desk."""
+    unit = pack.units.get(chosen) if chosen else None
+    return unit.code if unit is not None and unit.gets_orders else None
 
 
 def _sent(pack: Pack, made: Registration, unit: str, proposal: Proposal, call: Call, now: datetime) -> Registration:
@@ -82,16 +78,16 @@ def _answered_directly(made: Registration, call: Call, now: datetime) -> Registr
         made.order, state=State.ANSWERED_DIRECTLY, version=2, answered_at=now, closed_at=now, why_desk="", due={}, due_rows={}
     )
     data = {"text": call.new.direct_answer, "by": call.new.recorded_by}
-    event = Event(order_id="", seq=2, at=now, kind="answered_directly", actor=call.new.recorded_by or "agent", data=data)
+    event = Event(order_id=order.id, seq=2, at=now, kind="answered_directly", actor=call.new.recorded_by or "agent", data=data)
     return replace(made, order=order, events=(*made.events, event))
 
 
-def _order(book: str, call: Call, reading: Reading, proposal: Proposal, due: Dues, now: datetime) -> Order:
+def _order(book: str, call: Call, reading: Reading, proposal: Proposal, due: Dues, number: str, now: datetime) -> Order:
     new, place = call.new, reading.place
     ceiling = {"upstream": new.upstream_due} if new.upstream_due else {}
     flags = {Flag.CONFIDENTIAL} if reading.confidential or proposal.row.confidential else set()
     return Order(
-        id="", call_id=call.id, state=State.ON_DESK, version=1, received_at=new.received_at, created_at=now, updated_at=now,
+        id=number, call_id=call.id, state=State.ON_DESK, version=1, received_at=new.received_at, created_at=now, updated_at=now,
         origin=new.origin, upstream_no=new.upstream_no, channel=new.channel,
         title=new.title or new.text.strip().replace("\n", " ")[:TITLE], category=reading.first.label, kind=reading.kind,
         urgency=reading.urgency, emergency=reading.emergency, place=place.path if place else None,

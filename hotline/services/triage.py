@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from hotline.domain.call import Call
 from hotline.domain.lifecycle import Action, Change, apply
@@ -53,9 +52,11 @@ class Triage:
             self.total.repeats += len(call_ids)
             return 0
         pack, now = self._books.current(), self._clock.now()
-        readings = self._read([call for call in fresh if call.new.upstream_no not in known])
-        registrations = [register(pack, self._books.hash, call, readings[call.id], now) for call in fresh if call.id in readings]
-        return self._write(pack, fresh, registrations, now, repeats=len(call_ids) - len(fresh))
+        calls = [call for call in fresh if call.new.upstream_no not in known]
+        readings, numbers = self._read(calls), self._numbers(pack, calls)
+        book = self._books.hash
+        made = [register(pack, book, call, readings[call.id], numbers[call.id], now) for call in calls]
+        return self._write(fresh, made, now, repeats=len(call_ids) - len(fresh))
 
     def _fresh(self, call_ids: Sequence[str]) -> tuple[list[Call], set[str]]:
         """Return the calls that have no order yet, and the upstream numbers among them that have one."""
@@ -75,11 +76,25 @@ class Triage:
             readings.update(zip((call.id for call in part), self._reader.read(texts), strict=True))
         return readings
 
-    def _write(self, pack: Pack, fresh: Sequence[Call], made: Sequence[Registration], now: datetime, *, repeats: int) -> int:
+    def _numbers(self, pack: Pack, calls: Sequence[Call]) -> dict[str, str]:
+        """Return each call's order number: prefix, local day of receipt, five digits (more on a day of more).
+
+        Taken in a commit of their own, so that workers do not wait for each other's orders; a batch that fails leaves a gap.
+        """
+        days = [call.new.received_at.astimezone(pack.zone).strftime("%Y%m%d") for call in calls]
         with self._store.write() as work:
-            numbered = self._numbered(work, made, pack.zone)
-            added = work.orders.add([one.order for one in numbered])
-            kept = [one for one in numbered if one.order.id in added]
+            following = work.orders.numbers(Counter(days))
+            work.commit()
+        numbers: dict[str, str] = {}
+        for call, day in zip(calls, days, strict=True):
+            numbers[call.id] = f"{pack.settings.order_prefix}{day}{following[day]:05d}"
+            following[day] += 1
+        return numbers
+
+    def _write(self, fresh: Sequence[Call], made: Sequence[Registration], now: datetime, *, repeats: int) -> int:
+        with self._store.write() as work:
+            added = work.orders.add([one.order for one in made])
+            kept = [one for one in made if one.order.id in added]
             self._append(work, kept)
             orders = {one.order.call_id: one.order.id for one in kept}
             rest = [call for call in fresh if call.id not in orders]
@@ -88,17 +103,6 @@ class Triage:
             work.commit()
         self._count(kept, supplements=len(orders) - len(kept), repeats=repeats)
         return len(kept)
-
-    @staticmethod
-    def _numbered(work: UnitOfWork, made: Sequence[Registration], zone: ZoneInfo) -> list[Registration]:
-        """Give each order its number: prefix, local day of receipt, five digits (more on a day of more)."""
-        days = [one.order.received_at.astimezone(zone).strftime("%Y%m%d") for one in made]
-        following = work.orders.numbers(Counter(days))
-        numbered: list[Registration] = []
-        for one, day in zip(made, days, strict=True):
-            numbered.append(one.numbered(f"{one.prefix}{day}{following[day]:05d}"))
-            following[day] += 1
-        return numbered
 
     @staticmethod
     def _append(work: UnitOfWork, kept: Sequence[Registration]) -> None:
