@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
 from hotline.domain.roles import Role
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.browser
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 NO_VISIBLE_LABEL = """() => Array.from(document.querySelectorAll('input, select, textarea')).filter((field) => {
-  if (field.type === 'hidden' || field.hidden || !field.offsetParent || field.type === 'search') return false;
-  return !Array.from(field.labels || []).some((label) => label.offsetParent && label.offsetWidth > 4 && label.innerText.trim());
+  if (field.type === 'hidden' || field.hidden || !field.checkVisibility() || field.type === 'search') return false;
+  return !Array.from(field.labels || []).some((label) => label.checkVisibility() && label.offsetWidth > 4 && label.innerText.trim());
 }).map((field) => field.outerHTML.slice(0, 120))"""
 FOCUSED = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
@@ -32,7 +32,7 @@ FOCUSED = """() => {
   return seen && style.outlineStyle !== 'none' && box.top < innerHeight && box.bottom > 0 ? '' : at.outerHTML.slice(0, 120);
 }"""
 SMALL = """() => Array.from(document.querySelectorAll('a.button, button, nav a, .tabs a, select, textarea, input'))
-  .filter((field) => field.offsetParent && !['radio', 'checkbox', 'hidden'].includes(field.type))
+  .filter((field) => field.checkVisibility() && !['radio', 'checkbox', 'hidden'].includes(field.type))
   .filter((field) => field.getBoundingClientRect().height < 27.5).map((field) => field.outerHTML.slice(0, 120))"""
 
 

@@ -83,10 +83,10 @@ def board(request: Request, who: WhoIsThere, by: RatesUser) -> Response:
     month = parts.queries.rates(since, until, by=by)
     week = parts.queries.rates(start_of(today - timedelta(days=WEEK - 1), times.zone), until, by=by)
     words = rate_definitions(pack.settings.rates, pack.settings.callback_attempts)
-    may_list = by.role is not Role.OPERATIONS
+    counts = _counts(parts, times, by) if by.role is not Role.OPERATIONS else []
     return draw(
         request, "board.html", who, title="看板", asof=f"{times.now.astimezone(times.zone):%H:%M:%S}",
-        stats=(_counts(parts, times, by) if may_list else []) + _rates(month, week), rows=list(_rows(parts, pack, month, times, by)),
+        stats=counts + _rates(month, week), rows=list(_rows(parts, pack, month, times, by)),
         from_day=f"{today - timedelta(days=DAYS - 1):%m-%d}", to_day=f"{today:%m-%d}", book=parts.books.hash[:12],
         floor=pack.settings.floor, definitions=[Definition(RATE_NAMES[rate], words[rate]) for rate in SHOWN],
     )  # fmt: skip

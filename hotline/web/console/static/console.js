@@ -138,6 +138,13 @@
     return found.sort((a, b) => named(a) - named(b)).slice(0, MOST_SHOWN);
   }
 
+  /* what a unit answers for, the duties that were asked for first */
+  function duties(option, typed) {
+    const said = (option.dataset.words || "").split(" ").filter(Boolean), word = typed.trim().toLowerCase();
+    const asked = said.filter((one) => word && one.toLowerCase().includes(word));
+    return asked.concat(said.filter((one) => !asked.includes(one)));
+  }
+
   function buildPicker(box) {
     const select = one("select", box), label = one("label", box), ident = select.id;
     const input = document.createElement("input"), list = document.createElement("ul");
@@ -179,7 +186,7 @@
         item.setAttribute("aria-selected", "false");
         item.textContent = option.text;
         duty.className = "muted";
-        duty.textContent = (option.dataset.words || "").split(" ").slice(0, 4).join("、");
+        duty.textContent = duties(option, input.value).slice(0, 3).join("、");
         item.appendChild(duty);
         item.addEventListener("mousedown", (event) => { event.preventDefault(); choose(option); });
         list.appendChild(item);
