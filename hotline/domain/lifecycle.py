@@ -23,6 +23,8 @@ class Action(StrEnum):
     """What can be done to an order."""
 
     DISPATCH = "dispatch"
+    DECLINE = "decline"
+    TRANSFER = "transfer"
     SIGN = "sign"
     CONTACT = "contact"
     APPLY_RETURN = "apply_return"
@@ -75,6 +77,10 @@ TABLE: dict[Action, Transition] = {
     for row in (
         _row(Action.DISPATCH, frozenset({S.REGISTERED, S.ON_DESK, S.DISPATCHED, S.IN_RULING}), S.DISPATCHED, "dispatched",
              {Role.DISPATCHER}, "只有待派单或待签收的工单可以派单", machine=True),
+        _row(Action.DECLINE, frozenset({S.REGISTERED, S.ON_DESK}), S.NOT_ACCEPTED, "not_accepted", {Role.DISPATCHER},
+             "只有待派单的工单可以不予受理"),
+        _row(Action.TRANSFER, frozenset({S.REGISTERED, S.ON_DESK}), S.TRANSFERRED, "transferred", {Role.DISPATCHER},
+             "只有待派单的工单可以转接紧急热线"),
         _row(Action.SIGN, frozenset({S.DISPATCHED}), S.SIGNED, "signed", {Role.CLERK}, "只有待签收的工单可以签收"),
         _row(Action.CONTACT, HELD, None, "contacted", {Role.CLERK}, "只有办理中的工单可以登记联系情况"),
         _row(Action.APPLY_RETURN, HELD, None, "return_applied", {Role.CLERK}, "只有待签收或办理中的工单可以申请退单"),
@@ -90,7 +96,7 @@ TABLE: dict[Action, Transition] = {
         _row(Action.CLOSE, ANSWERED, S.CLOSED, "closed", {Role.AGENT, Role.REVIEWER, Role.DISPATCHER}, "单位答复后才能回访办结"),
         _row(Action.REOPEN, ANSWERED, S.DISPATCHED, "reopened", {Role.AGENT, Role.REVIEWER, Role.DISPATCHER},
              "单位答复后才能发回重办"),
-        _row(Action.SUPPLEMENT, frozenset(State), None, "supplemented", set(Role), "", machine=True),
+        _row(Action.SUPPLEMENT, frozenset(State), None, "supplemented", set(), "来件变更由系统登记", machine=True),
         _row(Action.WARN, OPEN, None, "warned", {Role.SUPERVISOR}, "工单已办结", machine=True),
         _row(Action.ESCALATE, OPEN, None, "escalated", {Role.SUPERVISOR}, "工单已办结", machine=True),
     )
@@ -206,6 +212,8 @@ _EFFECTS: dict[Action, Callable[[Order, datetime], dict[str, Any]]] = {
     Action.SEND_BACK: lambda _order, _at: {"answered_at": None},
     Action.ATTEMPT_CALLBACK: lambda order, _at: {"callback_attempts": order.callback_attempts + 1},
     Action.CLOSE: lambda _order, at: {"closed_at": at},
+    Action.DECLINE: lambda _order, at: {"closed_at": at, "why_desk": ""},
+    Action.TRANSFER: lambda _order, at: {"closed_at": at, "why_desk": ""},
     Action.REOPEN: _reopened,
     Action.SUPPLEMENT: lambda order, _at: {"flags": order.flags | {Flag.CHANGED_ABOVE}},
     Action.ESCALATE: lambda order, _at: {"flags": order.flags | {Flag.ESCALATED}},

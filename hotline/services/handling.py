@@ -18,6 +18,7 @@ from hotline.services.redispatch import back_on_desk
 
 MAX_SAID = 20_000  # characters of an answer or a reason
 CONTACT_RESULTS = ("reached", "no_answer", "off", "wrong_number", "refused")
+EMERGENCY_NUMBERS = ("110", "119", "120", "122")
 RETURN_REASONS = ("not_our_duty", "wrong_place", "needs_other_lead", "not_accepted_matter", "other")
 
 
@@ -57,6 +58,18 @@ class Handling:
             return [*done, apply(order, Action.DISPATCH, at=at, by=by, data=data, **fields)]
 
         return self._act(order_id, by, act)
+
+    def decline(self, order_id: str, *, route: str, by: Actor) -> Order:
+        """Do not accept 不予受理 what is outside the hotline; ``route`` names the lawful way for the citizen (53号)."""
+        if not route.strip():
+            raise InvalidInput("a refusal names the lawful route", message="不予受理须写明合法的办理渠道")
+        return self._one(order_id, Action.DECLINE, by, {"route": _said(route)})
+
+    def transfer(self, order_id: str, *, number: str, note: str = "", by: Actor) -> Order:
+        """Record that the caller was put through to an emergency number 转接 (国办发〔2022〕12号)."""
+        if number not in EMERGENCY_NUMBERS:
+            raise InvalidInput(f"number must be one of {EMERGENCY_NUMBERS}", message="只能转接 110、119、120、122")
+        return self._one(order_id, Action.TRANSFER, by, {"number": number, "note": _said(note)})
 
     def sign(self, order_id: str, *, by: Actor) -> Order:
         """The unit takes the order 签收."""

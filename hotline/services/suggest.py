@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.domain.call import NewCall
@@ -15,6 +15,7 @@ from hotline.services.books import Books
 from hotline.services.clocks import Clocks
 from hotline.services.decide import LEAST, Proposal, propose
 from hotline.services.ports import Clock, Reader
+from hotline.services.reading import read_calls
 from routing_rules.decide import not_accepted
 from routing_rules.wordlists import NotAccepted
 
@@ -57,7 +58,7 @@ class Suggest:
             raise NotAllowed(f"{by.name} may not ask for suggestions")
         now, pack = self._clock.now(), self._books.current()
         new = NewCall(source="suggest", message_id="suggest", received_at=now, text=text, title=title, address=place)
-        reading = self._read(new)
+        (reading,) = read_calls(self._reader, [new])
         proposal = propose(pack, new, reading)
         shown = [one for one in proposal.suggestions if one.confidence >= LEAST]
         shown = shown[:FEW] if reading.unsure else shown
@@ -67,10 +68,3 @@ class Suggest:
             refused=not_accepted(pack, f"{title}\n{text}"),
             names={one.unit: pack.unit_name(one.unit) for one in shown},
         )  # fmt: skip
-
-    def _read(self, new: NewCall) -> Reading:
-        texts = [(new.title, new.text)]
-        if not new.address.strip():
-            return self._reader.read(texts)[0]
-        reading, where = self._reader.read([*texts, ("", new.address)])
-        return replace(reading, place=where.place) if where.place is not None else reading

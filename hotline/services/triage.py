@@ -21,6 +21,7 @@ from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.messages import event_row
 from hotline.services.ports import Clock, Reader, Store, UnitOfWork
+from hotline.services.reading import read_calls
 from hotline.services.registering import Registration, register
 from routing_rules.pack import Pack
 
@@ -72,8 +73,8 @@ class Triage:
         readings: dict[str, Reading] = {}
         for start in range(0, len(calls), READ_AT_ONCE):
             part = calls[start : start + READ_AT_ONCE]
-            texts = [(call.new.title, call.new.text) for call in part]
-            readings.update(zip((call.id for call in part), self._reader.read(texts), strict=True))
+            found = read_calls(self._reader, [call.new for call in part])
+            readings.update(zip((call.id for call in part), found, strict=True))
         return readings
 
     def _numbers(self, pack: Pack, calls: Sequence[Call]) -> dict[str, str]:

@@ -186,3 +186,19 @@ def test_every_recorded_call_waits_in_the_outbox_under_a_key_that_names_nobody(c
         (row,) = (row for row in work.outbox.unsent(10) if row.topic == CALLS)
     assert b"13800001234" not in row.key + row.value
     assert HEATING.encode() not in row.value
+
+
+def test_a_matter_outside_the_hotline_ends_with_its_lawful_route(city: City) -> None:
+    (order,) = triaged(city, message(city, VAGUE))
+    done = city.parts.handling.decline(order.id, route="请向区人民法院提起诉讼", by=DISPATCHER)
+    assert (done.state, done.open) == (State.NOT_ACCEPTED, False)
+
+
+def test_an_emergency_that_was_put_through_is_recorded(city: City) -> None:
+    (order,) = triaged(city, message(city, "暖气管道旁边着火了"))
+    assert city.parts.handling.transfer(order.id, number="119", by=DISPATCHER).state is State.TRANSFERRED
+
+
+def test_an_address_goes_before_a_place_in_the_text(city: City) -> None:
+    (order,) = triaged(city, message(city, f"{VAGUE},在白云路街道", address="少先路街道"))
+    assert order.place_name == "少先路街道"

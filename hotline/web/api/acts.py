@@ -31,6 +31,19 @@ class DispatchRequest(Request):
     reason_code: Annotated[str, Field(max_length=64, pattern=r"^[a-z_]*$")] = ""
 
 
+class DeclineRequest(Request):
+    """The lawful way for a matter outside the hotline."""
+
+    route: Said
+
+
+class TransferRequest(Request):
+    """The emergency number the caller was put through to."""
+
+    number: Literal["110", "119", "120", "122"]
+    note: Said = ""
+
+
 class ContactRequest(Request):
     """An attempt to contact the citizen."""
 
@@ -87,6 +100,18 @@ def dispatch(order_id: OrderId, body: DispatchRequest, parts: UsesParts, who: Di
     )
     parts.metrics.dispatched(order)
     return _shown(order, parts, who)
+
+
+@router.post("/decline")
+def decline(order_id: OrderId, body: DeclineRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
+    """Do not accept a matter outside the hotline 不予受理, naming the lawful route."""
+    return _shown(parts.handling.decline(order_id, route=body.route, by=who), parts, who)
+
+
+@router.post("/transfer")
+def transfer(order_id: OrderId, body: TransferRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
+    """Record that the caller was put through to an emergency number 转接."""
+    return _shown(parts.handling.transfer(order_id, number=body.number, note=body.note, by=who), parts, who)
 
 
 @router.post("/sign")

@@ -97,9 +97,19 @@ def _supplemented(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
     yield f"来源:{CHANNEL_NAMES.get(str(said.get('channel')), '其他')}"
 
 
+def _declined(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    yield f"办理渠道:{said.get('route', '')}"
+
+
+def _transferred(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    yield f"已转接 {said.get('number', '')}"
+    yield str(said.get("note") or "")
+
+
 _WRITERS: Final[Mapping[str, Callable[[Said, Pack, Times], Iterator[str]]]] = {
     "registered": _registered, "dispatched": _dispatched, "contacted": _contacted, "return_applied": _return_applied,
     "return_granted": _reason, "return_refused": _reason, "answered": _answered, "review_passed": _reason, "sent_back": _reason,
     "callback_attempted": _called_back, "closed": _called_back, "reopened": _called_back, "supplemented": _supplemented,
     "warned": _reason, "escalated": _reason, "answered_directly": _direct,
+    "not_accepted": _declined, "transferred": _transferred,
 }  # fmt: skip

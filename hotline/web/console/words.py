@@ -27,10 +27,11 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     "return_granted": "同意退单", "return_refused": "不同意退单", "answered": "答复", "review_passed": "审核通过",
     "sent_back": "退回补正", "callback_attempted": "回访未接通", "closed": "回访办结", "reopened": "发回重办",
     "supplemented": "收到补充", "warned": "催办提醒", "escalated": "提级督办", "answered_directly": "坐席直接答复",
+    "not_accepted": "不予受理", "transferred": "转接紧急热线",
 }  # fmt: skip
 
 ACTION_NAMES: Final[Mapping[Action, str]] = {
-    Action.DISPATCH: "派单", Action.SIGN: "签收", Action.CONTACT: "登记联系", Action.APPLY_RETURN: "申请退单",
+    Action.DISPATCH: "派单", Action.DECLINE: "不予受理", Action.TRANSFER: "转接紧急热线", Action.SIGN: "签收", Action.CONTACT: "登记联系", Action.APPLY_RETURN: "申请退单",
     Action.GRANT_RETURN: "同意退单", Action.REFUSE_RETURN: "不同意退单", Action.ANSWER: "答复",
     Action.PASS_REVIEW: "审核通过", Action.SEND_BACK: "退回补正", Action.CLOSE: "回访办结", Action.REOPEN: "发回重办",
 }  # fmt: skip
