@@ -15,6 +15,8 @@ from hotline.cli.replaying import Replay, replay_file
 from hotline.errors import InvalidInput
 from hotline.services.backups import backup_done
 from hotline.services.intake import BATCH
+from hotline.store.backup import backup as backup_database
+from hotline.store.backup import restore as restore_database
 from hotline.store.migrations import migrate as migrate_schema
 from hotline.upstream.excel import import_file as import_export
 
@@ -31,21 +33,17 @@ def migrate() -> None:
 
 def backup(file: Annotated[Path, typer.Argument(help="备份文件,不可已存在")]) -> None:
     """运行中备份 SQLite 数据库."""
-    from hotline.store import backup as backups  # noqa: PLC0415
-
     opened = house()
-    backups.backup(opened.settings.database, file)
+    backup_database(opened.settings.database, file)
     backup_done(opened.store, opened.clock.now())
     out.print(f"已备份到 {file}")
 
 
 def restore(file: File, force: Annotated[bool, typer.Option("--force", help="覆盖已有数据")] = False) -> None:
     """从备份恢复 SQLite 数据库(须先停止所有进程)."""
-    from hotline.store import backup as backups  # noqa: PLC0415
-
     chosen = settings()
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
-    backups.restore(file, chosen.database, force=force)
+    restore_database(file, chosen.database, force=force)
     out.print(f"已从 {file} 恢复")
 
 

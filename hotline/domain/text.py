@@ -10,7 +10,7 @@ _IDENTITY = re.compile(r"(?<!\d)(\d{6})(?:19|20)\d{9}([\dXx])(?!\d)")
 
 
 def mask_phone(phone: str) -> str:
-    """Return a phone number with its middle hidden: ``138****1234``; numbers shorter than a mobile's keep their last two digits."""
+    """Return a phone number with its middle hidden: ``138****1234``; shorter numbers keep their last two."""
     if not phone:
         return ""
     if len(phone) < 11:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -25,8 +24,8 @@ VAGUE = "有个事情想反映一下,说不太清楚"
 
 
 @pytest.fixture
-def city() -> Iterator[City]:
-    yield City(MemoryStore())
+def city() -> City:
+    return City(MemoryStore())
 
 
 def message(city: City, text: str = HEATING, number: str = "1", **fields: object) -> NewCall:

@@ -31,7 +31,8 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 ACTION_NAMES: Final[Mapping[Action, str]] = {
-    Action.DISPATCH: "派单", Action.DECLINE: "不予受理", Action.TRANSFER: "转接紧急热线", Action.SIGN: "签收", Action.CONTACT: "登记联系", Action.APPLY_RETURN: "申请退单",
+    Action.DISPATCH: "派单", Action.DECLINE: "不予受理", Action.TRANSFER: "转接紧急热线",
+    Action.SIGN: "签收", Action.CONTACT: "登记联系", Action.APPLY_RETURN: "申请退单",
     Action.GRANT_RETURN: "同意退单", Action.REFUSE_RETURN: "不同意退单", Action.ANSWER: "答复",
     Action.PASS_REVIEW: "审核通过", Action.SEND_BACK: "退回补正", Action.CLOSE: "回访办结", Action.REOPEN: "发回重办",
 }  # fmt: skip
