@@ -95,7 +95,7 @@ def writing(engine: Engine) -> Engine:
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
         url, json_serializer=as_json, json_deserializer=orjson.loads, pool_size=10, max_overflow=10, pool_timeout=LOCK_SECONDS,
-        connect_args={"timeout": LOCK_SECONDS}, hide_parameters=True,
+        connect_args={} if "timeout" in url.query else {"timeout": LOCK_SECONDS}, hide_parameters=True,
     )  # fmt: skip
 
     @event.listens_for(engine, "connect")
@@ -166,8 +166,8 @@ def one_migration_at_a_time(connection: Connection) -> None:
 # PostgreSQL gives a position when a row is inserted, but shows the row when its transaction commits: a reader that has seen
 # position 6 would never see a 5 that commits later. So a writer holds a shared lock, numbered with the position before its
 # own first one, until its transaction is over, and a reader stops at the lowest such lock. On SQLite there is one writer.
-_ANNOUNCE = text("SELECT pg_advisory_xact_lock_shared(:space + last_value) FROM events_position_seq")
-_LAST = text("SELECT last_value FROM events_position_seq")
+_ANNOUNCE = text("SELECT pg_advisory_xact_lock_shared(:space + last_value - 1 + is_called::int) FROM events_position_seq")
+_LAST = text("SELECT last_value - 1 + is_called::int FROM events_position_seq")
 _LOWEST = text(
     "SELECT min(key) - :space FROM (SELECT (classid::bigint << 32) | objid::bigint AS key FROM pg_locks "
     "WHERE locktype = 'advisory' AND objsubid = 1 "
