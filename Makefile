@@ -40,7 +40,7 @@ test-browser:
 
 # What more of Debian the tests can use; without it they skip and say so.
 packages:
-	@for pair in chromium:chromium prometheus:promtool postgresql:pg_ctlcluster openjdk-17-jre-headless:java maven:mvn; do \
+	@for pair in chromium:chromium prometheus:promtool prometheus-alertmanager:amtool postgresql:pg_ctlcluster openjdk-17-jre-headless:java maven:mvn poppler-utils:pdftotext; do \
 	  command -v $${pair#*:} >/dev/null || echo "optional: apt-get install $${pair%%:*} lets more tests run"; \
 	done
 	@fc-list :lang=zh 2>/dev/null | grep -q . || echo "optional: apt-get install fonts-noto-cjk shows Chinese in screenshots"
