@@ -8,12 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 
 from hotline.bootstrap import House, open_house
@@ -38,6 +39,7 @@ class Deployment:
     database_url: str = ""
     broker_url: str = ""
     ports: list[int] = field(default_factory=lambda: free_ports(4))
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def env(self) -> dict[str, str]:
@@ -45,11 +47,25 @@ class Deployment:
         own = {f"HOTLINE_{name}": str(port) for name, port in zip(names, self.ports, strict=True)}
         own |= {"HOTLINE_DATA_DIR": str(self.data_dir), "HOTLINE_MODEL": str(default_model())}
         own |= {"HOTLINE_DATABASE_URL": self.database_url, "HOTLINE_BROKER_URL": self.broker_url}
-        return {**os.environ, **own}
+        return {**os.environ, **own, **self.more}
+
+    @property
+    def database(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'hotline.db'}"
 
     @property
     def web(self) -> str:
         return f"http://127.0.0.1:{self.ports[0]}"
+
+    @property
+    def log(self) -> Path:
+        """What the processes that ran wrote."""
+        return self.data_dir.parent / "running.log"
+
+    def said(self) -> str:
+        """Return what the processes that ran wrote."""
+        return self.log.read_text("utf-8", errors="replace")
 
     def house(self) -> House:
         """Open the services over this deployment's database."""
@@ -61,12 +77,13 @@ class Deployment:
             os.environ.clear()
             os.environ.update(before)
 
-    def run(self, *arguments: str, deadline: float = 300) -> subprocess.CompletedProcess[str]:
-        """Run ``hotline ARGUMENTS`` to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "hotline.cli", *arguments], env=self.env, capture_output=True, text=True, timeout=deadline,
-            check=False,
-        )  # fmt: skip
+    def run(self, *arguments: str, deadline: float = 300, given: str | bytes = "") -> subprocess.CompletedProcess[str]:
+        """Run ``hotline ARGUMENTS`` to its end, ``given`` on standard input."""
+        sent = given if isinstance(given, bytes) else given.encode()
+        command = [sys.executable, "-m", "hotline.cli", *arguments]
+        done = subprocess.run(command, env=self.env, input=sent, capture_output=True, timeout=deadline, check=False)
+        said, told = done.stdout.decode(), done.stderr.decode()
+        return subprocess.CompletedProcess(command, done.returncode, said, told)
 
     def json(self, *arguments: str, deadline: float = 600) -> dict[str, Any]:
         """Run a command whose last line is JSON and return it."""
@@ -76,8 +93,8 @@ class Deployment:
 
     @contextmanager
     def running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Have ``hotline ARGUMENTS`` run; Ctrl-C at the end."""
-        log = (self.data_dir.parent / f"{arguments[0]}.log").open("ab")
+        """Have ``hotline ARGUMENTS`` run, its output in `log`; Ctrl-C at the end."""
+        log = self.log.open("ab")
         process = subprocess.Popen([sys.executable, "-m", "hotline.cli", *arguments], env=self.env, stdout=log, stderr=log)
         try:
             yield process
@@ -91,16 +108,41 @@ class Deployment:
             log.close()
 
 
-def child_running(parent: int, argument: str) -> psutil.Process | None:
-    """Return the child of a process that runs ``hotline ARGUMENT``, or None while there is none."""
+def ready(port: int) -> bool:
+    """Whether the process behind a port says that it is ready."""
     try:
-        children: Sequence[psutil.Process] = psutil.Process(parent).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return None
-    for child in children:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def child(parent: int, name: str) -> psutil.Process | None:
+    """Return the process below ``parent`` that runs ``hotline NAME``, or the program NAME; None while there is none."""
+    for process in psutil.Process(parent).children(recursive=True):
         try:
-            if child.cmdline()[-1:] == [argument]:
-                return child
-        except (psutil.NoSuchProcess, psutil.ZombieProcess):
+            if process.cmdline()[-1:] == [name] or process.name() == name:
+                return process
+        except psutil.NoSuchProcess:
             continue
     return None
+
+
+def kill(parent: int, name: str) -> None:
+    """Kill the one process below ``parent`` of that name, without warning."""
+    found = child(parent, name)
+    assert found is not None, f"no {name} is running"
+    found.kill()
+
+
+def left_running(deployment: Deployment) -> list[str]:
+    """Return the command lines of processes that work in a deployment's data folder or have it in their settings."""
+    return [
+        " ".join(process.info["cmdline"] or ())
+        for process in psutil.process_iter(["cmdline", "environ", "cwd"])
+        if process.pid != os.getpid() and _of(deployment, process.info)
+    ]
+
+
+def _of(deployment: Deployment, process: dict[str, Any]) -> bool:
+    folder = str(deployment.data_dir)
+    return (process["environ"] or {}).get("HOTLINE_DATA_DIR", "").startswith(folder) or (process["cwd"] or "").startswith(folder)
