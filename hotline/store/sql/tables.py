@@ -52,7 +52,6 @@ calls: Final = Table(
     Column("text", Text, nullable=False),
     Column("doc", JSON, nullable=False),
     UniqueConstraint("source", "message_id"),
-    partial_index("ix_calls_untriaged", "id", where=column("order_id").is_(None)),
     partial_index("ix_calls_phone", "phone", "received_at", where=column("phone") != ""),
     Index("ix_calls_order", "order_id"),
 )
@@ -82,7 +81,7 @@ orders: Final = Table(
     Index("ix_orders_state", "state", "urgency", "received_at", "id"),
     Index("ix_orders_unit", "unit", "received_at", "id"),
     partial_index("ix_orders_due", "due_at", where=column("due_at").is_not(None)),
-    partial_index("ix_orders_place", "place", where=column("is_open")),
+    partial_index("ix_orders_open", "id", where=column("is_open")),
 )
 
 order_numbers: Final = Table(
