@@ -103,6 +103,20 @@ def test_a_return_is_not_refused_without_a_word(city: City, visitor: Visitor) ->
     assert Flag.RETURN_ASKED in city.now(order.id).flags
 
 
+def test_an_order_that_is_not_signed_yet_can_go_to_another_unit(city: City, visitor: Visitor) -> None:
+    order = city.dispatched(HEATING, "CGJ")
+    page = visitor.sign_in(Role.DISPATCHER)
+    page.goto(f"/orders/{order.id}")
+
+    page.get_by_role("link", name="改派").click()
+    expect(page.get_by_text("再次派出即为改派")).to_be_visible()
+    page.keyboard.press("Alt+1")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text(f"{order.id} 已派")).to_be_visible()
+    assert city.now(order.id).unit == order.suggestions[0].unit
+
+
 def test_new_orders_announce_themselves_and_do_not_jump_in(city: City, visitor: Visitor) -> None:
     city.order(HEATING)
     page = visitor.sign_in(Role.DISPATCHER)
@@ -161,6 +175,32 @@ def test_an_emergency_is_said_before_everything_else(city: City, visitor: Visito
     page = visitor.sign_in(Role.DISPATCHER)
 
     expect(page.get_by_role("alert").filter(has_text="119")).to_be_visible()
+
+
+def test_an_emergency_is_put_through_and_the_order_ends(city: City, visitor: Visitor) -> None:
+    order = city.order("有人在楼上着火了,快来救命")
+    page = visitor.sign_in(Role.DISPATCHER)
+
+    expect(page.get_by_label("转接", exact=True)).to_have_value("119")
+    page.get_by_role("button", name="已转接,结束工单").click()
+
+    expect(page.get_by_text(f"{order.id} 已转接")).to_be_visible()
+    assert city.now(order.id).state == State.TRANSFERRED
+
+
+def test_a_matter_outside_the_hotline_is_declined_only_with_its_lawful_route(city: City, visitor: Visitor) -> None:
+    order = city.order(HEATING)
+    visitor.expect("422")
+    page = visitor.sign_in(Role.DISPATCHER)
+
+    page.get_by_text("不予受理或转接紧急热线").click()
+    page.get_by_role("button", name="不予受理", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("合法的办理渠道")
+    page.get_by_label("告知来电人的合法渠道").fill("请向人民法院起诉")
+    page.get_by_role("button", name="不予受理", exact=True).click()
+
+    expect(page.get_by_text(f"{order.id} 不予受理")).to_be_visible()
+    assert city.now(order.id).state == State.NOT_ACCEPTED
 
 
 def test_the_browser_shows_times_in_the_servers_words(city: City, visitor: Visitor) -> None:

@@ -20,7 +20,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 NO_VISIBLE_LABEL = """() => Array.from(document.querySelectorAll('input, select, textarea')).filter((field) => {
   if (field.type === 'hidden' || field.hidden || !field.checkVisibility() || field.type === 'search') return false;
-  return !Array.from(field.labels || []).some((label) => label.checkVisibility() && label.offsetWidth > 4 && label.innerText.trim());
+  const seen = (label) => label.checkVisibility() && label.offsetWidth > 4 && label.innerText.trim();
+  return !Array.from(field.labels || []).some(seen);
 }).map((field) => field.outerHTML.slice(0, 120))"""
 FOCUSED = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);

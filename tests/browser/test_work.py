@@ -215,4 +215,3 @@ def test_the_printed_list_repeats_its_header_on_the_second_page(city: City, visi
     second = ["pdftotext", "-f", "2", "-l", "2", "-layout", str(tmp_path / "list.pdf"), "-"]
     text = subprocess.run(second, capture_output=True, text=True, check=True).stdout
     assert "剩余时间" in text.strip().splitlines()[0]
-

@@ -7,8 +7,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from hotline.domain.lifecycle import STATE_NAMES
 from hotline.domain.order import Order
 from hotline.errors import HotlineError, InvalidInput, NotFound
+from hotline.services.handling import EMERGENCY_NUMBERS
 from hotline.services.rows import OrderFilter
 from hotline.web.auth import DispatchUser, WhoIsThere
 from hotline.web.console.desk_view import ON_DESK, SHOWN, desk_order
@@ -81,6 +83,31 @@ def decide_return(
     return RedirectResponse(f"/desk?order={order_id}" if granted == "yes" else f"/desk?tab=returns&done={order_id}", 303)
 
 
+@router.post("/{order_id}/decline")
+def decline(
+    request: Request, who: WhoIsThere, _: DispatchUser, order_id: str, route: Annotated[str, Form()] = ""
+) -> Response:  # fmt: skip
+    """Do not accept the matter; the citizen is told the lawful route."""
+    try:
+        parts_of(request).handling.decline(order_id, route=route, by=who.actor)
+    except HotlineError as refused:
+        return _refused(request, who, "desk", order_id, refused, Typed(route=route, ends="yes"))
+    return RedirectResponse(f"/desk?done={order_id}", 303)
+
+
+@router.post("/{order_id}/transfer")
+def transfer(
+    request: Request, who: WhoIsThere, _: DispatchUser, order_id: str, number: Annotated[str, Form()] = "",
+    note: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """Record that the caller was put through to an emergency number."""
+    try:
+        parts_of(request).handling.transfer(order_id, number=number, note=note, by=who.actor)
+    except HotlineError as refused:
+        return _refused(request, who, "desk", order_id, refused, Typed(number=number, note=note, ends="yes"))
+    return RedirectResponse(f"/desk?done={order_id}", 303)
+
+
 def _check(order: Order, chosen: str, reason_code: str) -> None:
     """Refuse a dispatch without a unit, or to one that was not suggested without a reason (UX.md)."""
     if not chosen:
@@ -110,7 +137,8 @@ def _page(
     return draw(
         request, "desk.html", who, title="派单台", status=status, personal=True, tab=tab, q=q, order=opened,
         rows=[row_of(one, pack, times) for one in found], counts=_counts(parts, who), units=receiving(pack),
-        choice_reasons=CHOICE_REASONS, next_id=next(iter(waiting[at:] or waiting[: at - 1]), ""), updated=times.clock(),
+        choice_reasons=CHOICE_REASONS, numbers=EMERGENCY_NUMBERS, updated=times.clock(),
+        next_id=next(iter(waiting[at:] or waiting[: at - 1]), ""),
         done=_done(parts, who, done), problem=problem, typed=typed or Typed(),
     )  # fmt: skip
 
@@ -133,4 +161,5 @@ def _done(parts: WebParts, who: WhoIsThere, order_id: str) -> str:
         order = parts.queries.order(order_id, by=who.actor).order
     except NotFound:
         return ""
-    return f"{order.id} 已派 {parts.books.current().unit_name(order.unit)}" if order.unit else f"{order.id} 已处理"
+    sent = f"已派 {parts.books.current().unit_name(order.unit)}" if order.unit else STATE_NAMES[order.state]
+    return f"{order.id} {sent}"

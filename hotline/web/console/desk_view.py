@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotline.domain.lifecycle import Action, allowed
 from hotline.domain.order import Event, Flag, Order, State
 from hotline.domain.roles import Actor
 from hotline.services.access import masked
@@ -55,7 +56,9 @@ class DeskOrder:
     refused: NotAccepted | None
     why_desk: str
     unsure: bool
-    on_desk: bool
+    can_dispatch: bool
+    can_end: bool
+    sent_to: str
     returning: bool
     suggestions: list[SuggestionText]
     rule_row: str
@@ -71,15 +74,18 @@ def desk_order(parts: WebParts, found: OrderView, times: Times, by: Actor) -> De
     """Return an order as the desk shows it."""
     pack, order, new = parts.books.current(), found.order, found.calls[0].new
     assists, on_desk = rule_assists(pack, order), order.state in ON_DESK
+    can_dispatch = Action.DISPATCH in allowed(order, by)
     shown = with_assists(suggested(pack, order.suggestions, most=SHOWN, unsure=order.unsure), order.rule_unit, assists)
     return DeskOrder(
         id=order.id, row=row_of(order, pack, times), titled=titled(order, new.text), pieces=pieces(new.text, order.evidence),
         category=order.category or "未归类",
         caller=caller_words(found), anonymous=order.anonymous, emergency=order.emergency or "" if order.open else "",
         refused=not_accepted(pack, f"{new.title}\n{new.text}") if on_desk else None,
-        why_desk=order.why_desk if on_desk else "", unsure=order.unsure, on_desk=on_desk,
+        why_desk=order.why_desk if on_desk else "", unsure=order.unsure, can_dispatch=can_dispatch,
+        can_end=Action.DECLINE in allowed(order, by),
+        sent_to=pack.unit_name(order.unit) if order.unit else "",
         returning=Flag.RETURN_ASKED in order.flags, suggestions=shown, rule_row=order.rule_row or "",
-        rule_unit=order.rule_unit or "", rule_assists=assists, dues=_dues(pack, order, times) if on_desk else [],
+        rule_unit=order.rule_unit or "", rule_assists=assists, dues=_dues(pack, order, times) if can_dispatch else [],
         same_place=[row_of(one, pack, times) for one in parts.queries.same_place(order, limit=5, by=by)],
         earlier=earlier(parts.queries.earlier_calls(found.calls[0], by=by)[:5], times),
         application=application(found.events, times),

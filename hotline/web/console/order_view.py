@@ -148,12 +148,12 @@ def _rule(pack: Pack, order: Order) -> str:
 def _model(order: Order) -> str:
     if order.model_confidence is None:
         return "无"
-    return f"把握 {order.model_confidence:.0%}" + ("(不足,须人工判断)" if order.unsure else "")
+    return f"把握 {order.model_confidence:.0%}" + ("(未达采信标准,须人工判断)" if order.unsure else "")
 
 
 def _actions(order: Order, can: Sequence[Action]) -> Iterator[ActionLink]:
     if Action.DISPATCH in can:
-        yield ActionLink(f"/desk?order={order.id}", "派单")
+        yield ActionLink(f"/desk?order={order.id}", "改派" if order.unit else "派单")
     for action, anchor in _ANCHORS.items():
         if action in can:
             yield ActionLink(anchor, _LABELS.get(action, ACTION_NAMES[action]))
