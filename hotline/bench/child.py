@@ -74,7 +74,9 @@ def main(kind: str, calls: int, topic: str) -> int:
     work: Work = Nothing() if kind == "bare" else house.triage
     progress = Progress()
     group = f"bench-{kind}"
-    app = build_app(broker_url=settings.broker, data_dir=settings.data_dir / kind, progress=progress, group=group)
+    folder = settings.data_dir / kind
+    folder.mkdir(exist_ok=True)
+    app = build_app(broker_url=settings.broker, data_dir=folder, progress=progress, group=group)
     guard = Guard(topic=topic, decode=decode_call_id, set_aside=house.set_aside.keep, progress=progress)
     batch = BatchSize(settings.batch_size, timedelta(milliseconds=settings.batch_wait_ms))
     add_triage(app, raw_topic(app, topic), Timed(work, calls), guard, batch)

@@ -98,7 +98,7 @@ async def _relay(house: House, calls: int, told: Told) -> None:
 
 def _child(kind: str, env: Mapping[str, str], calls: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "hotline.bench.child", kind, str(calls), CALLS]
-    done = subprocess.run(command, env=dict(env), capture_output=True, timeout=CHILD_SECONDS, check=False)
+    done = subprocess.run(command, env=dict(env), stdout=subprocess.PIPE, timeout=CHILD_SECONDS, check=False)
     if done.returncode != 0:
         raise HotlineError(f"the {kind} worker ended with {done.returncode}", message=f"测速进程失败:{ENDED_BADLY}")
     return dict(orjson.loads(done.stdout.splitlines()[-1]))
