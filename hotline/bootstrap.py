@@ -173,6 +173,12 @@ class OutboxDoor:
             work.commit()
         return count
 
+    def purge(self, sent_before: datetime) -> None:
+        """Delete messages sent before; those of calls that still need them stay."""
+        with self._store.write() as work:
+            work.outbox.purge(sent_before)
+            work.commit()
+
     def take(self, name: str, seconds: float) -> bool:
         """Take or renew a lease."""
         with self._store.write() as work:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 from structlog.stdlib import ProcessorFormatter
+from structlog.types import EventDict
 
 QUIET = ("alembic", "asyncio", "faust", "httpx", "jieba", "mode", "uvicorn")
 """Libraries that tell at ``info`` what helps nobody; their warnings pass."""

@@ -34,6 +34,8 @@ from streams.topics import CALLS
 from streams.verdict import Verdict
 from streams.worker import Watchdog, run_worker, wait_for_broker
 
+KEEP_SENT = timedelta(days=7)  # messages the broker has; a lost one is sent again within minutes
+PURGE_EVERY = timedelta(hours=1)
 SWEEP_EVERY = timedelta(minutes=1)
 
 
@@ -81,7 +83,11 @@ def run_clock(house: House) -> None:
         store=house.store, clock=house.clock, books=house.books, queries=house.queries, registry=registry,
         active=ticking.active,
     )  # fmt: skip
-    chores = [Chore("sweep", SWEEP_EVERY, house.supervision.sweep), Chore("export", EXPORT_EVERY, exporter.tick, always=True)]
+    chores = [
+        Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
+        Chore("export", EXPORT_EVERY, exporter.tick, always=True),
+        Chore("purge", PURGE_EVERY, lambda: door.purge(house.clock.now() - KEEP_SENT)),
+    ]
     relay = Relay(
         broker_url=settings.broker, durable=not settings.embedded, outbox=door, now=house.clock.now,
         broker_start=broker_start(settings), active=ticking.active,

@@ -60,6 +60,8 @@ class NewCall:
             raise InvalidInput(f"text is longer than {MAX_TEXT}", message=f"诉求内容超过 {MAX_TEXT} 字,请分条登记")
         if not self.source or not self.message_id:
             raise InvalidInput("source and message_id are needed", message="来源和消息编号不能为空")
+        if any(clean(name) != name for name in (self.source, self.message_id, self.upstream_no or "")):
+            raise InvalidInput("control characters in source, message_id or upstream_no", message="来源和编号不能含控制字符")
         if max(map(len, (self.source, self.message_id, self.title, self.address, self.upstream_no or ""))) > MAX_FIELD:
             raise InvalidInput(f"a field is longer than {MAX_FIELD}", message=f"编号、标题或地址超过 {MAX_FIELD} 字")
         for name in ("received_at", "upstream_due"):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from hotline.domain.call import Call, NewCall
+from hotline.domain.call import Call, Caller, NewCall
 from hotline.domain.text import clean
 from hotline.errors import MessageConflict
 from hotline.services import ids
@@ -101,4 +101,10 @@ def payload_of(new: NewCall) -> dict[str, Any]:
 
 
 def _cleaned(new: NewCall) -> NewCall:
-    return replace(new, text=clean(new.text), title=clean(new.title), address=clean(new.address))
+    """Return the message with what no database takes made blank, wherever it stands."""
+    caller = Caller(name=clean(new.caller.name), phone=clean(new.caller.phone))
+    return replace(
+        new, text=clean(new.text), title=clean(new.title), address=clean(new.address), caller=caller,
+        direct_answer=clean(new.direct_answer), recorded_by=clean(new.recorded_by),
+        extra={clean(name): clean(value) for name, value in new.extra.items()},
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from hotline.domain.call import Caller, NewCall
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor, Role
-from hotline.errors import MessageConflict, ReturnAllowanceSpent
+from hotline.errors import InvalidInput, MessageConflict, ReturnAllowanceSpent
 from hotline.services.closing import Callback
 from hotline.services.messages import CALLS
 from hotline.services.rows import OrderFilter
@@ -201,3 +202,14 @@ def test_an_emergency_that_was_put_through_is_recorded(city: City) -> None:
 def test_an_address_goes_before_a_place_in_the_text(city: City) -> None:
     (order,) = triaged(city, message(city, f"{VAGUE},在白云路街道", address="少先路街道"))
     assert order.place_name == "少先路街道"
+
+
+def test_a_stray_control_character_anywhere_does_not_fail_its_batch(city: City) -> None:
+    odd = replace(message(city), caller=Caller(name="张\x00", phone="138\ud8000001234"), extra={"备\x00注": "有\x00"})
+    taken = city.intake.record_many([odd, message(city, number="2")])
+    assert [getattr(one, "created", False) for one in taken] == [True, True]
+
+
+def test_an_id_with_a_control_character_is_refused(city: City) -> None:
+    with pytest.raises(InvalidInput):
+        message(city, number="1\x00")
