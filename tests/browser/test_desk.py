@@ -55,10 +55,11 @@ def test_another_unit_is_found_by_its_duty_and_needs_a_reason(city: City, visito
     page.keyboard.press("Alt+k")
     page.keyboard.type("路灯")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="派单并看下一件").click()
-    expect(page.locator("[data-choice-status]")).to_contain_text("原因")
-    page.get_by_label("未采用建议的原因").select_option("duty_list")
-    page.get_by_role("button", name="派单并看下一件").click()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-choice-status]")).to_contain_text("请选择未采用建议的原因")
+    expect(page.get_by_label("未采用建议的原因")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Control+Enter")
 
     expect(page.get_by_text(f"{order.id} 已派 昆都仑区市政设施服务中心")).to_be_visible()
     assert city.now(order.id).unit == "SZZX"

@@ -231,7 +231,8 @@
     const name = other && other.value ? other.selectedOptions[0].text : radio && radio.dataset.name;
     if (!status) return;
     const ranked = all("input[data-rank]", chooser).length, keys = ranked > 1 ? `Alt+1…${ranked}` : ranked ? "Alt+1" : "Alt+K";
-    status.textContent = name ? `已选:${name},按 Enter 派单` : `请选择主办单位(${keys}),再按 Enter 派单`;
+    const then = other && other.value ? (chooser.elements.reason_code.value ? "按 Ctrl+Enter 派单" : "请选择原因") : "按 Enter 派单";
+    status.textContent = name ? `已选:${name},${then}` : `请选择主办单位(${keys}),再按 Enter 派单`;
   }
   function onChoice(event) {
     const target = event.target;
@@ -240,6 +241,8 @@
       const kept = chosenRadio();
       if (kept) kept.checked = false;
       if (same) { same.checked = true; other.value = ""; other.dispatchEvent(new Event("settle")); }
+      showChoice();
+      if (!same) chooser.elements.reason_code.focus();
     } else if (target === other && !chosenRadio()) {
       const desk = one("input[name=unit][value='']", chooser);
       if (desk) desk.checked = true;
@@ -475,6 +478,7 @@
   }
   function controlKey(event) {
     if (event.key === "Enter" && agent) { stopAsking(); save("dispatch"); return true; }
+    if (event.key === "Enter" && desk && !event.repeat) { desk.requestSubmit(); return true; }
     if (event.key === "/" && help) { showHelp(help.hidden); return true; }
     return false;
   }
