@@ -71,6 +71,8 @@ OPEN = frozenset(State) - ENDS
 HELD = frozenset({S.DISPATCHED, S.SIGNED})
 ANSWERED = frozenset({S.ANSWERED, S.SIGNED_OFF, S.IN_REVIEW, S.IN_CALLBACK})
 OFFICE = {Role.DISPATCHER, Role.SUPERVISOR}
+LEAD_ONLY = frozenset({Action.SIGN, Action.APPLY_RETURN, Action.ANSWER})
+"""What the lead answers for: its clocks and rates hang on these, so an assisting unit does none of them for it."""
 
 TABLE: dict[Action, Transition] = {
     row.action: row
@@ -140,6 +142,8 @@ def refusal(order: Order, action: Action, by: Actor) -> str | None:
         return "当前角色无权进行此操作"
     if by.role is Role.CLERK and by.unit not in (order.unit, *order.assists):
         return "工单不在本单位"
+    if by.role is Role.CLERK and by.unit != order.unit and action in LEAD_ONLY:
+        return "由主办单位办理,协办单位可登记联系情况"
     if order.state not in row.sources:
         return row.why_not
     asked = Flag.RETURN_ASKED in order.flags

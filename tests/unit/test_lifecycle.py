@@ -44,6 +44,15 @@ def test_a_clerk_of_another_unit_may_do_nothing_but_note_a_change_from_above() -
     assert allowed(order(State.DISPATCHED), stranger) == ()
 
 
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [(Action.SIGN, State.DISPATCHED), (Action.APPLY_RETURN, State.SIGNED), (Action.ANSWER, State.SIGNED)],
+)
+def test_an_assisting_unit_does_not_act_for_the_lead(action: Action, state: State) -> None:
+    assistant = Actor("协办", Role.CLERK, "SXL")
+    assert refusal(order(state, assists=("SXL",)), action, assistant) == "由主办单位办理,协办单位可登记联系情况"
+
+
 def test_an_agent_may_not_sign_for_a_unit() -> None:
     with pytest.raises(NotAllowed):
         apply(order(State.DISPATCHED), Action.SIGN, at=NOW, by=AGENT)
