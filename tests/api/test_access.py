@@ -23,6 +23,7 @@ ROUTES = [
     ("post", "/api/v1/orders/x/dispatch"), ("post", "/api/v1/orders/x/sign"), ("post", "/api/v1/orders/x/contact"),
     ("post", "/api/v1/orders/x/return"), ("post", "/api/v1/orders/x/return/decision"), ("post", "/api/v1/orders/x/answer"),
     ("post", "/api/v1/orders/x/review"), ("post", "/api/v1/orders/x/callback"), ("get", "/api/v1/indicators"),
+    ("post", "/api/v1/orders/x/decline"), ("post", "/api/v1/orders/x/transfer"),
     ("get", "/api/v1/set-aside"), ("post", "/api/v1/set-aside/x/retry"), ("get", "/api/v1/units"), ("get", "/api/v1/anything"),
 ]  # fmt: skip
 
@@ -32,6 +33,9 @@ FORBIDDEN = [
     (Role.AGENT, "post", "/orders/{order}/answer", ANSWERED),
     (Role.AGENT, "post", "/orders/{order}/review", {"passed": True}),
     (Role.AGENT, "post", "/orders/{order}/return/decision", {"granted": True}),
+    (Role.AGENT, "post", "/orders/{order}/decline", {"route": "请向法院起诉"}),
+    (Role.AGENT, "post", "/orders/{order}/transfer", {"number": "119"}),
+    ("CGJ", "post", "/orders/{order}/decline", {"route": "请向法院起诉"}),
     (Role.AGENT, "get", "/indicators", None),
     (Role.AGENT, "get", "/set-aside", None),
     (Role.DISPATCHER, "post", "/orders/{order}/sign", None),
