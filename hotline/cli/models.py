@@ -54,11 +54,13 @@ def train(
 def evaluate(
     model: Folder,
     data: Annotated[list[Path] | None, typer.Option("--data", help="带标签的 CSV 或 XLSX;缺省为自带语料的测试部分")] = None,
+    more: Annotated[list[Path] | None, typer.Argument(help="更多数据文件")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
     """在带标签的文本上衡量模型."""
     loaded = Classifier.load(model)
-    examples = list(read_examples(data)) if data else list(corpus.test_part())
+    files = _existing([*(data or []), *(more or [])])
+    examples = list(read_examples(files)) if files else list(corpus.test_part())
     report = measure(loaded, examples)
     if as_json:
         out.file.write(orjson.dumps(report).decode() + "\n")
@@ -100,14 +102,19 @@ def ensure_model(chosen: Settings) -> None:
 
 
 def _learn(model: Path, files: Sequence[Path]) -> Mapping[str, Any]:
-    if missing := [str(file) for file in files if not file.is_file()]:
-        raise InvalidInput(f"no file {missing[0]}", message=f"没有文件 {missing[0]}")
+    found = _existing(files)
     with progress("训练", None) as bar:
 
         def show(step: str, done: int, total: int) -> None:
             bar(done, total, f"训练 {step}")
 
-        return learn(files, model, show) if files else train_default(model, show)
+        return learn(found, model, show) if found else train_default(model, show)
+
+
+def _existing(files: Sequence[Path]) -> list[Path]:
+    if missing := [str(file) for file in files if not file.is_file()]:
+        raise InvalidInput(f"no file {missing[0]}", message=f"没有文件 {missing[0]}")
+    return list(files)
 
 
 def _table(report: Mapping[str, Any]) -> Table:
