@@ -15,6 +15,9 @@ from routing_rules.pack import Pack
 ORDER_CLOCKS = frozenset({"dispatch", "answer"})
 """Clocks of the order itself: once given, they change only by an event of their own (DESIGN §3)."""
 
+UPSTREAM = "upstream"
+"""The due time that the platform above gave: no clock of a table, only a ceiling."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dues:
@@ -65,12 +68,16 @@ class Clocks:
         return self._merged(order, {"answered": at, "signed_off": at}, kept=ORDER_CLOCKS)
 
     def on_reopen(self, order: Order, at: datetime) -> Dues:
-        """Due times of the next round: the tables are asked with its number; it has its own start."""
-        again = replace(order, round=order.round + 1)
+        """Due times of the next round: the tables are asked with its number; it has its own start, and no clock of the last one.
+
+        The platform's due time was for the round that is over: it caps the next one only while it has not passed.
+        """
+        ahead = {clock: due for clock, due in order.due.items() if clock == UPSTREAM and due > at}
+        again = replace(order, round=order.round + 1, due=ahead, due_rows={})
         return self._merged(again, {"received": at, "first_dispatch": at, "leg_dispatch": at}, kept=frozenset())
 
     def _merged(self, order: Order, starts: Mapping[str, datetime], *, kept: frozenset[str]) -> Dues:
-        fresh = self.started(facts_of(order), starts, order.due.get("upstream"))
+        fresh = self.started(facts_of(order), starts, order.due.get(UPSTREAM))
         changed = {clock for clock in fresh.due if clock not in kept or clock not in order.due}
         due = {**order.due, **{clock: fresh.due[clock] for clock in changed}}
         return Dues(due, {**order.due_rows, **{clock: fresh.rows[clock] for clock in changed}})

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hotline.domain.lifecycle import Action, Change, apply, check
-from hotline.domain.order import Flag, Order
+from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor
 from hotline.domain.text import clean
-from hotline.errors import InvalidInput, ReturnAllowanceSpent
+from hotline.errors import InvalidInput, NotFromHere, ReturnAllowanceSpent
 from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.clocks import Clocks
@@ -33,7 +33,7 @@ class Handling:
     ) -> Order:
         """Send the order to ``unit`` (lead) and ``assists``; an application to give it back counts as granted.
 
-        Raises ``UnknownUnit`` for a code that gets no orders.
+        The same again changes nothing. Raises ``UnknownUnit`` for a code that gets no orders.
         """
         pack = self._books.current()
         for code in (unit, *assists):
@@ -43,6 +43,9 @@ class Handling:
 
         def act(_work: UnitOfWork, order: Order) -> list[Change]:
             at, done = self._clock.now(), list[Change]()
+            if _there_already(order, unit, assists):
+                check(order, Action.DISPATCH, by)
+                return done
             if Flag.RETURN_ASKED in order.flags and unit != order.unit:
                 done.append(apply(order, Action.GRANT_RETURN, at=at, by=by, data={"reason": _said(reason)}))
                 order = done[-1].order
@@ -142,10 +145,23 @@ class Handling:
 
     def _act(self, order_id: str, by: Actor, act: Callable[[UnitOfWork, Order], list[Change]]) -> Order:
         with self._store.write() as work:
-            changes = act(work, change.visible(work, order_id, by))
+            order = change.visible(work, order_id, by)
+            changes = act(work, order)
             change.write(work, changes)
             work.commit()
-        return changes[-1].order
+        return changes[-1].order if changes else order
+
+
+def _there_already(order: Order, unit: str, assists: tuple[str, ...]) -> bool:
+    """Whether the order lies unsigned with exactly these units: sent twice, its sign and contact clocks must not start again.
+
+    Raises ``NotFromHere`` while the lead's application to give it back waits: that is granted or refused, not passed over.
+    """
+    if order.state is not State.DISPATCHED or order.unit != unit:
+        return False
+    if Flag.RETURN_ASKED in order.flags:
+        raise NotFromHere(order.id, Action.DISPATCH, order.state, "该单位已申请退单,请先审批,或改派其他单位")
+    return order.assists == assists
 
 
 def _said(text: str) -> str:
