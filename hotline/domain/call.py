@@ -13,6 +13,7 @@ from hotline.errors import InvalidInput
 
 MAX_TEXT = 200_000  # characters: longer than any letter seen, short enough that one message cannot fill a worker
 MAX_FIELD = 500  # characters of any other field
+MAX_KEY = 2000  # bytes of source and message id together: PostgreSQL's index takes 2,704
 CHANNELS = ("phone", "web", "app", "letter", "upstream", "excel", "replay")
 
 
@@ -62,8 +63,11 @@ class NewCall:
             raise InvalidInput("source and message_id are needed", message="来源和消息编号不能为空")
         if any(clean(name) != name for name in (self.source, self.message_id, self.upstream_no or "")):
             raise InvalidInput("control characters in source, message_id or upstream_no", message="来源和编号不能含控制字符")
-        if max(map(len, (self.source, self.message_id, self.title, self.address, self.upstream_no or ""))) > MAX_FIELD:
-            raise InvalidInput(f"a field is longer than {MAX_FIELD}", message=f"编号、标题或地址超过 {MAX_FIELD} 字")
+        fields = (self.source, self.message_id, self.title, self.address, self.upstream_no or "")
+        if max(map(len, (*fields, self.caller.name, self.caller.phone))) > MAX_FIELD:
+            raise InvalidInput(f"a field is longer than {MAX_FIELD}", message=f"编号、标题、地址、姓名或电话超过 {MAX_FIELD} 字")
+        if len(f"{self.source}{self.message_id}".encode()) > MAX_KEY:
+            raise InvalidInput(f"source and message_id are longer than {MAX_KEY} bytes", message="来源和消息编号过长")
         for name in ("received_at", "upstream_due"):
             if (value := getattr(self, name)) is not None and value.tzinfo is None:
                 raise InvalidInput(f"{name} has no time zone", message=f"{name} 缺少时区")

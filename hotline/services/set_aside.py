@@ -18,6 +18,7 @@ from hotline.services.ports import Clock, Store, UnitOfWork
 from hotline.services.rows import OutboxRow, Receipt, SetAside, Viewed
 
 LARGEST_LIST = 200
+LONGEST_CALL_ID = 32  # characters; anybody may write to a topic
 _KEYS = ("source_key", "order_id", "message_id")  # of our own topics' messages: the field that is the partition's key
 _TIMES = ("received_at", "upstream_due")
 
@@ -39,6 +40,7 @@ class SetAsideList:
     def keep(self, raw: bytes, topic: str, reason: str) -> None:
         """Keep a message of a topic with its reason; the same message again is the same entry until it was retried."""
         call = str(_object(raw).get("call_id", "")) if topic == CALLS else ""
+        call = call if len(call) <= LONGEST_CALL_ID else ""  # no id of ours: the topic alone is named
         with self._store.write() as work:
             row = SetAside(
                 id=_free_id(work, topic.encode(), raw), kind="call" if call else "topic", reason=reason, detail=topic,

@@ -25,6 +25,12 @@ def test_bytes_of_a_topic_are_listed_with_their_reason(city: City) -> None:
     assert (one["kind"], one["reason"], one["ref"]) == ("topic", "不是 JSON", CALLS)
 
 
+def test_an_id_that_cannot_be_ours_is_kept_and_can_be_retried(city: City) -> None:
+    city.parts.set_aside.keep(json.dumps({"call_id": "长" * 5000}).encode(), CALLS, "字段不对")
+    (one,) = listed(city)
+    assert (one["kind"], one["ref"], retry(city, one["id"])) == ("topic", CALLS, 202)
+
+
 def test_the_same_bytes_again_are_the_same_entry(city: City) -> None:
     for _ in range(2):
         city.parts.set_aside.keep(b"{}", ORDERS, "缺少字段")

@@ -14,7 +14,7 @@ from hotline.store.migrations import migrate
 from tests.needs import need
 from tests.postgres_server import PostgresServer
 from tests.store.conftest import opened
-from tests.store.examples import a_call, an_event, keep_order
+from tests.store.examples import a_call, an_event, keep_order, set_aside
 
 
 @pytest.fixture
@@ -114,6 +114,14 @@ def test_a_character_that_postgresql_does_not_take_is_named_and_never_repeated(s
         work.calls.get(["\0"])
     with sql_store.write() as work, pytest.raises(InvalidInput):
         work.events.add([an_event("KDL1", actor="\0")])
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("kind", ["postgres"])
+def test_a_value_too_large_for_an_index_is_refused_and_not_waited_for(sql_store: SqlStore) -> None:
+    large = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(3_000))
+    with sql_store.write() as work, pytest.raises(InvalidInput):
+        work.set_asides.add([set_aside("x", ref=large)])
 
 
 def test_more_units_of_work_than_connections_are_told_so(migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

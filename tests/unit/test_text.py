@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.domain.call import NewCall
+from hotline.domain.call import Caller, NewCall
 from hotline.domain.text import clean, mask_name, mask_phone, mask_text
 from hotline.errors import InvalidInput
 from tests.api.city import START
@@ -50,3 +50,12 @@ def test_a_name_shows_the_family_name() -> None:
 def test_a_message_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         NewCall(source="s", message_id="1", received_at=START, text=text)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"source": "来" * 500, "message_id": "号" * 500}, {"caller": Caller(phone="1" * 501)}, {"caller": Caller(name="王" * 501)}],
+)
+def test_a_message_with_an_endless_field_is_refused(fields: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput):
+        NewCall(**{"source": "s", "message_id": "1", "received_at": START, "text": "暖气不热", **fields})  # type: ignore[arg-type]

@@ -209,13 +209,18 @@ def named(problem: Exception) -> HotlineError | None:
         return first
     if isinstance(problem, exc.TimeoutError):
         return StoreUnavailable("no free connection to the database")
-    if isinstance(problem, _UNFIT) or isinstance(first, UnicodeError):
+    if isinstance(problem, _UNFIT) or isinstance(first, UnicodeError) or _too_large(first):
         return InvalidInput("a value the database cannot keep", message="内容含有无法保存的字符")
     lost = isinstance(problem, exc.DBAPIError) and problem.connection_invalidated
     if lost or isinstance(problem, _UNREACHABLE) or type(problem) is exc.DatabaseError:
         said = str(first).strip().splitlines() or [""]
         return StoreUnavailable(f"{type(first).__name__}: {said[0]}")
     return None
+
+
+def _too_large(first: Exception) -> bool:
+    """Whether PostgreSQL refuses a value for ever, "program limit exceeded" (54000), though it says so as if it were away."""
+    return str(getattr(first, "sqlstate", None) or "").startswith("54")
 
 
 def is_duplicate(problem: exc.IntegrityError) -> bool:
