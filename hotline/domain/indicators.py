@@ -70,6 +70,7 @@ class _Round:
     answered: datetime | None = None
     returned: bool = False
     reopened: bool = False
+    ended: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -114,13 +115,15 @@ def _fold(track: _Track, event: Event) -> None:
             if event.kind == "reopened":
                 track.callbacks.append((event.at, event.unit or "", event.data))
                 if current is not None:
-                    current.reopened = True
+                    current.reopened, current.ended = True, event.at
             elif current is not None and current.answered is None:
                 track.rounds.pop() if not current.returned else None
             due = {clock: datetime.fromisoformat(at) for clock, at in event.data.get("due", {}).items()}
             track.rounds.append(_Round(event.unit or "", event.at, due, track.contact_owed))
         case "closed" | "callback_attempted":
             track.callbacks.append((event.at, event.unit or "", event.data))
+            if current is not None and event.kind == "closed":
+                current.ended = event.at
         case _ if current is not None:
             _mark(current, event)
         case _:
@@ -155,9 +158,13 @@ def _of_round(done: _Round, order_id: str, settings: RateSettings, now: datetime
         contacted = done.contacted if settings.response_basis == "contact_log" or done.signed else None
         marks.append(("response", contacted, done.due.get("contact")))
     for rate, happened, due in marks:
-        if due is not None and (happened is not None or due <= now):
+        if due is None:
+            continue
+        # What a round left undone is settled when it ends: a closed order's due time may lie in a period that nobody reads.
+        settled = min(due, done.ended or due)
+        if happened is not None or settled <= now:
             good = happened is not None and happened <= due
-            yield Observation(rate, done.unit, happened if good and happened else due, good, order_id)
+            yield Observation(rate, done.unit, happened if good and happened else settled, good, order_id)
     if done.answered is not None:
         yield Observation("reopening", done.unit, done.answered, done.reopened, order_id)
 

@@ -54,6 +54,12 @@ def test_contact_in_time_is_a_response() -> None:
     assert ratios(history(*SENT, ("contacted", 0.5, {"reached": True})))["response"] == Ratio(1, 1)
 
 
+def test_what_a_closed_order_left_undone_is_settled_when_it_was_closed() -> None:
+    closed = history(*SENT, ("answered", 0.2, {}), ("closed", 0.3, REACHED))
+    (late,) = (seen for seen in observe(closed, RateSettings(), NOW) if seen.rate == "response")
+    assert (late.good, late.at) == (False, START + timedelta(days=0.3))
+
+
 def test_ringing_in_vain_is_no_response() -> None:
     assert ratios(history(*SENT, ("contacted", 0.5, {"reached": False})))["response"] == Ratio(0, 1)
 
