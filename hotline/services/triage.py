@@ -17,6 +17,7 @@ from hotline.domain.lifecycle import Action, Change, apply
 from hotline.domain.order import Event, Leg
 from hotline.domain.reading import Reading
 from hotline.domain.roles import TRIAGE
+from hotline.errors import ChangedMeanwhile
 from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.messages import event_row
@@ -25,6 +26,7 @@ from hotline.services.reading import read_calls
 from hotline.services.registering import Registration, register
 from routing_rules.pack import Pack
 
+ATTEMPTS = 10  # of a batch whose order somebody else changes at the same moment
 READ_AT_ONCE = 64  # texts a call of the reader: small enough that the heartbeat thread gets its turn
 
 
@@ -47,7 +49,18 @@ class Triage:
         self.total = Seen()
 
     def handle(self, call_ids: Sequence[str]) -> int:
-        """Triage the calls, one commit; returns the number of orders made. Raises ``StoreUnavailable`` to be tried again."""
+        """Triage the calls, one commit; returns the number of orders made. Raises ``StoreUnavailable`` to be tried again.
+
+        Who acts on an order while a message under its upstream number comes in wins; the batch is done anew.
+        """
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._once(call_ids)
+            except ChangedMeanwhile:
+                continue
+        return self._once(call_ids)
+
+    def _once(self, call_ids: Sequence[str]) -> int:
         fresh, known = self._fresh(list(dict.fromkeys(call_ids)))
         if not fresh:
             self.total.repeats += len(call_ids)
@@ -55,8 +68,7 @@ class Triage:
         pack, now = self._books.current(), self._clock.now()
         calls = [call for call in fresh if call.new.upstream_no not in known]
         readings, numbers = self._read(calls), self._numbers(pack, calls)
-        book = self._books.hash
-        made = [register(pack, book, call, readings[call.id], numbers[call.id], now) for call in calls]
+        made = [register(pack, pack.content_hash, call, readings[call.id], numbers[call.id], now) for call in calls]
         return self._write(fresh, made, now, repeats=len(call_ids) - len(fresh))
 
     def _fresh(self, call_ids: Sequence[str]) -> tuple[list[Call], set[str]]:

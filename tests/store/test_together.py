@@ -14,6 +14,7 @@ from hotline.domain.order import Event
 from hotline.errors import ChangedMeanwhile, StoreUnavailable
 from hotline.services.ports import Store
 from hotline.store import SqlStore
+from tests.api.city import City
 from tests.store.conftest import opened, postgres_too
 from tests.store.examples import NOON, a_call, a_row, an_event, an_order, keep, keep_order, set_aside
 from tests.waiting import wait_until
@@ -98,6 +99,16 @@ def test_of_writers_of_one_version_one_wins(store: Store) -> None:
         return True
 
     assert sorted(together(change)) == [False] * (WRITERS - 1) + [True]  # type: ignore[type-var]
+
+
+def test_messages_under_one_upstream_number_that_come_at_once_are_all_kept(store: Store) -> None:
+    city = City(store)
+    order = city.order(upstream_no="SJ1")
+    calls = [city.record(upstream_no="SJ1").json()["call_id"] for _ in range(WRITERS)]
+    together(lambda writer: city.triage.handle([calls[writer]]))
+    with store.read() as work:
+        assert len(work.calls.of_order(order)) == WRITERS + 1
+        assert [event.kind for event in work.events.of_order(order)].count("supplemented") == WRITERS
 
 
 def test_a_lease_asked_for_at_once_has_one_holder(store: Store) -> None:
