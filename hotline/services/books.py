@@ -48,7 +48,8 @@ class Books:
         self._looked_at = monotonic()
         with self._lock, self._store.read() as work:
             now = self._clock.now()
-            if work.books.hash_in_force(now) in (None, self._hash):
+            if (wanted := work.books.hash_in_force(now)) in (None, self._hash):
+                self.problem = None if wanted else self.problem  # the good book was put in force again
                 return
             book = work.books.in_force(now)
             if book is None:
