@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import orjson
 
 from hotline.domain.call import Call
 from hotline.domain.order import Event
@@ -48,10 +49,10 @@ def call_row(call: Call) -> OutboxRow:
     """Return the message that tells triage of a recorded call; its key keeps a source's message in one partition."""
     key = source_key(call.new.source, call.new.message_id)
     value = {"call_id": call.id, "source_key": key, "recorded_at": call.recorded_at.isoformat()}
-    return OutboxRow(CALLS, key.encode(), json.dumps(value).encode(), call.id)
+    return OutboxRow(CALLS, key.encode(), orjson.dumps(value), call.id)
 
 
 def event_row(event: Event) -> OutboxRow:
     """Return the message that tells webhooks and bursts of an order's event; keyed by order, so that they come in order."""
     value = {"order_id": event.order_id, "seq": event.seq, "kind": event.kind, "at": event.at.isoformat()}
-    return OutboxRow(ORDERS, event.order_id.encode(), json.dumps(value).encode(), event.order_id)
+    return OutboxRow(ORDERS, event.order_id.encode(), orjson.dumps(value), event.order_id)
