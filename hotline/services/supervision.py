@@ -15,6 +15,7 @@ from hotline.services.ports import Clock, Store
 
 PROBLEM_ROUNDS = 3  # reopened so often → 问题工单, escalated (巴彦淖尔's practice, DOMAIN.md)
 AT_ONCE = 200  # orders a commit
+LATE = "late "  # before the due time that an order was escalated for, in ``warned_for``
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,14 @@ class Supervision:
         warned = escalated = 0
         for start in range(0, len(due), AT_ONCE):
             part = due[start : start + AT_ONCE]
-            if self._write(part):
-                escalated += sum(1 for one in part if one.event.kind == "escalated")
-                warned += sum(1 for one in part if one.event.kind == "warned")
+            # Where people work there is always one order that was changed meanwhile: it alone waits for the next sweep.
+            written = part if self._write(part) else [one for one in part if self._write([one])]
+            escalated += sum(1 for one in written if one.event.kind == "escalated")
+            warned += sum(1 for one in written if one.event.kind == "warned")
         return Swept(warned, escalated)
 
     def _write(self, part: list[Change]) -> bool:
-        """Write a part; an order that a person changed meanwhile waits for the next sweep, with its part."""
+        """Write a part, or nothing of it when a person changed one of its orders meanwhile."""
         try:
             with self._store.write() as work:
                 change.write(work, part)
@@ -55,14 +57,18 @@ class Supervision:
         return True
 
     def _step(self, order: Order) -> Change | None:
-        """Return the next step for an order, or None: warned when urgent, escalated when overdue or reopened too often."""
+        """Return the next step for an order, or None: warned when urgent, escalated when overdue or reopened too often.
+
+        Each clock is escalated for itself: an order that was late on the desk may be late at its unit again.
+        """
         now, limits = self._clock.now(), self._books.current().settings.bands
         band, due = order_band(order, now, limits), running_due(order)
-        late = band == "overdue" or order.round > PROBLEM_ROUNDS
-        if late and Flag.ESCALATED not in order.flags:
-            why = "超期" if band == "overdue" else f"重办 {order.round - 1} 次"
-            return apply(order, Action.ESCALATE, at=now, by=CLOCK, data={"why": why, "due": due.isoformat() if due else None})
         mark = due.isoformat() if due else ""
+        if band == "overdue" and order.warned_for != (late := f"{LATE}{mark}"):
+            return apply(order, Action.ESCALATE, at=now, by=CLOCK, data={"why": "超期", "due": mark}, warned_for=late)
+        if order.round > PROBLEM_ROUNDS and Flag.ESCALATED not in order.flags:
+            data = {"why": f"重办 {order.round - 1} 次", "due": mark or None}
+            return apply(order, Action.ESCALATE, at=now, by=CLOCK, data=data)
         if band == "urgent" and order.warned_for != mark:
             return apply(order, Action.WARN, at=now, by=CLOCK, data={"why": "将到期", "due": mark}, warned_for=mark)
         return None
