@@ -31,6 +31,14 @@ def test_an_id_that_cannot_be_ours_is_kept_and_can_be_retried(city: City) -> Non
     assert (one["kind"], one["ref"], retry(city, one["id"])) == ("topic", CALLS, 202)
 
 
+def test_who_retries_is_not_told_the_citizens_query_code(city: City) -> None:
+    city.record(message_id="1")
+    city.record(message_id="1", text="完全是另一件事,请处理")
+    ident = listed(city)[0]["id"]
+    shown = city.as_(Role.OPERATIONS).post(f"/api/v1/set-aside/{ident}/retry").json()
+    assert set(shown["call"]) == {"call_id", "order_id"}
+
+
 def test_the_same_bytes_again_are_the_same_entry(city: City) -> None:
     for _ in range(2):
         city.parts.set_aside.keep(b"{}", ORDERS, "缺少字段")

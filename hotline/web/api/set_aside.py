@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from hotline.web.api.fields import AsideId
-from hotline.web.api.views import ReceiptView, RetriedView, SetAsidePage, SetAsideView
+from hotline.web.api.views import RetriedView, SetAsidePage, SetAsideView
 from hotline.web.auth import SetAsideUser
 from hotline.web.parts import UsesParts
 
@@ -27,4 +27,4 @@ def list_set_aside(
 def retry(ident: AsideId, parts: UsesParts, who: SetAsideUser) -> RetriedView:
     """Try an entry again; who did it is recorded."""
     done = parts.set_aside.retry(ident, by=who)
-    return RetriedView(id=done.id, call=ReceiptView.of(done.receipt) if done.receipt else None)
+    return RetriedView.of(done.id, done.receipt)

@@ -144,8 +144,20 @@ class SetAsidePage(BaseModel):
     waiting: int
 
 
+class TakenView(BaseModel):
+    """A call that intake took after all; its query code is the citizen's, not the retrier's."""
+
+    call_id: str
+    order_id: str | None
+
+
 class RetriedView(BaseModel):
     """A retry: ``call`` when intake took it, null when it went back to its topic."""
 
     id: str
-    call: ReceiptView | None
+    call: TakenView | None
+
+    @classmethod
+    def of(cls, ident: str, receipt: Receipt | None) -> Self:
+        """Show a retry."""
+        return cls(id=ident, call=TakenView(call_id=receipt.call_id, order_id=receipt.order_id) if receipt else None)
