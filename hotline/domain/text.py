@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)(\d{4})(\d{4})(?!\d)")
+# Width forms of a keyboard in Chinese mode: matched as what they stand for, shown as they were written.
+_PLAIN = str.maketrans("".join(map(chr, range(0xFF10, 0xFF1A))) + "\uff0d\u2014\uff0b\u3000", "0123456789--+ ")
+_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)", re.ASCII)
+_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}[- ]?\d{7,8})(?!\d)|(?:电话|座机)[::是]?\s?(\d{7,8})(?!\d)", re.ASCII)
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_IDENTITY = re.compile(r"(?<!\d)(\d{6})(?:19|20)\d{9}([\dXx])(?!\d)")
+_IDENTITY = re.compile(r"(?<!\d)(\d{6}(?:19|20)\d{9}[\dXx])(?!\d)", re.ASCII)
+_SHOWN = ((_IDENTITY, 6, 1), (_MOBILE, 3, 4), (_LANDLINE, 0, 2))
+"""What is hidden in a text, and how many of its first and last digits stay."""
 
 
 def mask_phone(phone: str) -> str:
@@ -24,9 +29,18 @@ def mask_name(name: str) -> str:
 
 
 def mask_text(text: str) -> str:
-    """Return a text with the mobile and identity numbers in it hidden; its length stays, so that offsets still fit."""
-    text = _IDENTITY.sub(lambda found: found[1] + "*" * (len(found[0]) - 7) + found[2], text)
-    return _PHONE.sub(r"\1****\3", text)
+    """Return a text with the phone and identity numbers in it hidden; its length stays, so that offsets still fit.
+
+    Landlines with their area code or after the word for telephone: seven digits alone may be anything.
+    """
+    plain, shown = text.translate(_PLAIN), list(text)
+    for pattern, first, last in _SHOWN:
+        for found in pattern.finditer(plain):
+            since, to = found.span(found.lastindex or 0)
+            digits = [at for at in range(since, to) if plain[at] not in "- "]
+            for at in digits[first : len(digits) - last]:
+                shown[at] = "*"
+    return "".join(shown)
 
 
 def clean(text: str) -> str:

@@ -33,6 +33,23 @@ def test_a_mobile_number_in_a_text_is_hidden() -> None:
     assert mask_text("我电话13812345678,快点") == "我电话138****5678,快点"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("138 4721 2345", "138 **** 2345"), ("138-4721-2345", "138-****-2345"), ("+8613847212345", "+86138****2345"),
+        ("138４7212345", "138****2345"), ("0472-5551234", "****-*****34"), ("04725551234", "*********34"),
+        ("电话:5551234", "电话:*****34"),
+    ],
+)  # fmt: skip
+def test_a_number_is_hidden_however_it_is_written(text: str, shown: str) -> None:
+    assert mask_text(text) == shown
+
+
+@pytest.mark.parametrize("text", ["KDL2026112300001", "2026-11-23 09:30", "市级编号202611230000123", "欠费1234567元"])
+def test_numbers_of_orders_days_and_money_stay(text: str) -> None:
+    assert mask_text(text) == text
+
+
 def test_an_identity_number_in_a_text_is_hidden() -> None:
     assert "19900101" not in mask_text("身份证150203199001011234")
 
