@@ -40,6 +40,8 @@ STATUS: dict[type[HotlineError], int] = {
     errors.BrokerMissing: 503,
     errors.BrokerUnavailable: 503,
     errors.SettingsInvalid: 500,
+    errors.PortTaken: 500,
+    errors.RestoreRefused: 500,
 }
 """The status of each error; a subclass has its parent's unless it stands here itself."""
 
