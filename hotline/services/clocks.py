@@ -78,6 +78,6 @@ class Clocks:
 
     def _merged(self, order: Order, starts: Mapping[str, datetime], *, kept: frozenset[str]) -> Dues:
         fresh = self.started(facts_of(order), starts, order.due.get(UPSTREAM))
-        changed = {clock for clock in fresh.due if clock not in kept or clock not in order.due}
+        changed = [clock for clock in fresh.due if clock not in kept or clock not in order.due]  # in the tables' order
         due = {**order.due, **{clock: fresh.due[clock] for clock in changed}}
         return Dues(due, {**order.due_rows, **{clock: fresh.rows[clock] for clock in changed}})

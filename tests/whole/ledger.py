@@ -61,7 +61,7 @@ def orders_of(deployment: Deployment, source: str) -> int:
 
 def decisions(deployment: Deployment, source: str) -> dict[str, tuple[Any, ...]]:
     """Return what was decided of each message: everything of its order but ids, numbers and the times of processing."""
-    names = ("rule_row", "rule_unit", "suggestions", "due", "due_rows", "model_category", "model_confidence", "evidence", "place")
+    names = ("rule_row", "rule_unit", "suggestions", "due_rows", "model_category", "model_confidence", "evidence", "place")
     o = orders.c
     query = select(calls.c.message_id, o.received_at, o.due_at, o.unit, o.kind, o.category, o.place, o.title, o.urgency, o.doc)
     query = query.join(orders, orders.c.call_id == calls.c.id).where(calls.c.source.like(f"{source}%"))
