@@ -63,7 +63,8 @@ class Order:
 
     ``due`` maps a clock (``sign``, ``contact``, ``answer`` …) to its aware due time; ``due_rows`` to the rule row that gave
     it. ``version`` counts its events: a writer who read an older version is refused. ``first_dispatched_at`` belongs
-    to the running round. ``model_*`` is what the model said,
+    to the running round. ``accused`` is the unit that is complained about: no table sends it the order. ``model_*`` is what
+    the model said,
     ``rule_*`` what the table said, ``unit`` where it went: three fields, never one (DESIGN §2).
     """
 
@@ -85,6 +86,7 @@ class Order:
     place: str | None = None
     place_name: str = ""
     estate: str | None = None
+    accused: str | None = None
     anonymous: bool = False
     reply_needed: bool = True
     unsure: bool = True

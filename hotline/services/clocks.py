@@ -28,11 +28,11 @@ class Dues:
 
 
 def facts_of(order: Order) -> Facts:
-    """Return the facts of an order as its tables are asked again (round, returned_by)."""
+    """Return the facts of an order as its tables are asked again (round, returned_by, accused)."""
     return Facts(
         received_at=order.received_at, category=order.category, kind=order.kind, urgency=order.urgency, place=order.place,
         estate=order.estate, channel=order.channel, origin=order.origin, round=order.round, returned_by=order.returned_by,
-        confidence=order.model_confidence, reply_needed=order.reply_needed,
+        confidence=order.model_confidence, reply_needed=order.reply_needed, accused=order.accused,
     )  # fmt: skip
 
 

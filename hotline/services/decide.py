@@ -52,6 +52,7 @@ def facts_of(new: NewCall, reading: Reading, returned_by: frozenset[str] = froze
 
 def _suggestions(pack: Pack, facts: Facts, row: DispatchDecision, reading: Reading) -> Iterator[Suggestion]:
     """Yield candidates, most likely first: the row's lead, the rows of the next categories, the model's own units."""
+    barred = facts.returned_by | {facts.accused}
     likely = {one.label: one.confidence for one in reading.unit}
     found: dict[str, Suggestion] = {}
     for candidate in reading.category[:ASKED]:
@@ -64,7 +65,7 @@ def _suggestions(pack: Pack, facts: Facts, row: DispatchDecision, reading: Readi
             unit=other.lead, confidence=likely.get(other.lead, candidate.confidence), row=other.row_id, why=other.why
         )
     for one in reading.unit:
-        if one.label not in found and one.label in pack.units and one.label not in facts.returned_by:
+        if one.label not in found and one.label in pack.units and one.label not in barred:
             found[one.label] = Suggestion(unit=one.label, confidence=one.confidence, row=None, why="模型依据历史派单推荐")
     # The table decides the lead (DESIGN §2): its row stays first unless the model is unsure of the category itself.
     ranked = sorted(found.values(), key=lambda one: -one.confidence)

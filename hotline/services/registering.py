@@ -92,11 +92,11 @@ def _order(book: str, call: Call, reading: Reading, proposal: Proposal, due: Due
         title=new.title or new.text.strip().replace("\n", " ")[:TITLE], category=reading.first.label, kind=reading.kind,
         urgency=reading.urgency, emergency=reading.emergency, place=place.path if place else None,
         place_name=place.name if place else new.address, estate=place.estate if place else None,
-        anonymous=new.caller.anonymous, reply_needed=reading.reply_needed, unsure=reading.unsure, why_desk=proposal.why_desk,
-        flags=frozenset(flags), due={**due.due, **ceiling}, due_rows=due.rows, suggestions=proposal.suggestions,
-        model_version=reading.model, model_category=reading.first.label, model_confidence=reading.first.confidence,
-        evidence=tuple((seen.start, seen.end, seen.word) for seen in reading.evidence), rule_row=proposal.row.row_id,
-        rule_unit=proposal.row.lead, book=book,
+        accused=reading.accused, anonymous=new.caller.anonymous, reply_needed=reading.reply_needed, unsure=reading.unsure,
+        why_desk=proposal.why_desk, flags=frozenset(flags), due={**due.due, **ceiling}, due_rows=due.rows,
+        suggestions=proposal.suggestions, model_version=reading.model, model_category=reading.first.label,
+        model_confidence=reading.first.confidence, rule_row=proposal.row.row_id, rule_unit=proposal.row.lead, book=book,
+        evidence=tuple((seen.start, seen.end, seen.word) for seen in reading.evidence),
     )  # fmt: skip
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from hotline.domain.call import NewCall
+from hotline.domain.reading import Candidate, Reading
 from hotline.domain.roles import Actor, Role
 from hotline.errors import NotFromHere
+from hotline.services.decide import propose
+from hotline.services.redispatch import back_on_desk
 from hotline.store.memory import MemoryStore
 from tests.api.city import START, City
 
@@ -65,3 +70,22 @@ def test_an_application_to_give_back_is_decided_before_the_same_unit_is_sent_the
     with pytest.raises(NotFromHere, match="cannot dispatch"):
         city.parts.handling.dispatch(order, unit="CGJ", by=DISPATCHER)
     assert kinds(city, order)[-1] == "return_applied"
+
+
+def test_the_unit_complained_about_is_no_candidate_when_the_tables_are_asked_again(city: City) -> None:
+    number = city.dispatched()
+    pack = city.books.current()
+    with city.store.read() as work:
+        order = work.orders.get(number)
+    assert order is not None
+    about = replace(order, suggestions=(), unit=None, category="城乡建设/住房保障与房地产/物业服务")
+    usual = back_on_desk(pack, about)["rule_unit"]
+    fields = back_on_desk(pack, replace(about, accused=usual))
+    assert usual == "ZJJ"
+    assert usual not in {fields["rule_unit"], *(one.unit for one in fields["suggestions"])}
+
+
+def test_the_models_own_candidates_leave_out_the_unit_complained_about(city: City) -> None:
+    new = NewCall(source="t", message_id="1", received_at=START, text="投诉城管局")
+    reading = Reading(category=(Candidate("城乡建设", 0.9),), unit=(Candidate("CGJ", 0.8), Candidate("SCJG", 0.2)), accused="CGJ")
+    assert "CGJ" not in {one.unit for one in propose(city.books.current(), new, reading).suggestions}
