@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hotline.domain.call import Caller
+from hotline.domain.order import Flag, Order
 from hotline.domain.roles import Actor, May, Role, may
 from hotline.domain.text import mask_name, mask_phone
 from hotline.errors import InvalidInput, NotAllowed, NotSignedIn
@@ -78,13 +79,17 @@ class Access:
         return done
 
     def unmask(self, order_id: str, *, reason: str, by: Actor) -> Caller:
-        """Return the caller of an order in clear, after recording who saw it and why."""
+        """Return the caller of an order in clear, after recording who saw it and why.
+
+        A unit is shown the callers of orders that it holds, and nobody who asked for secrecy (GB/T 33358-2016).
+        """
         if by.role is None or not may(by.role, May.UNMASK):
             raise NotAllowed(f"{by.name} may not see callers")
         if not reason.strip():
             raise InvalidInput("a reason is needed", message="查看来电人信息须填写理由")
         with self._store.write() as work:
             order = change.visible(work, order_id, by)
+            _unit_may_see(order, by)
             call = work.calls.get([order.call_id])[order.call_id]
             work.access.viewed(Viewed(at=self._clock.now(), actor=by.name, what="caller", ref=order_id, reason=reason[:500]))
             work.commit()
@@ -94,6 +99,15 @@ class Access:
 def masked(caller: Caller) -> Caller:
     """Return a caller as everybody sees one."""
     return Caller(name=mask_name(caller.name), phone=mask_phone(caller.phone))
+
+
+def _unit_may_see(order: Order, by: Actor) -> None:
+    if by.role is not Role.CLERK:
+        return
+    if Flag.CONFIDENTIAL in order.flags:
+        raise NotAllowed(f"{by.name} may not see a confidential caller", message="来电人要求保密,承办单位不可查看,请联系热线")
+    if by.unit not in (order.unit, *order.assists):
+        raise NotAllowed(f"{by.name} no longer holds order {order.id}", message="工单已不在本单位,不可查看来电人")
 
 
 def _actor(key: Key | None) -> Actor:

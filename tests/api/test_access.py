@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
+from hotline.domain.order import Flag
 from hotline.domain.roles import Role
 from hotline.web.app import create_app
 from hotline.web.auth import COOKIE, CSRF_HEADER
 from hotline.web.doorkeeper import Doorkeeper
-from tests.api.city import City
+from tests.api.city import HEATING, City
 
 CALLER = {"name": "王建国", "phone": "13847212345"}
 ANSWERED = {"text": "已处理"}
@@ -154,19 +156,37 @@ def test_unmasking_needs_a_reason(city: City) -> None:
 def test_unmasking_is_recorded_with_who_and_why(city: City) -> None:
     order = city.order(caller=CALLER)
     shown = city.as_(Role.AGENT).post(f"/api/v1/orders/{order}/caller", json={"reason": "回访核实地址"})
-    assert shown.json() == CALLER
+    assert shown.json() == {**CALLER, "text": HEATING}
     with city.store.read() as work:
         (view,) = work.access.views(order)
     assert (view.what, view.reason) == ("caller", "回访核实地址")
     assert view.actor.startswith("agent-")
 
 
-def test_numbers_in_texts_are_masked_for_who_may_not_unmask(city: City) -> None:
-    order = city.dispatched("CGJ", text="垃圾没人清,电话13847212345,身份证150203198001011234")
-    shown = city.as_(Role.SUPERVISOR).get(f"/api/v1/orders/{order}")
+@pytest.mark.parametrize("role", [Role.AGENT, Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.ADMIN, "CGJ"])
+def test_numbers_in_texts_are_masked_for_everybody(small_city: City, role: str) -> None:
+    order = small_city.dispatched("CGJ", text="垃圾没人清,电话13847212345,身份证150203198001011234")
+    shown = small_city.as_(role).get(f"/api/v1/orders/{order}")
     assert "138****2345" in shown.json()["text"]
     assert "13847212345" not in shown.text
     assert "150203198001011234" not in shown.text
+
+
+def test_a_unit_that_gave_an_order_back_no_longer_sees_its_caller(city: City) -> None:
+    order = city.dispatched("CGJ", caller=CALLER)
+    city.as_("CGJ").post(f"/api/v1/orders/{order}/return", json={"reason": "不归我们管"})
+    city.as_(Role.DISPATCHER).post(f"/api/v1/orders/{order}/return/decision", json={"granted": True})
+    assert city.as_("CGJ").post(f"/api/v1/orders/{order}/caller", json={"reason": "联系"}).status_code == 403
+
+
+def test_a_unit_never_sees_a_caller_who_asked_for_secrecy(city: City) -> None:
+    number = city.dispatched("CGJ", caller=CALLER)
+    with city.store.write() as work:
+        order = work.orders.get(number)
+        assert order is not None
+        work.orders.save([replace(order, flags=frozenset({Flag.CONFIDENTIAL}), version=order.version + 1)])
+        work.commit()
+    assert city.as_("CGJ").post(f"/api/v1/orders/{number}/caller", json={"reason": "联系"}).status_code == 403
 
 
 def test_a_revoked_key_is_out_within_five_seconds(city: City) -> None:

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from hotline.domain.order import Order
-from hotline.domain.roles import Actor
 from hotline.domain.text import clean
 from hotline.services.closing import Callback
 from hotline.web.api.fields import Code, OrderId, Request, Said
@@ -99,55 +98,55 @@ def dispatch(order_id: OrderId, body: DispatchRequest, parts: UsesParts, who: Di
         order_id, unit=body.unit, assists=assists, reason=body.reason, reason_code=body.reason_code, by=who
     )
     parts.metrics.dispatched(order)
-    return _shown(order, parts, who)
+    return _shown(order, parts)
 
 
 @router.post("/decline")
 def decline(order_id: OrderId, body: DeclineRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
     """Do not accept a matter outside the hotline 不予受理, naming the lawful route."""
-    return _shown(parts.handling.decline(order_id, route=body.route, by=who), parts, who)
+    return _shown(parts.handling.decline(order_id, route=body.route, by=who), parts)
 
 
 @router.post("/transfer")
 def transfer(order_id: OrderId, body: TransferRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
     """Record that the caller was put through to an emergency number 转接."""
-    return _shown(parts.handling.transfer(order_id, number=body.number, note=body.note, by=who), parts, who)
+    return _shown(parts.handling.transfer(order_id, number=body.number, note=body.note, by=who), parts)
 
 
 @router.post("/sign")
 def sign(order_id: OrderId, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Take the order 签收."""
-    return _shown(parts.handling.sign(order_id, by=who), parts, who)
+    return _shown(parts.handling.sign(order_id, by=who), parts)
 
 
 @router.post("/contact")
 def contact(order_id: OrderId, body: ContactRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Record an attempt to contact the citizen 联系."""
-    return _shown(parts.handling.contact(order_id, result=body.result, means=body.means, note=body.note, by=who), parts, who)
+    return _shown(parts.handling.contact(order_id, result=body.result, means=body.means, note=body.note, by=who), parts)
 
 
 @router.post("/return")
 def give_back(order_id: OrderId, body: ReturnRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Apply for the order to be taken back 退单; holder and clock stay until the office decides."""
-    return _shown(parts.handling.apply_return(order_id, reason=body.reason, reason_code=body.reason_code, by=who), parts, who)
+    return _shown(parts.handling.apply_return(order_id, reason=body.reason, reason_code=body.reason_code, by=who), parts)
 
 
 @router.post("/return/decision")
 def decide_return(order_id: OrderId, body: DecisionRequest, parts: UsesParts, who: OfficeUser) -> OrderRow:
     """Grant or refuse an application to give the order back."""
-    return _shown(parts.handling.decide_return(order_id, granted=body.granted, reason=body.reason, by=who), parts, who)
+    return _shown(parts.handling.decide_return(order_id, granted=body.granted, reason=body.reason, by=who), parts)
 
 
 @router.post("/answer")
 def answer(order_id: OrderId, body: AnswerRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Answer 答复."""
-    return _shown(parts.handling.answer(order_id, text=body.text, public=body.public, by=who), parts, who)
+    return _shown(parts.handling.answer(order_id, text=body.text, public=body.public, by=who), parts)
 
 
 @router.post("/review")
 def review(order_id: OrderId, body: ReviewRequest, parts: UsesParts, who: ReviewUser) -> OrderRow:
     """Pass the answer on to the callback, or send it back for correction 办结审核."""
-    return _shown(parts.handling.review(order_id, passed=body.passed, note=body.note, by=who), parts, who)
+    return _shown(parts.handling.review(order_id, passed=body.passed, note=body.note, by=who), parts)
 
 
 @router.post("/callback")
@@ -157,8 +156,8 @@ def callback(order_id: OrderId, body: CallbackRequest, parts: UsesParts, who: Ca
         reached=body.reached, responded=body.responded, solved=body.solved, rating=body.rating, note=clean(body.note),
         reopen=body.reopen,
     )  # fmt: skip
-    return _shown(parts.closing.callback(order_id, said, by=who), parts, who)
+    return _shown(parts.closing.callback(order_id, said, by=who), parts)
 
 
-def _shown(order: Order, parts: WebParts, who: Actor) -> OrderRow:
-    return OrderRow.of(order, parts.books.current(), parts.clock.now(), who)
+def _shown(order: Order, parts: WebParts) -> OrderRow:
+    return OrderRow.of(order, parts.books.current(), parts.clock.now())

@@ -11,10 +11,11 @@ from hotline.domain.bands import Band, order_band, running_due
 from hotline.domain.lifecycle import STATE_NAMES, allowed
 from hotline.domain.order import Event, Leg, Order, State, Suggestion
 from hotline.domain.roles import Actor
+from hotline.domain.text import mask_text
 from hotline.services.access import masked
 from hotline.services.rows import OrderView as Found
 from hotline.services.rows import Page
-from hotline.web.api.views import CallerView, CallView, seen, seen_data
+from hotline.web.api.views import CallerView, CallView, seen_data
 from routing_rules.pack import Pack
 
 
@@ -44,9 +45,9 @@ class EventView(BaseModel):
     data: dict[str, Any]
 
     @classmethod
-    def of(cls, event: Event, by: Actor) -> Self:
-        """Show an event to ``by``."""
-        data = seen_data(event.data, by)
+    def of(cls, event: Event) -> Self:
+        """Show an event."""
+        data = seen_data(event.data)
         return cls(seq=event.seq, at=event.at, kind=event.kind, actor=event.actor, unit=event.unit, data=data)
 
 
@@ -105,9 +106,9 @@ class OrderRow(BaseModel):
     version: int
 
     @classmethod
-    def of(cls, order: Order, pack: Pack, now: datetime, by: Actor) -> OrderRow:
-        """Show an order as it stands ``now`` to ``by``."""
-        return OrderRow(**_row(order, pack, now, by))
+    def of(cls, order: Order, pack: Pack, now: datetime) -> OrderRow:
+        """Show an order as it stands ``now``."""
+        return OrderRow(**_row(order, pack, now))
 
 
 class OrderPage(BaseModel):
@@ -117,9 +118,9 @@ class OrderPage(BaseModel):
     cursor: str | None
 
     @classmethod
-    def of(cls, page: Page, pack: Pack, now: datetime, by: Actor) -> Self:
+    def of(cls, page: Page, pack: Pack, now: datetime) -> Self:
         """Show a page."""
-        return cls(orders=[OrderRow.of(order, pack, now, by) for order in page.orders], cursor=page.cursor)
+        return cls(orders=[OrderRow.of(order, pack, now) for order in page.orders], cursor=page.cursor)
 
 
 class ModelSaid(BaseModel):
@@ -169,24 +170,24 @@ class OrderDetail(OrderRow):
         """Show an order with its past to ``by``; ``actions`` are what ``by`` may do now."""
         order, calls = found.order, found.calls
         return cls(
-            **_row(order, pack, now, by), text=seen(calls[0].new.text, by) if calls else "", why_desk=order.why_desk,
+            **_row(order, pack, now), text=mask_text(calls[0].new.text) if calls else "", why_desk=order.why_desk,
             estate=order.estate, reply_needed=order.reply_needed, due_rows=dict(order.due_rows),
             suggestions=[SuggestionView.of(one, pack) for one in order.suggestions],
-            evidence=[EvidenceView(word=seen(word, by), start=start, end=end) for start, end, word in order.evidence],
+            evidence=[EvidenceView(word=mask_text(word), start=start, end=end) for start, end, word in order.evidence],
             model=ModelSaid(version=order.model_version, category=order.model_category, confidence=order.model_confidence),
             rule=RuleSaid(row=order.rule_row, unit=order.rule_unit, book=order.book),
             caller=CallerView.of(masked(calls[0].new.caller)) if calls else None,
             calls=[CallView.of(call, by) for call in calls], legs=[LegView.of(leg) for leg in found.legs],
-            history=[EventView.of(event, by) for event in found.events], actions=[str(one) for one in allowed(order, by)],
+            history=[EventView.of(event) for event in found.events], actions=[str(one) for one in allowed(order, by)],
         )  # fmt: skip
 
 
-def _row(order: Order, pack: Pack, now: datetime, by: Actor) -> dict[str, Any]:
+def _row(order: Order, pack: Pack, now: datetime) -> dict[str, Any]:
     return {
-        "order_id": order.id, "state": order.state, "state_name": STATE_NAMES[order.state], "title": seen(order.title, by),
+        "order_id": order.id, "state": order.state, "state_name": STATE_NAMES[order.state], "title": mask_text(order.title),
         "category": order.category, "kind": order.kind, "urgency": order.urgency, "emergency": order.emergency,
         "channel": order.channel, "origin": order.origin, "upstream_no": order.upstream_no, "place": order.place,
-        "place_name": seen(order.place_name, by), "unit": order.unit,
+        "place_name": mask_text(order.place_name), "unit": order.unit,
         "unit_name": pack.unit_name(order.unit) if order.unit else None,
         "assists": list(order.assists), "round": order.round, "returns": order.returns,
         "flags": sorted(str(flag) for flag in order.flags), "unsure": order.unsure,

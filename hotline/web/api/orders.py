@@ -13,7 +13,7 @@ from hotline.services.access import masked
 from hotline.services.rows import OrderFilter
 from hotline.web.api.fields import Code, Line, OrderId, Request
 from hotline.web.api.order_views import OrderDetail, OrderPage
-from hotline.web.api.views import CallerView
+from hotline.web.api.views import CallerView, UnmaskedView
 from hotline.web.auth import ReadUser, UnmaskUser
 from hotline.web.parts import UsesParts
 
@@ -46,7 +46,7 @@ def list_orders(
         pack.receiving_unit(unit)
     wanted = OrderFilter(states=frozenset(state or ()), unit=unit, category=category, text=text)
     page = parts.queries.orders(wanted, cursor=cursor, limit=limit, by=who)
-    return OrderPage.of(page, pack, parts.clock.now(), who)
+    return OrderPage.of(page, pack, parts.clock.now())
 
 
 @router.get("/{order_id}")
@@ -63,6 +63,8 @@ def show_caller(order_id: OrderId, parts: UsesParts, who: ReadUser) -> CallerVie
 
 
 @router.post("/{order_id}/caller")
-def unmask_caller(order_id: OrderId, body: UnmaskRequest, parts: UsesParts, who: UnmaskUser) -> CallerView:
-    """Show the caller in clear; who asked, when and why is recorded for ever."""
-    return CallerView.of(parts.access.unmask(order_id, reason=body.reason, by=who))
+def unmask_caller(order_id: OrderId, body: UnmaskRequest, parts: UsesParts, who: UnmaskUser) -> UnmaskedView:
+    """Show the caller and the text in clear; who asked, when and why is recorded for ever."""
+    caller = parts.access.unmask(order_id, reason=body.reason, by=who)
+    text = parts.queries.order(order_id, by=who).calls[0].new.text
+    return UnmaskedView(name=caller.name, phone=caller.phone, text=text)

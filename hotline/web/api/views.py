@@ -1,4 +1,4 @@
-"""What the API shows of calls: callers masked, numbers of people in texts masked for who may not unmask."""
+"""What the API shows of calls: callers masked, and the numbers of people in texts; in clear only for a recorded reason."""
 
 from __future__ import annotations
 
@@ -15,19 +15,16 @@ from hotline.domain.text import mask_text
 from hotline.services.access import masked
 from hotline.services.rows import Receipt, SetAside
 
-
-def seen(text: str, by: Actor) -> str:
-    """Return a text as ``by`` may read it; its length stays."""
-    return text if by.role is not None and may(by.role, May.UNMASK) else mask_text(text)
+_IDS = frozenset({"call", "unit", "row", "rows", "due"})  # of an event's data: nobody's words
 
 
-def seen_data(value: Any, by: Actor) -> Any:
-    """Return an event's data as ``by`` may read it."""
+def seen_data(value: Any) -> Any:
+    """Return an event's data as everybody sees it: numbers of people hidden; ids stay whole."""
     if isinstance(value, str):
-        return seen(value, by)
+        return mask_text(value)
     if isinstance(value, Mapping):
-        return {name: seen_data(one, by) for name, one in value.items()}
-    return [seen_data(one, by) for one in value] if isinstance(value, list | tuple) else value
+        return {name: one if name in _IDS else seen_data(one) for name, one in value.items()}
+    return [seen_data(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 class CallerView(BaseModel):
@@ -40,6 +37,12 @@ class CallerView(BaseModel):
     def of(cls, caller: Caller) -> Self:
         """Show a caller as given."""
         return cls(name=caller.name, phone=caller.phone)
+
+
+class UnmaskedView(CallerView):
+    """A caller in clear, with what was said."""
+
+    text: str
 
 
 class ReceiptView(BaseModel):
@@ -97,7 +100,7 @@ class CallView(BaseModel):
         return cls(
             call_id=call.id, order_id=call.order_id, code=call.code if by.role and may(by.role, May.RECORD) else None,
             source=new.source, message_id=mask_text(new.message_id), received_at=new.received_at, recorded_at=call.recorded_at,
-            channel=new.channel, title=seen(new.title, by), text=seen(new.text, by), address=seen(new.address, by),
+            channel=new.channel, title=mask_text(new.title), text=mask_text(new.text), address=mask_text(new.address),
             caller=CallerView.of(masked(new.caller)), upstream_no=new.upstream_no, upstream_due=new.upstream_due,
         )  # fmt: skip
 
