@@ -81,7 +81,7 @@ class Settings(BaseSettings):
         """Read the settings; raises ``ValueError`` with one line that names the setting and what it must be."""
         secrets = SECRETS if SECRETS.is_dir() else None
         try:
-            return cls(_secrets_dir=secrets, **overrides)  # type: ignore[arg-type]  # values are checked by pydantic itself
+            return cls(_secrets_dir=secrets, **overrides)  # type: ignore[arg-type, call-arg]  # checked by pydantic
         except ValidationError as problem:
             first = problem.errors()[0]
             name = "HOTLINE_" + "_".join(str(part) for part in first["loc"]).upper()
