@@ -50,13 +50,8 @@ class Handling:
                 done.append(apply(order, Action.GRANT_RETURN, at=at, by=by, data={"reason": _said(reason)}))
                 order = done[-1].order
             due = Clocks(pack).on_dispatch(order, at)
-            ranks = [suggestion.unit for suggestion in order.suggestions]
-            data = {
-                "unit": unit, "assists": list(assists), "reason": _said(reason), "reason_code": reason_code,
-                "choice": f"top{ranks.index(unit) + 1}" if unit in ranks else "other",
-                "due": _iso(due.due), "rows": dict(due.rows),
-                "model": order.suggestions[0].unit if order.suggestions else None, "rule": order.rule_unit, "round": order.round,
-            }  # fmt: skip
+            given = {"unit": unit, "assists": list(assists), "reason": _said(reason), "reason_code": reason_code}
+            data = {**given, **_decided(order, unit), "due": _iso(due.due), "rows": dict(due.rows)}
             fields = {"unit": unit, "assists": assists, "due": due.due, "due_rows": due.rows}
             return [*done, apply(order, Action.DISPATCH, at=at, by=by, data=data, **fields)]
 
@@ -150,6 +145,13 @@ class Handling:
             change.write(work, changes)
             work.commit()
         return changes[-1].order if changes else order
+
+
+def _decided(order: Order, unit: str) -> dict[str, Any]:
+    """What stood behind a choice: the model's first, the rule's unit, and which suggestion the person took."""
+    ranks = [suggestion.unit for suggestion in order.suggestions]
+    choice = f"top{ranks.index(unit) + 1}" if unit in ranks else "other"
+    return {"choice": choice, "model": ranks[0] if ranks else None, "rule": order.rule_unit, "round": order.round}
 
 
 def _there_already(order: Order, unit: str, assists: tuple[str, ...]) -> bool:
