@@ -18,6 +18,7 @@ from hotline.services.closing import Closing
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.messages import CALLS
+from hotline.services.outside import OutsideIntake
 from hotline.services.ports import Clock, Store
 from hotline.services.queries import Queries
 from hotline.services.rows import OutboxRow
@@ -89,6 +90,11 @@ class House:
     def intake(self) -> Intake:
         """The one way in."""
         return Intake(self.store, self.clock)
+
+    @cached_property
+    def outside(self) -> OutsideIntake:
+        """Calls from the topic ``hotline.intake``."""
+        return OutsideIntake(self.intake)
 
     @cached_property
     def triage(self) -> Triage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 from hotline.bootstrap import House, OutboxDoor
 from hotline.metrics.business import EVERY as EXPORT_EVERY
@@ -19,7 +20,7 @@ from hotline.web.app import create_app
 from hotline.web.console import add_console
 from hotline.web.parts import WebParts
 from hotline.web.serve import run as serve
-from streams.agents import BatchSize, add_triage
+from streams.agents import BatchSize, add_outside_intake, add_triage
 from streams.app import GROUP, build_app, raw_topic
 from streams.broker import BrokerStart, read_broker_start
 from streams.clock import Chore, Ticking
@@ -27,10 +28,10 @@ from streams.guard import Guard
 from streams.health import HealthServer
 from streams.lag import LagReader, Position
 from streams.progress import Partition, Progress
-from streams.records import decode_call_id
+from streams.records import decode_call_id, decode_intake
 from streams.reemission import Reemission
 from streams.relay import Relay
-from streams.topics import CALLS
+from streams.topics import CALLS, INTAKE
 from streams.verdict import Verdict
 from streams.worker import Watchdog, run_worker, wait_for_broker
 
@@ -59,13 +60,15 @@ def web_parts(house: House) -> WebParts:
 def run_worker_process(house: House) -> int:
     """Triage calls until asked to stop; returns the exit code (75 = start me again)."""
     settings, progress, registry = house.settings, Progress(), new_registry()
-    metrics = WorkerMetrics(registry, topics=[CALLS], group=GROUP)
+    metrics = WorkerMetrics(registry, topics=topics_read(settings), group=GROUP)
     reader = MeteredReader(house.reader, ClassifierMetrics(registry, house.model.name))
     triage = Triage(house.store, house.clock, house.books, reader)
     app = build_app(broker_url=settings.broker, data_dir=settings.data_dir, progress=progress)
-    guard = Guard(topic=CALLS, decode=decode_call_id, set_aside=house.set_aside.keep, progress=progress, meter=metrics)
     batch = BatchSize(settings.batch_size, timedelta(milliseconds=settings.batch_wait_ms))
-    add_triage(app, raw_topic(app, CALLS), triage, guard, batch)
+    guard = partial(Guard, set_aside=house.set_aside.keep, progress=progress, meter=metrics)
+    add_triage(app, raw_topic(app, CALLS), triage, guard(topic=CALLS, decode=decode_call_id), batch)
+    if not settings.embedded:
+        add_outside_intake(app, raw_topic(app, INTAKE), house.outside, guard(topic=INTAKE, decode=decode_intake), batch)
     watchdog = Watchdog(progress=progress, lag=lag_reader(settings, metrics.positions), broker_start=broker_start(settings))
     ready = _worker_ready(house, progress)
     with HealthServer(
@@ -99,9 +102,14 @@ def run_clock(house: House) -> None:
         asyncio.run(ticking.run(relay, again, chores))
 
 
+def topics_read(settings: Settings) -> list[str]:
+    """Return the topics that the worker reads; outside platforms write to a durable Kafka only (DESIGN §2)."""
+    return [CALLS] if settings.embedded else [CALLS, INTAKE]
+
+
 def lag_reader(settings: Settings, seen: Callable[[Mapping[Partition, Position]], object] = lambda _positions: None) -> LagReader:
     """Return a reader of how far the worker is behind on the calls; ``seen`` is told every reading."""
-    return LagReader(broker_url=settings.broker, group=GROUP, topics=[CALLS], seen=seen)
+    return LagReader(broker_url=settings.broker, group=GROUP, topics=topics_read(settings), seen=seen)
 
 
 def broker_start(settings: Settings) -> Callable[[], BrokerStart | None]:

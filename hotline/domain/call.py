@@ -81,7 +81,8 @@ class NewCall:
     def content_hash(self) -> str:
         """sha256 over what was said and by whom, hex: the same message again has the same hash."""
         due = self.upstream_due.isoformat() if self.upstream_due else ""
-        parts = (self.title, self.text, self.caller.name, self.caller.phone, self.address, self.upstream_no or "", due)
+        said = (self.title, self.text, self.caller.name, self.caller.phone, self.address)
+        parts = (*said, self.upstream_no or "", due, self.chosen_unit or "", self.direct_answer)
         return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -17,6 +17,7 @@ from hotline.services.ports import Clock, Store
 from hotline.services.rows import OrderFilter, OrderView, Page
 
 LARGEST_PAGE = 200
+LONGEST_PERIOD = timedelta(days=400)  # a year's sheet and its edges: every event of a period is read into memory
 HISTORY = timedelta(days=30)  # a caller's earlier calls (UX.md, caller strip)
 
 
@@ -68,7 +69,8 @@ class Queries:
 
     def earlier_calls(self, call: Call, *, by: Actor) -> list[Call]:
         """Return the same caller's calls of the last 30 days, newest first; none for an anonymous caller."""
-        self._may_read(by)
+        if by.role is not None and not may(by.role, May.READ_ALL):
+            raise NotAllowed(f"{by.name} may not see a caller's other calls")
         if call.new.caller.anonymous:
             return []
         with self._store.read() as work:
@@ -77,6 +79,8 @@ class Queries:
 
     def rates(self, start: datetime, end: datetime, *, by: Actor) -> dict[str, dict[Rate, Ratio]]:
         """Return ``{unit: {rate: ratio}}`` of what was settled in ``start`` ≤ at < ``end``; a clerk sees its unit's."""
+        if end - start > LONGEST_PERIOD:
+            raise InvalidInput("the period is too long", message=f"统计区间不能超过 {LONGEST_PERIOD.days} 天")
         found = self.rates_by_window({"asked": (start, end)})["asked"]
         if by.role is Role.CLERK:
             return {unit: row for unit, row in found.items() if unit == by.unit}

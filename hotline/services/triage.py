@@ -17,7 +17,7 @@ from hotline.domain.lifecycle import Action, Change, apply
 from hotline.domain.order import Event, Leg
 from hotline.domain.reading import Reading
 from hotline.domain.roles import TRIAGE
-from hotline.errors import ChangedMeanwhile
+from hotline.errors import ChangedMeanwhile, NotFound
 from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.messages import event_row
@@ -61,25 +61,32 @@ class Triage:
         return self._once(call_ids)
 
     def _once(self, call_ids: Sequence[str]) -> int:
-        fresh, known = self._fresh(list(dict.fromkeys(call_ids)))
+        wanted = list(dict.fromkeys(call_ids))
+        fresh, known, unknown = self._fresh(wanted)
+        made = self._make(fresh, known, repeats=len(call_ids) - len(fresh) - len(unknown))
+        if unknown:  # the others are done; the guard finds out which one it was and sets it aside, visible and retriable
+            raise NotFound("call", unknown[0])
+        return made
+
+    def _make(self, fresh: Sequence[Call], known: set[str], *, repeats: int) -> int:
         if not fresh:
-            self.total.repeats += len(call_ids)
+            self.total.repeats += repeats
             return 0
         pack, now = self._books.current(), self._clock.now()
         calls = [call for call in fresh if call.new.upstream_no not in known]
         readings, numbers = self._read(calls), self._numbers(pack, calls)
         made = [register(pack, pack.content_hash, call, readings[call.id], numbers[call.id], now) for call in calls]
-        return self._write(fresh, made, now, repeats=len(call_ids) - len(fresh))
+        return self._write(fresh, made, now, repeats=repeats)
 
-    def _fresh(self, call_ids: Sequence[str]) -> tuple[list[Call], set[str]]:
-        """Return the calls that have no order yet, and the upstream numbers among them that have one."""
+    def _fresh(self, call_ids: Sequence[str]) -> tuple[list[Call], set[str], list[str]]:
+        """Return the calls that have no order yet, the upstream numbers among them that have one, and ids nobody recorded."""
         with self._store.read() as work:
             calls = work.calls.get(call_ids)
             done = work.orders.by_calls(call_ids)
             numbers = [call.new.upstream_no for call in calls.values() if call.new.upstream_no]
             known = set(work.orders.by_upstream(numbers)) if numbers else set()
         found = [calls[ident] for ident in call_ids if ident in calls and ident not in done]
-        return [call for call in found if call.order_id is None], known
+        return [call for call in found if call.order_id is None], known, [one for one in call_ids if one not in calls]
 
     def _read(self, calls: Sequence[Call]) -> dict[str, Reading]:
         readings: dict[str, Reading] = {}

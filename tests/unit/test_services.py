@@ -10,9 +10,10 @@ import pytest
 from hotline.domain.call import Caller, NewCall
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor, Role
-from hotline.errors import InvalidInput, MessageConflict, ReturnAllowanceSpent
+from hotline.errors import InvalidInput, MessageConflict, NotFound, ReturnAllowanceSpent
 from hotline.services.closing import Callback
 from hotline.services.messages import CALLS
+from hotline.services.outside import OutsideIntake
 from hotline.services.rows import OrderFilter
 from hotline.services.supervision import Supervision
 from hotline.store.memory import MemoryStore
@@ -213,3 +214,22 @@ def test_a_stray_control_character_anywhere_does_not_fail_its_batch(city: City) 
 def test_an_id_with_a_control_character_is_refused(city: City) -> None:
     with pytest.raises(InvalidInput):
         message(city, number="1\x00")
+
+
+def test_an_id_that_nobody_recorded_is_refused_and_the_others_become_orders(city: City) -> None:
+    call = city.intake.record(message(city)).call_id
+    with pytest.raises(NotFound):
+        city.triage.handle([call, "0" * 32])
+    assert len(orders(city)) == 1
+
+
+def test_an_outside_platforms_message_enters_as_every_call_does(city: City) -> None:
+    sent = {"source": "outside", "message_id": "1", "text": HEATING, "received_at": "2026-11-23T09:00:00+08:00"}
+    outside = OutsideIntake(city.intake)
+    assert [outside.handle([sent]), outside.handle([sent])] == [1, 0]
+
+
+def test_a_message_that_differs_only_in_the_chosen_unit_is_another_message(city: City) -> None:
+    city.intake.record(message(city))
+    with pytest.raises(MessageConflict):
+        city.intake.record(message(city, chosen_unit="SCJG"))
