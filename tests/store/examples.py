@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hotline.domain.call import Call, Caller, NewCall
 from hotline.domain.facts import KINDS
 from hotline.domain.order import Event, Flag, Leg, Order, State, Suggestion
+from hotline.domain.text import clean
 from hotline.services.ports import Store
 from hotline.services.rows import OutboxRow, SetAside
 
@@ -76,7 +77,8 @@ def keep_order(store: Store, ident: str = "KDL1", **fields: Any) -> Order:
 
 # -- any call, any order -----------------------------------------------------------------------------------------------
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
-said = texts.filter(lambda text: bool(text.strip()))
+said = texts.filter(lambda text: bool(clean(text).strip()))  # a message that says nothing is none
+idents = texts.filter(lambda text: bool(text) and clean(text) == text)  # ids hold no control characters
 names = texts.filter(bool)
 zones = st.integers(-720, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 times = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=zones)  # noqa: DTZ001  # zones are drawn
@@ -85,8 +87,8 @@ shares = st.floats(0, 1)
 
 
 any_new_call = st.builds(
-    NewCall, source=names, message_id=names, received_at=times, text=said, title=texts, channel=names,
-    caller=st.builds(Caller, name=texts, phone=texts), address=texts, upstream_no=some, upstream_due=st.none() | times,
+    NewCall, source=idents, message_id=idents, received_at=times, text=said, title=texts, channel=names,
+    caller=st.builds(Caller, name=texts, phone=texts), address=texts, upstream_no=st.none() | idents, upstream_due=st.none() | times,
     chosen_unit=some, direct_answer=texts, recorded_by=texts, extra=st.dictionaries(names, texts, max_size=2),
 )  # fmt: skip
 
