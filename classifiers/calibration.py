@@ -102,14 +102,11 @@ def threshold(confidence: NDArray[np.float64], right: NDArray[np.bool_], accept_
     return float(confidence[order[kept[-1]]]) if len(kept) else NEVER
 
 
-def thresholds(
-    confidence: NDArray[np.float64], right: NDArray[np.bool_], total: NDArray[np.int64]
-) -> dict[str, list[float]]:
+def thresholds(confidence: NDArray[np.float64], right: NDArray[np.bool_], total: NDArray[np.int64]) -> dict[str, list[float]]:
     """Return for each accepted error the threshold of each length band."""
     parts = [np.flatnonzero(band(total) == one) for one in range(len(BANDS) + 1)]
     return {
-        f"{error:g}": [round(threshold(confidence[part], right[part], error), 6) for part in parts]
-        for error in ACCEPT_ERRORS
+        f"{error:g}": [round(threshold(confidence[part], right[part], error), 6) for part in parts] for error in ACCEPT_ERRORS
     }
 
 

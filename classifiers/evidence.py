@@ -61,9 +61,7 @@ def _by_word(found: Occurrences, batch: Rows, space: Space, weight: Floats, labe
     return made.astype(np.float32)
 
 
-def _strongest(
-    title: str, text: str, starts: Sequence[int], ends: Sequence[int], gains: Sequence[float]
-) -> tuple[Evidence, ...]:
+def _strongest(title: str, text: str, starts: Sequence[int], ends: Sequence[int], gains: Sequence[float]) -> tuple[Evidence, ...]:
     shown, shift = (text, min(len(title), TITLE_CHARS) + 1) if text.strip() else (title, 0)
     summed: dict[str, tuple[int, int, float]] = {}
     for one, other, gain in zip(starts, ends, gains, strict=True):

@@ -70,5 +70,3 @@ def read(folder: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     except Exception as error:  # whatever a library says of a file it cannot read, for us it is one thing
         raise ModelError(f"{folder / WEIGHTS}: {error}") from error
     return {str(key): np.asarray(value) for key, value in arrays.items()}, manifest
-
-

@@ -109,7 +109,7 @@ class Classifier:
         category, kinds = found["category"], found.get("kind")
         why = why_unreadable(*text)
         if not why and category[0].confidence < limit:
-            why = f"类别把握 {category[0].confidence:.0%},未达到可自动采用的要求,请人工判断"
+            why = f"类别把握 {min(category[0].confidence, 0.99):.0%},历史准确率还不足以自动采用,请人工判断"
         return Reading(
             category=category, unit=found.get("unit", ()), kind=kinds[0].label if kinds else DEFAULT_KIND,
             kind_confidence=kinds[0].confidence if kinds else 0.0, evidence=words,

@@ -108,7 +108,7 @@ class EmbeddedBroker:
         self.claim()
         (self._data_dir / START_FILE).unlink(missing_ok=True)  # no start: nothing may be sent until the topics exist
         self._process = self._spawn()
-        (self._data_dir / PID_FILE).write_text(f"{self._process.pid}\n", "ascii")
+        (self._data_dir / PID_FILE).write_text(f"{self._process.pid} {os.getpid()}\n", "ascii")
         try:
             self._wait_until_ready()
             asyncio.run(create_embedded_topics(self.url))
@@ -146,9 +146,9 @@ class EmbeddedBroker:
     def _end_orphan(self) -> None:
         """End our own broker of an earlier run whose parent was killed; it would hold the port for ever."""
         try:
-            pid = int((self._data_dir / PID_FILE).read_text("ascii"))
-            if Path(f"/proc/{pid}/exe").resolve() != self._binary.resolve():
-                raise ProcessLookupError(pid)
+            pid, owner = map(int, (self._data_dir / PID_FILE).read_text("ascii").split())
+            if Path(f"/proc/{pid}/exe").resolve() != self._binary.resolve() or _parent_of(pid) == owner:
+                raise ProcessLookupError(pid)  # not ours, or the one of a deployment that is running
             os.kill(pid, signal.SIGKILL)  # it is in memory only: nothing to save
         except (OSError, ValueError):
             raise PortTaken(_HOST, self.port) from None
@@ -212,6 +212,11 @@ def _watch(broker: EmbeddedBroker, asked: threading.Event) -> int:
             log.error("the embedded broker ended by itself with code %s", code)
             return code or 1
     return 0
+
+
+def _parent_of(pid: int) -> int:
+    """Return the parent of a process; a process whose parent has died has another one."""
+    return int(Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[1])
 
 
 def _answers(port: int) -> bool:

@@ -9,6 +9,9 @@ import traceback
 from typing import Final
 from uuid import uuid4
 
+import typer
+from typer._click.exceptions import UsageError  # Typer's own copy of click; it exports only the narrower BadParameter
+
 from hotline.cli.commands import build
 from hotline.errors import HotlineError
 
@@ -23,7 +26,11 @@ REFUSED: Final = {
 def main() -> None:
     """Run the command line; exit code 1 for an error, 2 for a wrong call, 130 for Ctrl-C."""
     try:
-        build(sys.argv[1] if len(sys.argv) > 1 else None)()
+        sys.exit(build(sys.argv[1] if len(sys.argv) > 1 else None)(standalone_mode=False))
+    except UsageError as wrong:
+        _end(f"用法有误:{wrong.format_message()}(hotline {' '.join(sys.argv[1:2])} --help 有说明)", code=2)
+    except typer.Abort:
+        sys.exit(130)
     except HotlineError as error:
         _end(f"{error.message}({error.code}: {error})")
     except KeyboardInterrupt:
@@ -35,9 +42,9 @@ def main() -> None:
         _end(_unforeseen(error))
 
 
-def _end(sentence: str) -> None:
+def _end(sentence: str, code: int = 1) -> None:
     sys.stderr.write("错误:" + " ".join(sentence.split()) + "\n")
-    sys.exit(1)
+    sys.exit(code)
 
 
 def _unforeseen(error: Exception) -> str:

@@ -20,7 +20,8 @@ MARK = "demo.city"
 ORDERS = 480
 SEED = 12345
 START_SECONDS = 90.0
-TRICKLE_SECONDS = 6.0
+TRICKLE_SECONDS = 20.0
+DEMO = "演示"
 CLERK_UNIT = "ZJJ"
 
 
@@ -63,9 +64,9 @@ def _fresh_keys(house: House) -> dict[Role, str]:
     """Return a new key for every role; those of an earlier demo stop working."""
     access = house.access
     for key in access.keys():  # noqa: SIM118  # a service, no mapping
-        if key.name.startswith("演示-") and key.revoked_at is None:
+        if key.name.startswith(DEMO) and key.revoked_at is None:
             access.revoke(key.id)
-    return {role: access.new_key(role, unit=_unit(role), name=f"演示-{ROLE_NAMES[role]}") for role in Role}
+    return {role: access.new_key(role, unit=_unit(role), name=f"{DEMO}{number}号") for number, role in enumerate(Role, 1)}
 
 
 def _unit(role: Role) -> str | None:
@@ -79,4 +80,6 @@ def _tell(chosen: Settings, keys: dict[Role, str]) -> None:
     for role, key in keys.items():
         table.add_row(ROLE_NAMES[role] + (f"({CLERK_UNIT})" if role is Role.CLERK else ""), key)
     out.print(table)
-    out.print("\n每隔几秒有一件新来电。按 Ctrl-C 停止。")
+    out.print(f"\n约每 {TRICKLE_SECONDS:.0f} 秒有一件新来电。按 Ctrl-C 停止。")
+    out.print(f"示例数据在 {chosen.data_dir},删除该文件夹即重新开始", soft_wrap=True)
+    out.print(f"对示例执行其他命令时加上 HOTLINE_DATA_DIR={chosen.data_dir}", soft_wrap=True)

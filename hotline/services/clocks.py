@@ -12,6 +12,8 @@ from hotline.domain.order import Order
 from routing_rules.decide import deadlines
 from routing_rules.pack import Pack
 
+TO_CALLER = frozenset({"contact", "callback"})
+"""Clocks of what is owed to the caller: none for an anonymous one, or one who wants no reply."""
 ORDER_CLOCKS = frozenset({"dispatch", "answer"})
 """Clocks of the order itself: once given, they change only by an event of their own (DESIGN §3)."""
 
@@ -32,7 +34,7 @@ def facts_of(order: Order) -> Facts:
     return Facts(
         received_at=order.received_at, category=order.category, kind=order.kind, urgency=order.urgency, place=order.place,
         estate=order.estate, channel=order.channel, origin=order.origin, round=order.round, returned_by=order.returned_by,
-        confidence=order.model_confidence, reply_needed=order.reply_needed, accused=order.accused,
+        confidence=order.model_confidence, reply_needed=order.reply_needed and not order.anonymous, accused=order.accused,
     )  # fmt: skip
 
 
@@ -51,7 +53,7 @@ class Clocks:
         rows: dict[str, str] = {}
         for clock, row in deadlines(self._pack, facts).items():
             start = starts.get(row.starts)
-            if start is None:
+            if start is None or (clock in TO_CALLER and not facts.reply_needed):
                 continue
             runs_out = due_at(start, row.limit, self._pack.calendar).due.astimezone(UTC)
             due[clock] = capped(runs_out, ceiling) if clock == "answer" else runs_out

@@ -14,6 +14,7 @@ from routing_rules.pack import Pack
 
 SHOWN = 5  # candidates kept for the desk
 ASKED = 3  # categories whose rows are asked for candidates
+LIKELY = 0.5
 LEAST = 0.05  # a candidate below is not worth showing (UX.md)
 
 
@@ -45,8 +46,8 @@ def facts_of(new: NewCall, reading: Reading, returned_by: frozenset[str] = froze
         place=reading.place.path if reading.place and not reading.place.others else None,
         estate=reading.place.estate if reading.place and not reading.place.others else None,
         channel=new.channel, origin=new.origin, confidential=reading.confidential, vulnerable=reading.vulnerable,
-        reply_needed=reading.reply_needed, returned_by=returned_by, accused=reading.accused, upstream_due=new.upstream_due,
-        confidence=reading.first.confidence, words=reading.words,
+        reply_needed=reading.reply_needed and not new.caller.anonymous, returned_by=returned_by, accused=reading.accused,
+        upstream_due=new.upstream_due, confidence=reading.first.confidence, words=reading.words,
     )  # fmt: skip
 
 
@@ -67,9 +68,10 @@ def _suggestions(pack: Pack, facts: Facts, row: DispatchDecision, reading: Readi
     for one in reading.unit:
         if one.label not in found and one.label in pack.units and one.label not in barred:
             found[one.label] = Suggestion(unit=one.label, confidence=one.confidence, row=None, why="模型依据历史派单推荐")
-    # The table decides the lead (DESIGN §2): its row stays first unless the model is unsure of the category itself.
+    # The table decides the lead (DESIGN §2): its row stays first where the category itself is more likely than not.
+    likely_class = not reading.unsure or reading.first.confidence >= LIKELY
     ranked = sorted(found.values(), key=lambda one: -one.confidence)
-    first = [one for one in ranked if one.unit == row.lead and not reading.unsure and not row.fallback]
+    first = [one for one in ranked if one.unit == row.lead and likely_class and not row.fallback]
     yield from first
     yield from (one for one in ranked if one not in first and one.confidence >= LEAST)
 

@@ -9,7 +9,7 @@ from hotline.domain.lifecycle import Action, Change, apply, check
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor
 from hotline.domain.text import clean
-from hotline.errors import InvalidInput, NotFromHere, ReturnAllowanceSpent
+from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere, ReturnAllowanceSpent
 from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.clocks import Clocks
@@ -29,11 +29,13 @@ class Handling:
         self._store, self._clock, self._books = store, clock, books
 
     def dispatch(
-        self, order_id: str, *, unit: str, assists: tuple[str, ...] = (), reason: str = "", reason_code: str = "", by: Actor
-    ) -> Order:
+        self, order_id: str, *, unit: str, assists: tuple[str, ...] = (), reason: str = "", reason_code: str = "",
+        version: int | None = None, by: Actor,
+    ) -> Order:  # fmt: skip
         """Send the order to ``unit`` (lead) and ``assists``; an application to give it back counts as granted.
 
-        The same again changes nothing. Raises ``UnknownUnit`` for a code that gets no orders.
+        The same again changes nothing. ``version`` is the order's as the dispatcher saw it. Raises ``ChangedMeanwhile`` when it
+        is another by now, ``UnknownUnit`` for a code that gets no orders.
         """
         pack = self._books.current()
         for code in (unit, *assists):
@@ -46,6 +48,8 @@ class Handling:
             if _there_already(order, unit, assists):
                 check(order, Action.DISPATCH, by)
                 return done
+            if version is not None and version != order.version:
+                raise ChangedMeanwhile(f"order {order_id} is at version {order.version}, not {version}")
             if Flag.RETURN_ASKED in order.flags and unit != order.unit:
                 done.append(apply(order, Action.GRANT_RETURN, at=at, by=by, data={"reason": _said(reason)}))
                 order = done[-1].order

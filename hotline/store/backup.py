@@ -28,7 +28,8 @@ def backup(url: str, file: Path) -> None:
         raise StoreUnavailable(f"there is no database {source.name} yet")
     if file.exists():
         raise InvalidInput(f"{file} exists", message=f"{file} 已存在,请换一个文件名")
-    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.absolute().parent.is_dir():
+        raise InvalidInput(f"no folder {file.parent}", message=f"文件夹 {file.parent} 不存在,请先建好或检查路径")
     unfinished = file.with_name(f"{file.name}.unfinished")
     try:
         with _named("backup"):

@@ -88,8 +88,9 @@ shares = st.floats(0, 1)
 
 any_new_call = st.builds(
     NewCall, source=idents, message_id=idents, received_at=times, text=said, title=texts, channel=names,
-    caller=st.builds(Caller, name=texts, phone=texts), address=texts, upstream_no=st.none() | idents, upstream_due=st.none() | times,
-    chosen_unit=some, direct_answer=texts, recorded_by=texts, extra=st.dictionaries(names, texts, max_size=2),
+    caller=st.builds(Caller, name=texts, phone=texts), address=texts, upstream_no=st.none() | idents,
+    upstream_due=st.none() | times, chosen_unit=some, direct_answer=texts, recorded_by=texts,
+    extra=st.dictionaries(names, texts, max_size=2),
 )  # fmt: skip
 
 any_order = st.builds(

@@ -102,3 +102,12 @@ def test_a_broker_left_over_by_a_killed_process_is_replaced(tmp_path: Path) -> N
     process.wait()
     with EmbeddedBroker(port=port, data_dir=tmp_path):
         assert read_broker_start(tmp_path) != first
+
+
+@pytest.mark.stream
+def test_a_second_broker_of_the_same_deployment_leaves_the_running_one_alone(tmp_path: Path) -> None:
+    need("broker")
+    with EmbeddedBroker(port=free_port(), data_dir=tmp_path) as running:
+        with pytest.raises(PortTaken):
+            EmbeddedBroker(port=running.port, data_dir=tmp_path).start()
+        assert running.wait(0) is None

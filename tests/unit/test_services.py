@@ -10,7 +10,7 @@ import pytest
 from hotline.domain.call import Caller, NewCall
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor, Role
-from hotline.errors import InvalidInput, MessageConflict, NotFound, ReturnAllowanceSpent
+from hotline.errors import ChangedMeanwhile, InvalidInput, MessageConflict, NotFound, ReturnAllowanceSpent
 from hotline.services.closing import Callback
 from hotline.services.messages import CALLS
 from hotline.services.outside import OutsideIntake
@@ -233,3 +233,15 @@ def test_a_message_that_differs_only_in_the_chosen_unit_is_another_message(city:
     city.intake.record(message(city))
     with pytest.raises(MessageConflict):
         city.intake.record(message(city, chosen_unit="SCJG"))
+
+
+def test_a_page_that_is_old_cannot_send_an_order_elsewhere(city: City) -> None:
+    (order,) = triaged(city, message(city, VAGUE))
+    city.parts.handling.dispatch(order.id, unit="CGJ", version=order.version, by=DISPATCHER)
+    with pytest.raises(ChangedMeanwhile):
+        city.parts.handling.dispatch(order.id, unit="SCJG", version=order.version, by=DISPATCHER)
+
+
+def test_an_anonymous_caller_is_owed_no_contact(city: City) -> None:
+    (order,) = triaged(city, replace(message(city), caller=Caller()))
+    assert {"contact", "callback"}.isdisjoint(order.due)

@@ -28,6 +28,7 @@ class DispatchRequest(Request):
     assists: Annotated[list[Code], Field(max_length=20, default_factory=list)]
     reason: Said = ""
     reason_code: Annotated[str, Field(max_length=64, pattern=r"^[a-z_]*$")] = ""
+    version: Annotated[int, Field(ge=1)] | None = None
 
 
 class DeclineRequest(Request):
@@ -95,7 +96,7 @@ def dispatch(order_id: OrderId, body: DispatchRequest, parts: UsesParts, who: Di
     """Send the order to a unit 派单."""
     assists = tuple(dict.fromkeys(body.assists))
     order = parts.handling.dispatch(
-        order_id, unit=body.unit, assists=assists, reason=body.reason, reason_code=body.reason_code, by=who
+        order_id, unit=body.unit, assists=assists, reason=body.reason, reason_code=body.reason_code, version=body.version, by=who
     )
     parts.metrics.dispatched(order)
     return _shown(order, parts)

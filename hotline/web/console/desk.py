@@ -48,7 +48,8 @@ def dispatch(
     request: Request, who: WhoIsThere, _: DispatchUser, order_id: str,
     unit: Annotated[str, Form()] = "", other: Annotated[str, Form()] = "", assist: Annotated[str, Form()] = "",
     rule_assists: Annotated[list[str] | None, Form()] = None, reason_code: Annotated[str, Form()] = "",
-    reason: Annotated[str, Form()] = "", next: Annotated[str, Form()] = "",  # noqa: A002  # the form's word
+    reason: Annotated[str, Form()] = "", version: Annotated[int | None, Form()] = None,
+    next: Annotated[str, Form()] = "",  # noqa: A002  # the form's word
 ) -> Response:  # fmt: skip
     """Send the order to the chosen unit and open the next one."""
     parts, chosen = parts_of(request), other or unit
@@ -58,7 +59,7 @@ def dispatch(
         by_rule = [] if chosen != order.rule_unit else rule_assists or []
         assists = tuple(dict.fromkeys(one for one in (*by_rule, assist) if one and one != chosen))
         sent = parts.handling.dispatch(
-            order_id, unit=chosen, assists=assists, reason=reason, reason_code=reason_code, by=who.actor
+            order_id, unit=chosen, assists=assists, reason=reason, reason_code=reason_code, version=version, by=who.actor
         )
         parts.metrics.dispatched(sent)
     except HotlineError as refused:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotline.domain.call import Call
 from hotline.domain.lifecycle import Action, allowed
 from hotline.domain.order import Event, Flag, Order, State
 from hotline.domain.roles import Actor
+from hotline.domain.text import mask_text
 from hotline.services.access import masked
 from hotline.services.clocks import Clocks
 from hotline.services.rows import OrderView
@@ -41,11 +43,21 @@ class Application:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """What came later under the same number."""
+
+    received: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskOrder:
-    """Everything a dispatcher decides on."""
+    """Everything a dispatcher decides on; ``version`` is the order's as shown."""
 
     id: str
+    version: int
+    supplements: list[Supplement]
     row: Row
     titled: bool
     pieces: list[Piece]
@@ -77,7 +89,8 @@ def desk_order(parts: WebParts, found: OrderView, times: Times, by: Actor) -> De
     can_dispatch = Action.DISPATCH in allowed(order, by)
     shown = with_assists(suggested(pack, order.suggestions, most=SHOWN, unsure=order.unsure), order.rule_unit, assists)
     return DeskOrder(
-        id=order.id, row=row_of(order, pack, times), titled=titled(order, new.text), pieces=pieces(new.text, order.evidence),
+        id=order.id, version=order.version, supplements=supplements(found, times), row=row_of(order, pack, times),
+        titled=titled(order, new.text), pieces=pieces(new.text, order.evidence),
         category=order.category or "未归类",
         caller=caller_words(found), anonymous=order.anonymous, emergency=order.emergency or "" if order.open else "",
         refused=not_accepted(pack, f"{new.title}\n{new.text}") if on_desk else None,
@@ -87,9 +100,20 @@ def desk_order(parts: WebParts, found: OrderView, times: Times, by: Actor) -> De
         returning=Flag.RETURN_ASKED in order.flags, suggestions=shown, rule_row=order.rule_row or "",
         rule_unit=order.rule_unit or "", rule_assists=assists, dues=_dues(pack, order, times) if can_dispatch else [],
         same_place=[row_of(one, pack, times) for one in parts.queries.same_place(order, limit=5, by=by)],
-        earlier=earlier(parts.queries.earlier_calls(found.calls[0], by=by)[:5], times),
+        earlier=earlier(_elsewhere(parts, found, by)[:5], times),
         application=application(found.events, times),
     )  # fmt: skip
+
+
+def supplements(found: OrderView, times: Times) -> list[Supplement]:
+    """Return what came later under the order's number, oldest first, people's numbers hidden."""
+    later = [call.new for call in found.calls[1:]]
+    return [Supplement(times.absolute(new.received_at), mask_text(new.text or new.title)) for new in later]
+
+
+def _elsewhere(parts: WebParts, found: OrderView, by: Actor) -> list[Call]:
+    """Return the caller's calls of the last 30 days that are not this order's own."""
+    return [one for one in parts.queries.earlier_calls(found.calls[0], by=by) if one.order_id != found.order.id]
 
 
 def caller_words(found: OrderView) -> str:

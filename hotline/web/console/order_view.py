@@ -9,7 +9,7 @@ from datetime import datetime
 from hotline.domain.due import due_at
 from hotline.domain.lifecycle import HELD, TABLE, Action, allowed, refusal
 from hotline.domain.order import Event, Flag, Order
-from hotline.domain.roles import Actor, May, may
+from hotline.domain.roles import Actor, May, Role, may
 from hotline.domain.text import mask_text
 from hotline.services.rows import OrderView
 from hotline.web.console.clocktext import DueText, Times
@@ -111,6 +111,12 @@ class OrderText:
     timeline: list[Step]
 
 
+def _may_unmask(order: Order, by: Actor) -> bool:
+    """A unit never sees who asked for secrecy."""
+    hidden = by.role is Role.CLERK and Flag.CONFIDENTIAL in order.flags
+    return by.role is not None and may(by.role, May.UNMASK) and not hidden
+
+
 def order_text(pack: Pack, found: OrderView, times: Times, by: Actor, *, clear: bool = False) -> OrderText:
     """Return an order as its page shows it to ``by``; ``clear`` = its text unmasked, after who looked was recorded."""
     order, first = found.order, found.calls[0].new
@@ -121,7 +127,7 @@ def order_text(pack: Pack, found: OrderView, times: Times, by: Actor, *, clear: 
         calls=_calls(found, times, clear=clear), assists="、".join(pack.unit_name(code) for code in order.assists),
         category=order.category or "未归类", address=first.address if clear else mask_text(first.address),
         received=times.full(order.received_at), reply_needed=order.reply_needed, rule=_rule(pack, order), model=_model(order),
-        anonymous=order.anonymous, caller=caller_words(found), may_unmask=by.role is not None and may(by.role, May.UNMASK),
+        anonymous=order.anonymous, caller=caller_words(found), may_unmask=_may_unmask(order, by),
         can={str(action): action in can for action in TABLE}, actions=list(_actions(order, can)),
         refusals=list(_refusals(order, can, by)), returns=order.returns, returns_allowed=pack.settings.returns_allowed,
         attempts=order.callback_attempts, attempts_allowed=pack.settings.callback_attempts,
