@@ -56,11 +56,13 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "installing the locked packages into $(VENV), about a minute"
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
 	touch $@
 
 $(VENV)/.installed-tests: tests/requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "installing the locked packages of the tests into $(VENV), about a minute"
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r tests/requirements.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
 	touch $@ $(VENV)/.installed
