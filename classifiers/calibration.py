@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.stats import beta
 
 Floats = NDArray[np.float32]
 ACCEPT_ERRORS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.10, 0.15, 0.20)
@@ -80,6 +78,8 @@ def fit_temperature(scores: Floats, known: NDArray[np.int64], truth: NDArray[np.
 
 
 def _minimum(loss: Callable[[NDArray[np.float64]], float], start: tuple[float, float]) -> NDArray[np.float64]:
+    from scipy.optimize import minimize  # noqa: PLC0415  # slow to load, needed for training only
+
     found = minimize(loss, np.array(start), method="Nelder-Mead", options={"maxiter": 120, "xatol": 1e-3, "fatol": 1e-5})
     return np.asarray(found.x, dtype=np.float64)
 
@@ -94,6 +94,8 @@ def threshold(confidence: NDArray[np.float64], right: NDArray[np.bool_], accept_
 
     The error is bounded from above by the exact binomial bound (Clopper-Pearson) at 90 %, on held-out texts.
     """
+    from scipy.stats import beta  # noqa: PLC0415  # slow to load, needed for training and once a start only
+
     order = np.argsort(-confidence, kind="stable")
     sent = np.arange(1, len(order) + 1)
     wrong = np.cumsum(~right[order])

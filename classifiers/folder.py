@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io as sio
 from numpy.typing import NDArray
 
 from classifiers.examples import file_hash
@@ -25,6 +24,8 @@ Arrays = Mapping[str, NDArray[Any]]
 
 def write(folder: Path, arrays: Arrays, manifest: Mapping[str, Any]) -> None:
     """Write a model folder beside its place and move it there, so that nobody ever reads half a model."""
+    import skops.io as sio  # noqa: PLC0415  # brings scikit-learn, a second that most commands can do without
+
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".model-") as name:
         fresh = Path(name) / "new"
@@ -57,14 +58,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def read(folder: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Return arrays and manifest of a model folder. Raises ModelError when a file is not what the manifest says."""
+def verify(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a folder whose files are those that were trained. Raises ModelError."""
     manifest = read_manifest(folder)
     for name, digest in manifest.get("files", {}).items():
         if not (folder / name).is_file() or file_hash(folder / name) != digest:
             raise ModelError(f"{folder / name} is not the file that was trained", message="分类模型文件损坏或被改动,请重新训练")
     if WEIGHTS not in manifest.get("files", {}):
         raise ModelError(f"{folder}: the manifest names no weights")
+    return manifest
+
+
+def read(folder: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Return arrays and manifest of a model folder. Raises ModelError when a file is not what the manifest says."""
+    import skops.io as sio  # noqa: PLC0415  # see `write`
+
+    manifest = verify(folder)
     try:
         arrays = sio.load(folder / WEIGHTS, trusted=_TRUSTED)
     except Exception as error:  # whatever a library says of a file it cannot read, for us it is one thing

@@ -15,6 +15,7 @@ from rich.table import Table
 from classifiers import corpus
 from classifiers.evaluate import evaluate as measure
 from classifiers.examples import read_examples
+from classifiers.folder import verify
 from classifiers.lines import Decide, classify_lines
 from classifiers.model import Classifier
 from classifiers.reader import text_reader
@@ -95,10 +96,11 @@ def _decider(pack: Pack) -> Decide:
 
 
 def ensure_model(chosen: Settings) -> None:
-    """Train the default model when this deployment has none yet."""
+    """Train the default model when this deployment has none yet; raises ``ModelError`` for one that cannot be used."""
     if chosen.model is None and not (chosen.model_dir / "manifest.json").is_file():
         err.print("首次启动:用自带语料训练默认模型")
         _learn(chosen.model_dir, [])
+    verify(chosen.model_dir)
 
 
 def _learn(model: Path, files: Sequence[Path]) -> Mapping[str, Any]:

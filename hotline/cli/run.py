@@ -18,10 +18,10 @@ Port = Annotated[int | None, typer.Option(min=1, max=65535, help="端口,缺省 
 
 def up(port: Port = None) -> None:
     """启动全部进程(内置消息服务、时钟、分派、网页),Ctrl-C 全部停止."""
-    from hotline.bootstrap import environment
-
     chosen = settings(web_port=port)
     see_ports(chosen)
+    from hotline.bootstrap import environment
+
     prepare(chosen)
     with Supervisor(environment(chosen), told=err.print) as children:
         start_all(children, chosen)
