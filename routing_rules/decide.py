@@ -81,7 +81,7 @@ def deadlines(pack: Pack, facts: Facts) -> dict[Clock, DeadlineRow]:
 
 def not_accepted(pack: Pack, text: str) -> NotAccepted | None:
     """Return the first matter outside the hotline that ``text`` speaks of; a person decides whether it is refused."""
-    return next((row for row in pack.not_accepted if any(term in text for term in row.terms)), None)
+    return next((row for row in pack.not_accepted if any(map(text.__contains__, row.terms))), None)
 
 
 def resolve(pack: Pack, facts: Facts, target: str) -> str | None:

@@ -7,6 +7,7 @@ the process again; what was unfinished comes again.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import threading
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 #: sysexits' EX_TEMPFAIL: nothing is wrong with the program, start it again.
 EXIT_RESTART = 75
 _LONGEST_PAUSE_SECONDS = 5.0
+_COLLECT_AFTER = 100_000  # objects
 
 
 class Watchdog:
@@ -112,6 +114,7 @@ def run_worker(app: AppT, watchdog: Watchdog, *, loglevel: str = "WARNING") -> i
 
     Logging is left as the caller set it up. The watchdog ends the process with `EXIT_RESTART`.
     """
+    _settle_memory()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     worker = faust.Worker(app, loop=loop, quiet=True, loglevel=loglevel, override_logging=False)
@@ -123,3 +126,14 @@ def run_worker(app: AppT, watchdog: Watchdog, *, loglevel: str = "WARNING") -> i
         return end.code if isinstance(end.code, int) else 1
     finally:
         watchdog.stop()
+
+
+def _settle_memory() -> None:
+    """Keep the collector away from what is loaded by now (model, tables, libraries): it stays until the end.
+
+    A batch of 500 makes hundreds of thousands of objects without a cycle among them; at Python's defaults the collector walked
+    the whole heap several times a batch, a quarter of the time of a call.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 100)
