@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.store import migrate
 from tests.models import default_model
 from tests.whole.deployment import Deployment
 
@@ -25,5 +26,5 @@ def place(tmp_path: Path) -> Deployment:
 @pytest.fixture
 def migrated(place: Deployment) -> Deployment:
     """A deployment with its schema."""
-    assert place.run("migrate").returncode == 0
+    migrate(place.database)
     return place
