@@ -38,6 +38,17 @@ def house(**overrides: object) -> House:
     return open_house(settings(**overrides))
 
 
+def first_house() -> House:
+    """Open the services for a command that may be a deployment's first: its own database is made where there is none."""
+    from hotline.bootstrap import open_house  # noqa: PLC0415
+    from hotline.store.migrations import migrate  # noqa: PLC0415
+
+    chosen = settings()
+    if chosen.database_url is None and not (chosen.data_dir / "hotline.db").exists():
+        migrate(chosen.database)
+    return open_house(chosen)
+
+
 class Bar:
     """A progress bar on standard error, of one task."""
 

@@ -10,7 +10,7 @@ import orjson
 import typer
 
 from hotline.bootstrap import House
-from hotline.cli.common import house, out, progress, settings
+from hotline.cli.common import first_house, house, out, progress, settings
 from hotline.cli.replaying import Replay, replay_file
 from hotline.errors import InvalidInput
 from hotline.services.backups import backup_done
@@ -49,7 +49,7 @@ def restore(file: File, force: Annotated[bool, typer.Option("--force", help="覆
 
 def import_file(file: File, as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出结果")] = False) -> None:
     """导入区级系统导出的 18 列工单表(.xlsx 或 .csv);同一文件重复导入不会重复登记."""
-    opened = house()
+    opened = first_house()
     with progress("导入", None) as bar:
         report = import_export(
             file, opened.intake, opened.books.current(), now=opened.clock.now(), known=_known_above(opened),

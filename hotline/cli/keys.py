@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.cli.common import house, out
+from hotline.cli.common import first_house, house, out
 from hotline.domain.roles import ROLE_NAMES, Role
 from hotline.errors import NotFound
 
@@ -20,7 +20,7 @@ def new(
     name: Annotated[str, typer.Option(help="显示在工单历史中的名字")] = "",
 ) -> None:
     """生成密钥,只显示这一次."""
-    opened = house()
+    opened = first_house()
     if unit is not None:
         opened.books.current().receiving_unit(unit)
     out.print(opened.access.new_key(role, unit=unit, name=name), soft_wrap=True)

@@ -194,3 +194,8 @@ def test_newer_data_is_replaced_only_by_force(migrated: Deployment, tmp_path: Pa
     assert migrated.run("restore", copy).returncode == 1
     assert migrated.run("restore", copy, "--force").returncode == 0
     assert migrated.run("key", "list").stdout == ""
+
+
+def test_the_first_key_may_come_before_the_first_start(place: Deployment) -> None:
+    made = place.run("key", "new", "--role", "agent")
+    assert (made.returncode, len(made.stdout.strip())) == (0, 43)
