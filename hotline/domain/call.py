@@ -79,11 +79,16 @@ class NewCall:
 
     @property
     def content_hash(self) -> str:
-        """sha256 over what was said and by whom, hex: the same message again has the same hash."""
+        """sha256 over what was said and by whom, hex: the same message again has the same hash.
+
+        Blanks and what cannot be printed do not count: what ``clean`` makes of them may change from one program to the next,
+        and a message that was recorded must be known again by all of them.
+        """
         due = self.upstream_due.isoformat() if self.upstream_due else ""
         said = (self.title, self.text, self.caller.name, self.caller.phone, self.address)
         parts = (*said, self.upstream_no or "", due, self.chosen_unit or "", self.direct_answer)
-        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        printed = ("".join(filter(str.isprintable, part.replace(" ", ""))) for part in parts)
+        return hashlib.sha256("\x1f".join(printed).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,3 +76,9 @@ def test_a_message_that_says_nothing_is_refused(text: str) -> None:
 def test_a_message_with_an_endless_field_is_refused(fields: dict[str, object]) -> None:
     with pytest.raises(InvalidInput):
         NewCall(**{"source": "s", "message_id": "1", "received_at": START, "text": "暖气不热", **fields})  # type: ignore[arg-type]
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=[]), min_size=1).map(lambda text: f"停水{text}"))
+def test_a_message_has_the_same_hash_before_and_after_cleaning(text: str) -> None:
+    raw, cleaned = (NewCall(source="s", message_id="1", received_at=START, text=one) for one in (text, clean(text)))
+    assert raw.content_hash == cleaned.content_hash
