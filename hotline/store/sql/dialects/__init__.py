@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, datetime
+from time import monotonic, sleep
 from typing import Any, Final
 
 import orjson
@@ -32,6 +33,7 @@ _PRAGMAS: Final = (
     "page_size=16384", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768",
 )  # fmt: skip
 
+_AGAIN_SECONDS: Final = 0.02
 _EVENTS_LOCK: Final = 0x12345 << 40  # a range of advisory locks of our own; the lower 40 bits are a position
 _MIGRATION_LOCK: Final = 0x12346 << 40
 
@@ -101,21 +103,30 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself; ``begun`` does
-        for pragma in (
-            "page_size=16384",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-            "cache_size=-32768",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        for pragma in _PRAGMAS:
+            _insist(connection, f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("hotline_begin", "BEGIN"))
 
     return engine
+
+
+def _insist(connection: sqlite3.Connection, statement: str) -> None:
+    """Execute a statement again while another process holds the file, as long as a writer waits.
+
+    A new file's change to WAL fails at once when two processes make it together: SQLite does not wait there by itself.
+    """
+    end = monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            connection.execute(statement)
+            return
+        except sqlite3.OperationalError as problem:
+            if "locked" not in str(problem) or monotonic() > end:
+                raise
+        sleep(_AGAIN_SECONDS)
 
 
 def _postgres_engine(url: URL) -> Engine:
