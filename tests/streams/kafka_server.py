@@ -62,7 +62,7 @@ class KafkaServer:
             template.format(port=self.port, controller_port=controller_port, data=folder / "data"), "utf-8"
         )
         self._log4j.write_text(_LOG4J.format(log=folder / "kafka.log"), "utf-8")
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = urlsafe_b64encode(b"\0" + uuid.uuid4().bytes[1:]).decode().rstrip("=")  # never "-…", which looks like an option
         self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties)).wait(60)
 
     def __enter__(self) -> Self:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,15 +19,15 @@ import psutil
 from hotline.bootstrap import House, open_house
 from hotline.settings import Settings
 from tests.models import default_model
+from tests.streams.kafka_server import free_port
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that nobody uses now, all different."""
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    """Return ports that nobody uses now, all different, below those the system gives to outgoing connections."""
+    ports: set[int] = set()
+    while len(ports) < count:
+        ports.add(free_port())
+    return sorted(ports)
 
 
 @dataclass
