@@ -40,8 +40,8 @@ def house(**overrides: object) -> House:
 
 def first_house() -> House:
     """Open the services for a command that may be a deployment's first: its own database is made where there is none."""
-    from hotline.bootstrap import open_house  # noqa: PLC0415
-    from hotline.store.migrations import migrate  # noqa: PLC0415
+    from hotline.bootstrap import open_house  # noqa: PLC0415  # loaded when called, as above
+    from hotline.store.migrations import migrate  # noqa: PLC0415  # loaded when called, as above
 
     chosen = settings()
     if chosen.database_url is None and not (chosen.data_dir / "hotline.db").exists():

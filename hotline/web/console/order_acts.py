@@ -77,7 +77,7 @@ def answer(
 ) -> Response:  # fmt: skip
     """答复."""
     handling = parts_of(request).handling
-    act = lambda: handling.answer(order_id, text=text, public=public, by=by)  # noqa: E731
+    act = lambda: handling.answer(order_id, text=text, public=public, by=by)  # noqa: E731  # done below, with its errors
     return _act(request, who, order_id, "answer", Typed(text=text, public=public), act)
 
 
