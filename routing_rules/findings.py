@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from hotline.errors import RuleError
 
-Level = Literal["error", "warning"]
+Level = Literal["error", "warning", "notice"]
 _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault or a doubt in a pack: the file, the row's id or line (empty for the file as a whole), and a Chinese sentence."""
+    """A fault or a doubt in a pack: the file, the row's id or line (empty for the file as a whole), and a Chinese sentence.
+
+    ``check`` is the stable name of what was checked (``unreachable``, ``overlap``); ``others`` the rows that have a part in it;
+    ``example`` the facts that show it, as ``hotline rules explain`` reads them, and ``order`` the past order they come from.
+    An ``error`` keeps the pack from coming into force, a ``warning`` is a doubt, a ``notice`` only tells.
+    """
 
     level: Level
     file: str
     row: str
     sentence: str
+    check: str = ""
+    others: tuple[str, ...] = ()
+    example: Mapping[str, Any] | None = None
+    order: str = ""
 
     def __str__(self) -> str:
         return f"{self.file} {self.row}: {self.sentence}" if self.row else f"{self.file}: {self.sentence}"
@@ -28,13 +37,17 @@ class Finding:
 class Findings(list[Finding]):
     """Findings in the order they were met; reading goes on after a fault so that all of them are told at once."""
 
-    def error(self, file: str, row: str, sentence: str) -> None:
-        """Add a fault: the pack must not come into force."""
-        self.append(Finding("error", file, row, sentence))
+    def error(self, file: str, row: str, sentence: str, check: str = "", **more: Any) -> None:
+        """Add a fault: the pack must not come into force. ``more`` are the other fields of ``Finding``."""
+        self.append(Finding("error", file, row, sentence, check, **more))
 
-    def warn(self, file: str, row: str, sentence: str) -> None:
+    def warn(self, file: str, row: str, sentence: str, check: str = "", **more: Any) -> None:
         """Add a doubt: the pack may come into force."""
-        self.append(Finding("warning", file, row, sentence))
+        self.append(Finding("warning", file, row, sentence, check, **more))
+
+    def note(self, file: str, row: str, sentence: str, check: str = "", **more: Any) -> None:
+        """Add a notice: something to know, nothing to mend."""
+        self.append(Finding("notice", file, row, sentence, check, **more))
 
     @property
     def errors(self) -> tuple[Finding, ...]:

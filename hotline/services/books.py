@@ -10,8 +10,8 @@ from time import monotonic
 from hotline.errors import HotlineError, RuleError
 from hotline.services.ports import Clock, Store
 from hotline.services.rows import Book, Viewed
-from routing_rules.check import check
 from routing_rules.pack import Pack, load_pack
+from routing_rules.verify.check import check
 
 LOOK_EVERY_SECONDS = 5.0
 

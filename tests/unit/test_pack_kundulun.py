@@ -8,9 +8,9 @@ import pytest
 
 from hotline.domain.due import due_at
 from hotline.domain.facts import KINDS, Facts
-from routing_rules.check import check
 from routing_rules.decide import deadlines, dispatch
 from routing_rules.pack import load_pack
+from routing_rules.verify.check import check
 from tests.unit.working_time import at
 
 PACK = load_pack("kundulun")

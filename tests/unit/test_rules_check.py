@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from routing_rules.check import check, check_files
+from routing_rules.verify.check import check, check_files
 from tests.unit.packs import FILES, TOML, files, small
 
 DISPATCH, ROW = FILES["dispatch.csv"], "D-6,民政/*,,,,@street,,no,,,街道,,yes"

@@ -1,11 +1,8 @@
-"""The basic check of a pack: names that exist, rows that a person must see, a fallback in its place, cases that hold.
-
-Whether rows shadow one another is not looked at here.
-"""
+"""The basic checks: names that exist, rows that a person must see, a fallback in its place, cases that hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from routing_rules.cells import Cell, OneOf, Under
 from routing_rules.deadlines import CLOCKS
@@ -13,17 +10,16 @@ from routing_rules.deadlines import OUTPUTS as DEADLINE_OUTPUTS
 from routing_rules.decide import PERSON_WORDS, deadlines, dispatch
 from routing_rules.dispatching import OUTPUTS as DISPATCH_OUTPUTS
 from routing_rules.dispatching import TOKENS
-from routing_rules.findings import Finding, Findings
-from routing_rules.pack import Pack, read_pack
+from routing_rules.findings import Findings
+from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
 from routing_rules.units import DESK
 
 NEEDED_CLOCKS = tuple(clock for clock in CLOCKS if clock not in ("extension", "rectification"))
 
 
-def check(pack: Pack) -> tuple[Finding, ...]:
-    """Return everything found, errors and warnings, in the order of the files."""
-    findings = Findings(pack.notes)
+def check_basics(pack: Pack, findings: Findings) -> None:
+    """Add everything found that needs no proof over whole tables, in the order of the files."""
     _check_units(pack, findings)
     _check_geography(pack, findings)
     _check_settings(pack, findings)
@@ -33,13 +29,6 @@ def check(pack: Pack) -> tuple[Finding, ...]:
     _check_table(pack, pack.deadlines.whole, DEADLINE_OUTPUTS, findings)
     _check_clocks(pack, findings)
     _check_cases(pack, findings)
-    return tuple(findings)
-
-
-def check_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """Return what is found in files that may not even load: then the faults of reading, else those of ``check``."""
-    pack, findings = read_pack(files)
-    return check(pack) if pack is not None else tuple(findings)
 
 
 def _check_units(pack: Pack, findings: Findings) -> None:

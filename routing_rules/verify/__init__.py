@@ -1,0 +1,1 @@
+"""The verifier: what can be proved about a pack before it comes into force."""
