@@ -79,7 +79,7 @@ CLOCK_NAMES: Final[Mapping[str, str]] = {
     "answer": "答复",
     "review": "审核",
     "callback": "回访",
-    "return_window": "可申请退单",
+    "return_window": "可申请退单至",
     "return_decision": "退单审批",
     "extension": "延期审批",
     "rectification": "差评整改",

@@ -8,6 +8,7 @@ from typing import Final
 from hotline.domain.indicators import RateSettings
 from hotline.domain.lifecycle import Action
 from hotline.domain.roles import May, Role
+from routing_rules import names
 
 CHANNEL_NAMES: Final[Mapping[str, str]] = {
     "phone": "电话", "web": "网页", "app": "移动端", "letter": "信函", "upstream": "市级平台", "excel": "表格导入",
@@ -16,11 +17,7 @@ CHANNEL_NAMES: Final[Mapping[str, str]] = {
 
 URGENCY_NAMES: Final[Mapping[str, str]] = {"normal": "一般", "urgent": "紧急", "danger": "危急"}
 
-CLOCK_NAMES: Final[Mapping[str, str]] = {
-    "dispatch": "派单", "sign": "签收", "contact": "联系来电人", "answer": "答复", "review": "审核", "callback": "回访",
-    "upstream": "市级时限", "return_window": "可申请退单至", "return_decision": "退单审批", "extension": "延期审批",
-    "rectification": "差评整改",
-}  # fmt: skip
+CLOCK_NAMES: Final[Mapping[str, str]] = {**names.CLOCK_NAMES, "upstream": "市级时限"}
 
 EVENT_NAMES: Final[Mapping[str, str]] = {
     "registered": "登记并分析", "dispatched": "派单", "signed": "签收", "contacted": "联系来电人", "return_applied": "申请退单",
