@@ -15,6 +15,7 @@ from routing_rules.findings import Findings
 from routing_rules.sheets import Sheet
 
 EXPECTATIONS = ("id", "dispatch", "lead", "deadline", "note")
+_MOST_ROUNDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,10 @@ def _value(name: str, value: Any, zone: ZoneInfo) -> Any:
         if kind == "moment":
             return _moment(value, zone)
         if kind == "set":
-            return _set(value)
+            return _set(value, allowed)
         if kind == "number":
-            return int(value) if name == "round" else float(value)
-    except (TypeError, ValueError):
+            return _round(value) if name == "round" else _share(value)
+    except (TypeError, ValueError, OverflowError):
         raise _unreadable(name, value) from None
     text = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
     if not isinstance(text, str) or (allowed and text not in allowed):
@@ -77,14 +78,34 @@ def _value(name: str, value: Any, zone: ZoneInfo) -> Any:
 
 def _moment(value: Any, zone: ZoneInfo) -> datetime:
     moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    moment.astimezone(zone)  # a time that has no local date would stop every table: OverflowError here
+    return moment
 
 
-def _set(value: Any) -> frozenset[str]:
-    members = value.split("|") if isinstance(value, str) else list(value)
-    if not all(isinstance(member, str) for member in members):
+def _round(value: Any) -> int:
+    """A round: 1, 2, …; ``1.5`` and ``true`` are none."""
+    number = int(value) if isinstance(value, str) else value
+    if isinstance(number, bool) or number != int(number) or not 1 <= number <= _MOST_ROUNDS:
+        raise ValueError
+    return int(number)
+
+
+def _share(value: Any) -> float:
+    share = float(value)
+    if isinstance(value, bool) or not 0 <= share <= 1:
+        raise ValueError
+    return share
+
+
+def _set(value: Any, allowed: frozenset[str]) -> frozenset[str]:
+    members = value.split("|") if isinstance(value, str) else value
+    if not isinstance(members, list | tuple | set | frozenset) or not all(isinstance(member, str) for member in members):
         raise TypeError
-    return frozenset(member.strip() for member in members if member.strip())
+    found = frozenset(member.strip() for member in members if member.strip())
+    if allowed and not found <= allowed:
+        raise ValueError
+    return found
 
 
 def _unreadable(name: str, value: Any) -> InvalidInput:

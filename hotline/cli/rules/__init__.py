@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from hotline.cli.rules import books, checking
+from hotline.cli.rules import books, checking, explaining
 
 app = typer.Typer(help="规则表", no_args_is_help=True)
-for command in (checking.check, books.publish):
+for command in (checking.check, explaining.explain, books.publish):
     app.command()(command)
