@@ -26,6 +26,8 @@ STARTS_BY_DEFAULT: dict[Clock, Start] = {
     "callback": "answered", "return_window": "leg_dispatch", "return_decision": "applied", "extension": "applied",
     "rectification": "rated",
 }  # fmt: skip
+UPSTREAM_WINDOW = "upstream_window"
+"""The series of the platform's window, beside those named for a clock."""
 T = TypeVar("T", bound=str)
 OUTPUTS = (
     "clock", "amount", "unit", "starts", "count_from", "ends", "rolls", "receipt", "extensions", "extension_amount", "returns",
@@ -54,68 +56,87 @@ class DeadlineRow:
     source: str = ""
     confirmed: bool = False
 
+    @property
+    def upstream_window(self) -> bool:
+        """Whether this is the platform's window for the office and not a unit's for its leg."""
+        return self.clock == "return_window" and self.starts == "upstream_dispatch"
+
 
 @dataclass(frozen=True, slots=True)
 class DeadlineTable:
-    """The deadline table: rows tried per clock, and each row's limit already read."""
+    """The deadline table: rows tried per clock, and each row's limit already read.
+
+    ``upstream`` holds the rows of the platform's own window (``return_window`` counted from ``upstream_dispatch``): until when
+    the office may give an order back to it. They never compete with the units' windows.
+    """
 
     by_clock: Mapping[Clock, DecisionTable]
     limits: Mapping[str, DeadlineRow]
     whole: DecisionTable
+    upstream: DecisionTable
+
+    @property
+    def series(self) -> Mapping[str, DecisionTable]:
+        """Every series of rows that compete, by the clock's name or ``upstream_window``."""
+        own = {str(clock): table for clock, table in self.by_clock.items()}
+        return {**own, UPSTREAM_WINDOW: self.upstream} if self.upstream.rows else own
 
 
 def deadline_table(table: DecisionTable, findings: Findings) -> DeadlineTable:
     """Read the rows' outputs; every fault goes into ``findings`` and its row is left out."""
     for missing in ({"clock", "amount", "unit"} - {name for row in table.rows[:1] for name in row.outputs}) if table.rows else ():
-        findings.error(table.name, "", f"缺少 ->{missing} 列")
+        findings.error(table.name, "", f"缺少 ->{missing} 列", "setting")
     limits: dict[str, DeadlineRow] = {}
     for row in table.rows:
         try:
             limits[row.id] = _limit(row)
         except InvalidInput as error:
-            findings.error(table.name, row.id, error.message)
+            findings.error(table.name, row.id, error.message, "setting")
     by_clock: dict[Clock, list[Row]] = {}
-    for row in table.rows:
-        if row.id in limits:
-            by_clock.setdefault(limits[row.id].clock, []).append(row)
+    upstream: list[Row] = []
+    for row in (row for row in table.rows if row.id in limits):
+        of = upstream if limits[row.id].upstream_window else by_clock.setdefault(limits[row.id].clock, [])
+        of.append(row)
     tables = {clock: DecisionTable(table.name, table.inputs, rows, table.zone) for clock, rows in by_clock.items()}
-    return DeadlineTable(tables, limits, table)
+    return DeadlineTable(tables, limits, table, DecisionTable(table.name, table.inputs, upstream, table.zone))
 
 
 def _limit(row: Row) -> DeadlineRow:
     said = {name: row.outputs.get(name, "") for name in OUTPUTS}
-    clock = _choice("clock", said["clock"], CLOCKS)
+    clock = choice("clock", said["clock"], CLOCKS)
     limit = TimeLimit(
-        amount=_whole("amount", said["amount"]),
-        unit=_choice("unit", said["unit"], LIMIT_UNITS),
-        count_from=_choice("count_from", said["count_from"] or "next_day", ("next_day", "same_day")),
-        ends=_choice("ends", said["ends"] or "close", ("close", "midnight")),
-        rolls=_choice("rolls", said["rolls"] or "no", ("yes", "no")) == "yes",
-        receipt=_choice("receipt", said["receipt"] or "as_is", ("as_is", "next_opening")),
+        amount=whole("amount", said["amount"]),
+        unit=choice("unit", said["unit"], LIMIT_UNITS),
+        count_from=choice("count_from", said["count_from"] or "next_day", ("next_day", "same_day")),
+        ends=choice("ends", said["ends"] or "close", ("close", "midnight")),
+        rolls=choice("rolls", said["rolls"] or "no", ("yes", "no")) == "yes",
+        receipt=choice("receipt", said["receipt"] or "as_is", ("as_is", "next_opening")),
     )
     return DeadlineRow(
         clock=clock,
         limit=limit,
-        starts=_choice("starts", said["starts"] or STARTS_BY_DEFAULT[clock], STARTS),
+        starts=choice("starts", said["starts"] or STARTS_BY_DEFAULT[clock], STARTS),
         row_id=row.id,
-        extensions=_whole("extensions", said["extensions"] or "0"),
-        extension_amount=_whole("extension_amount", said["extension_amount"] or "0"),
-        returns=_whole("returns", said["returns"] or "0"),
+        extensions=whole("extensions", said["extensions"] or "0"),
+        extension_amount=whole("extension_amount", said["extension_amount"] or "0"),
+        returns=whole("returns", said["returns"] or "0"),
         pause_reasons=tuple(part.strip() for part in said["pause_reasons"].split(";") if part.strip()),
-        leg_margin=timedelta(hours=_whole("leg_margin", said["leg_margin"] or "0")),
-        basis=_choice("basis", said["basis"] or "hotline", ("hotline", "statutory")),
+        leg_margin=timedelta(hours=whole("leg_margin", said["leg_margin"] or "0")),
+        basis=choice("basis", said["basis"] or "hotline", ("hotline", "statutory")),
         source=row.source,
         confirmed=row.confirmed,
     )
 
 
-def _whole(name: str, text: str) -> int:
+def whole(name: str, text: str) -> int:
+    """Read a whole number from 0 of the output ``name``. Raises ``InvalidInput``."""
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
         raise InvalidInput(f"->{name} {text!r} is no whole number", message=f"->{name} 应为整数,而不是“{text}”")
     return int(text)
 
 
-def _choice(name: str, text: str, allowed: tuple[T, ...]) -> T:
+def choice(name: str, text: str, allowed: tuple[T, ...]) -> T:
+    """Read one of the words allowed in the output ``name``. Raises ``InvalidInput``."""
     for value in allowed:
         if text == value:
             return value

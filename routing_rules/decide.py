@@ -8,6 +8,7 @@ from hotline.domain.facts import Facts
 from routing_rules.deadlines import Clock, DeadlineRow
 from routing_rules.dispatching import Target
 from routing_rules.pack import Pack
+from routing_rules.supervising import SupervisionRow
 from routing_rules.units import DESK
 from routing_rules.wordlists import NotAccepted
 
@@ -53,7 +54,7 @@ def dispatch(pack: Pack, facts: Facts) -> DispatchDecision:
         lead, unresolved = _lead(pack, facts, target)
         if lead is not None and lead in facts.returned_by:
             continue
-        person = _needs_person(facts) or _presumed(facts, target.lead)
+        person = _needs_person(pack, facts) or _presumed(facts, target.lead)
         return DispatchDecision(
             lead=lead,
             assists=_assists(pack, facts, target, lead) if target.assists else (),
@@ -79,6 +80,19 @@ def deadlines(pack: Pack, facts: Facts) -> dict[Clock, DeadlineRow]:
     return found
 
 
+def upstream_window(pack: Pack, facts: Facts) -> DeadlineRow | None:
+    """Return until when the office may give the order back to the platform above; None = no such row fits."""
+    row = pack.deadlines.upstream.first(facts)
+    return pack.deadlines.limits[row.id] if row is not None else None
+
+
+def supervision(pack: Pack, facts: Facts) -> tuple[SupervisionRow, ...]:
+    """Return the first row that fits of each step, clock and moment, in the order of the table's series."""
+    prepared = pack.supervision.whole.prepare(facts)
+    found = (next(table.fitting(prepared), None) for table in pack.supervision.series.values())
+    return tuple(pack.supervision.rows[row.id] for row in found if row is not None)
+
+
 def not_accepted(pack: Pack, text: str) -> NotAccepted | None:
     """Return the first matter outside the hotline that ``text`` speaks of; a person decides whether it is refused."""
     return next((row for row in pack.not_accepted if any(map(text.__contains__, row.terms))), None)
@@ -89,8 +103,7 @@ def resolve(pack: Pack, facts: Facts, target: str) -> str | None:
     if not target.startswith("@"):
         return pack.units.receiver(target)
     if target == "@parent":
-        above = next(pack.units.above(facts.accused), None) if facts.accused else None
-        return pack.units.receiver(above.code) if above else None
+        return _above_accused(pack, facts)
     if target.startswith("@estate."):
         return pack.units.receiver(_service(pack, facts, target.removeprefix("@estate.")))
     codes = pack.geography.codes(facts.place, facts.estate)
@@ -114,26 +127,37 @@ def _presumed(facts: Facts, lead: str) -> str:
 
 
 def _lead(pack: Pack, facts: Facts, target: Target) -> tuple[str | None, str]:
-    """Return the lead and why there is none; a complaint about a unit goes to the one above it, or to the desk."""
+    """Return the lead and why there is none; a complaint about a unit goes to the one above that unit, or to the desk."""
     if target.lead == DESK:
         return None, ""
     lead = resolve(pack, facts, target.lead)
     if lead is None:
         return None, _UNRESOLVED.get(target.lead, f"规则中的单位“{target.lead}”不接收工单")
-    if facts.accused is None or lead != facts.accused:
+    if not _recused(pack, facts, lead):
         return lead, ""
-    above = next((unit.code for unit in pack.units.above(lead) if unit.gets_orders), None)
+    above = _above_accused(pack, facts)
     return (above, "") if above else (None, "被反映单位须回避,且没有可派的上级单位")
 
 
+def _recused(pack: Pack, facts: Facts, unit: str) -> bool:
+    """Whether the unit is the accused or stands anywhere below it: nobody judges his own case, or his superior's."""
+    return facts.accused is not None and pack.units.within(unit, facts.accused)
+
+
+def _above_accused(pack: Pack, facts: Facts) -> str | None:
+    """Return the first unit above the accused that gets orders."""
+    return next((unit.code for unit in pack.units.above(facts.accused or "") if unit.gets_orders), None)
+
+
 def _assists(pack: Pack, facts: Facts, target: Target, lead: str | None) -> tuple[str, ...]:
-    """Return the assisting units that are known, once each, without the lead, the accused and those that returned it."""
-    barred = {lead, facts.accused, None} | facts.returned_by
+    """Return the assisting units that are known, once each, without the lead, the recused and those that returned it."""
+    barred = {lead, None} | facts.returned_by
     found = (resolve(pack, facts, assist) for assist in target.assists)
-    return tuple(dict.fromkeys(unit for unit in found if unit is not None and unit not in barred))
+    units = dict.fromkeys(unit for unit in found if unit is not None and unit not in barred)
+    return tuple(unit for unit in units if not _recused(pack, facts, unit))
 
 
-def _needs_person(facts: Facts) -> str:
+def _needs_person(pack: Pack, facts: Facts) -> str:
     """Return why a person must dispatch this order whatever the row says, in Chinese; empty when nobody must."""
     if facts.kind == "举报":
         return "举报须人工派单"
@@ -145,4 +169,11 @@ def _needs_person(facts: Facts) -> str:
         return "涉及未成年人,须人工派单"
     if not PERSON_WORDS.isdisjoint(facts.words):
         return "涉及威胁、公共机构或领导交办,须人工派单"
+    if facts.accused is not None and not company(pack, facts.accused):
+        return "反映公共机构,须人工派单"
     return ""
+
+
+def company(pack: Pack, code: str) -> bool:
+    """Whether a unit is a company; what the pack does not know is taken for a public body."""
+    return code in pack.units and pack.units[code].level == "company"

@@ -17,6 +17,7 @@ from hotline.errors import NotFound, UnknownUnit, UnreadableFile
 from routing_rules.cases import Case, read_cases
 from routing_rules.deadlines import DeadlineTable, deadline_table
 from routing_rules.dispatching import DispatchTable, dispatch_table
+from routing_rules.duties import Duties, read_duties
 from routing_rules.findings import Finding, Findings, refuse
 from routing_rules.geography import Geography, read_geography
 from routing_rules.holidays_cn import Override, year_days
@@ -24,6 +25,7 @@ from routing_rules.lexicon import Lexicon
 from routing_rules.pack_settings import PackSettings, read_settings
 from routing_rules.places import Estate, Place
 from routing_rules.sheets import SUFFIXES, Sheet, find_sheet
+from routing_rules.supervising import SupervisionTable, supervision_table
 from routing_rules.table import DecisionTable, read_table
 from routing_rules.units import Unit, Units, read_units
 from routing_rules.wordlists import NotAccepted, columns_of, read_lexicon, read_not_accepted
@@ -38,6 +40,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "categories": ("level1", "level2", "level3"),
     "dispatch": ("id", "->lead", "->auto"),
     "deadlines": ("id", "->clock", "->amount", "->unit"),
+    "supervision": ("id", "->step", "->when", "->amount", "->unit", "->to"),
+    "street_duties": ("street", "matter", "duty"),
     "not_accepted": ("id", "matter", "terms", "route"),
     "emergency": ("kind", "term", "number"),
     "words": ("list", "term"),
@@ -49,7 +53,10 @@ _NEEDED = ("units", "categories", "dispatch", "deadlines")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A city's rules. ``content_hash`` is the sha256 over its files; ``notes`` are the doubts met while reading."""
+    """A city's rules. ``content_hash`` is the sha256 over its files; ``notes`` are the doubts met while reading.
+
+    ``supervision`` is empty and ``duties`` None when the pack has no such table.
+    """
 
     settings: PackSettings
     calendar: WorkCalendar
@@ -58,6 +65,8 @@ class Pack:
     categories: frozenset[str]
     dispatch: DispatchTable
     deadlines: DeadlineTable
+    supervision: SupervisionTable
+    duties: Duties | None
     lexicon: Lexicon
     not_accepted: tuple[NotAccepted, ...]
     cases: tuple[Case, ...]
@@ -135,15 +144,16 @@ def read_pack(files: Mapping[str, bytes]) -> tuple[Pack | None, Findings]:
     sheets = _sheets(files, findings)
     if settings is None or any(name not in sheets for name in _NEEDED):
         return None, findings
-    units = read_units((sheets[name] for name in UNIT_TABLES if name in sheets), findings)
     pack = Pack(
         settings=settings,
         calendar=_calendar(settings, sheets.get("holidays"), findings),
-        units=units,
+        units=read_units((sheets[name] for name in UNIT_TABLES if name in sheets), findings),
         geography=read_geography(sheets.get("places"), sheets.get("estates"), findings),
         categories=_categories(sheets["categories"]),
         dispatch=dispatch_table(_table(sheets["dispatch"], settings, findings), findings),
         deadlines=deadline_table(_table(sheets["deadlines"], settings, findings), findings),
+        supervision=_supervision(sheets.get("supervision"), settings, findings),
+        duties=read_duties(sheets.get("street_duties"), findings),
         lexicon=read_lexicon(sheets.get("words"), sheets.get("emergency"), findings),
         not_accepted=read_not_accepted(sheets.get("not_accepted"), findings),
         cases=read_cases(sheets.get("cases"), settings.zone, findings),
@@ -175,6 +185,11 @@ def _sheets(files: Mapping[str, bytes], findings: Findings) -> dict[str, Sheet]:
 
 def _table(sheet: Sheet, settings: PackSettings, findings: Findings) -> DecisionTable:
     return read_table(sheet, settings.zone, findings)
+
+
+def _supervision(sheet: Sheet | None, settings: PackSettings, findings: Findings) -> SupervisionTable:
+    table = _table(sheet, settings, findings) if sheet else DecisionTable("supervision", (), (), settings.zone)
+    return supervision_table(table, findings)
 
 
 def _categories(sheet: Sheet) -> frozenset[str]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from hotline.domain.bands import BandLimits
 from hotline.domain.calendar import OfficeHours
 from hotline.domain.indicators import RateSettings
+from hotline.domain.quiet import QuietHours
 from hotline.errors import InvalidInput
 from routing_rules.findings import Findings
 
@@ -39,6 +40,7 @@ class PackSettings:
     returns_allowed: int = 2
     callback_attempts: int = 3
     reopen_limit_share: float = 0.5
+    quiet: QuietHours | None = None
 
     def auto_on(self, category: str) -> bool:
         """Whether the office lets orders of this class go out without a person."""
@@ -87,6 +89,11 @@ class _Auto(_Model):
     classes: list[str] = []
 
 
+class _Quiet(_Model):
+    since: str = Field(alias="from")
+    to: str
+
+
 class _File(_Model):
     name: str
     title: str
@@ -98,6 +105,7 @@ class _File(_Model):
     bands: _Bands = _Bands()
     handling: _Handling = _Handling()
     auto: _Auto = _Auto()
+    quiet: _Quiet | None = None
 
     @field_validator("zone")
     @classmethod
@@ -116,7 +124,7 @@ def read_settings(files: Mapping[str, bytes], findings: Findings) -> PackSetting
         return None
     try:
         read = _File.model_validate(tomllib.loads(files[FILE].decode("utf-8-sig")))
-        return _settings(read)
+        return _settings(read, findings)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         findings.error(FILE, "", f"不是有效的 TOML:{error}")
     except ValidationError as error:
@@ -127,12 +135,20 @@ def read_settings(files: Mapping[str, bytes], findings: Findings) -> PackSetting
     return None
 
 
+def _quiet(quiet: _Quiet | None, findings: Findings) -> QuietHours | None:
+    try:
+        return QuietHours(_since_midnight(quiet.since), _since_midnight(quiet.to)) if quiet else None
+    except InvalidInput as error:
+        findings.error(FILE, "quiet", error.message, "setting")
+        return None
+
+
 def _sentence(fault: Mapping[str, Any]) -> str:
     known = {"missing": "缺少该项", "extra_forbidden": "不认识该项"}
     return known.get(fault["type"], f"取值有误:{fault['msg']}")
 
 
-def _settings(read: _File) -> PackSettings:
+def _settings(read: _File, findings: Findings) -> PackSettings:
     bands = read.bands
     return PackSettings(
         name=read.name,
@@ -153,6 +169,7 @@ def _settings(read: _File) -> PackSettings:
             timedelta(hours=bands.warn_hours), bands.warn_share, timedelta(hours=bands.urgent_hours), bands.urgent_share
         ),
         auto_classes=tuple(read.auto.classes),
+        quiet=_quiet(read.quiet, findings),
         **read.handling.model_dump(),
     )
 
@@ -166,5 +183,5 @@ def _opening(hours: _Hours) -> Iterator[OfficeHours]:
 def _since_midnight(text: str) -> timedelta:
     hour, colon, minute = text.partition(":")
     if not (colon and hour.isdigit() and minute.isdigit() and int(minute) < 60):
-        raise InvalidInput(f"office hours: {text!r} is no time of day", message=f"办公时间“{text}”应写成 09:00")
+        raise InvalidInput(f"{text!r} is no time of day", message=f"时间“{text}”应写成 09:00")
     return timedelta(hours=int(hour), minutes=int(minute))

@@ -11,6 +11,8 @@ from routing_rules.sheets import Sheet
 
 UnitLevel = Literal["department", "desk", "subordinate", "company", "street", "town", "community"]
 LEVELS: tuple[UnitLevel, ...] = ("department", "desk", "subordinate", "company", "street", "town", "community")
+BASE_LEVELS: tuple[UnitLevel, ...] = ("street", "town", "community")
+"""Streets, towns, communities and villages: what they answer for stands in their own list (国办函〔2025〕66号)."""
 DESK = "DESK"
 """The dispatch desk's own code: what goes nowhere else stays there."""
 
@@ -45,12 +47,17 @@ class Units(Mapping[str, Unit]):
         return len(self._units)
 
     def above(self, code: str) -> Iterator[Unit]:
-        """Yield the unit's parent, its parent, and so on."""
-        unit = self._units.get(code)
-        while unit is not None and unit.parent:
+        """Yield the unit's parent, its parent, and so on; a tree that goes in a circle (a fault) is walked once."""
+        unit, seen = self._units.get(code), {code}
+        while unit is not None and unit.parent and unit.parent not in seen:
+            seen.add(unit.parent)
             unit = self._units.get(unit.parent)
             if unit is not None:
                 yield unit
+
+    def within(self, code: str, top: str) -> bool:
+        """Whether ``code`` is the unit ``top`` itself or stands anywhere below it."""
+        return code == top or any(unit.code == top for unit in self.above(code))
 
     def children(self, code: str) -> tuple[Unit, ...]:
         """Return the units directly below."""
