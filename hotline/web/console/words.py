@@ -70,6 +70,7 @@ NAV: Final[tuple[tuple[str, str, frozenset[May], frozenset[Role]], ...]] = (
     ("/desk", "派单台", frozenset(), frozenset({Role.DISPATCHER, Role.ADMIN})),
     ("/agent", "坐席工作台", frozenset({May.RECORD}), frozenset()),
     ("/orders", "工单", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
+    ("/rules", "规则", frozenset({May.READ_ALL, May.RULES}), frozenset()),
     ("/board", "看板", frozenset({May.RATES}), frozenset({Role.CLERK})),
 )
 """Address, name, and whose page it is: of those who may one of these things, and of these roles."""

@@ -467,6 +467,8 @@
   }
   if (board) { setInterval(refreshBoard, 60000); setInterval(checkStale, 30000); }
 
+  const trying = one("[data-try]");
+
   /* ---- shortcuts: never while Chinese is being composed -------------------------------------------------------------- */
   function altKey(event) {
     const digit = /^Digit([1-5])$/.exec(event.code);
@@ -479,6 +481,7 @@
   function controlKey(event) {
     if (event.key === "Enter" && agent) { stopAsking(); save("dispatch"); return true; }
     if (event.key === "Enter" && desk && !event.repeat) { desk.requestSubmit(); return true; }
+    if (event.key === "Enter" && trying && !event.repeat) { trying.requestSubmit(one("button.main", trying)); return true; }
     if (event.key === "/" && help) { showHelp(help.hidden); return true; }
     return false;
   }

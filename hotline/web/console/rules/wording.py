@@ -1,0 +1,59 @@
+"""Cells and outputs of the rules as a clerk reads them: names for codes."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from routing_rules.names import CLOCK_NAMES, START_NAMES, STEP_NAMES, VALUE_NAMES
+from routing_rules.pack import Pack
+
+_TOKENS: Final = {
+    "@street": "所在街道", "@community": "所在社区", "@parent": "被反映单位的上级", "@estate.heating": "小区供热单位",
+    "@estate.water": "小区供水单位", "@estate.gas": "小区燃气单位", "@estate.property": "小区物业企业",
+}  # fmt: skip
+_LIMIT_UNITS: Final = {
+    "hour": "小时", "work_hour": "工作小时", "working_day": "工作日", "calendar_day": "日", "percent": "%", "times": "次"
+}  # fmt: skip
+_WHEN: Final = {"before": "到期前", "after": "到期后", "share": "剩余时限占比", "reopened": "重办次数", "passed": "经手单位数"}
+_ROLES: Final = {"unit": "承办单位", "parent": "上级单位", "desk": "派单台", "supervisor": "督办员", "office": "热线办"}
+_OUTPUTS: Final = {
+    "clock": CLOCK_NAMES, "starts": START_NAMES, "step": STEP_NAMES, "unit": _LIMIT_UNITS, "when": _WHEN,
+    "count_from": {"next_day": "次日起算", "same_day": "当日起算"}, "ends": {"close": "下班时", "midnight": "24:00"},
+    "receipt": {"as_is": "按收到时间", "next_opening": "顺至下一办公时间"}, "basis": {"hotline": "热线规定", "statutory": "法定"},
+}  # fmt: skip
+
+
+def cell_words(pack: Pack, fact: str, text: str) -> str:
+    """Return a condition with names in place of codes: ``not 危急|紧急`` becomes ``不是 危急 或 紧急``."""
+    negated = text.startswith("not ")
+    parts = [_value(pack, fact, part.strip()) for part in text.removeprefix("not ").split("|")]
+    return ("不是 " if negated else "") + " 或 ".join(parts)
+
+
+def output_words(pack: Pack, name: str, text: str) -> str:
+    """Return an output with names in place of codes."""
+    if name in ("lead", "assist", "to"):
+        return "、".join(_unit(pack, part.strip()) for part in text.split(";") if part.strip())
+    if name in ("auto", "confidential", "rolls", "quiet"):
+        return VALUE_NAMES.get(text, text)
+    return _OUTPUTS.get(name, {}).get(text, text)
+
+
+def _unit(pack: Pack, code: str) -> str:
+    return _TOKENS.get(code) or _ROLES.get(code) or pack.unit_name(code)
+
+
+def _value(pack: Pack, fact: str, text: str) -> str:
+    if fact == "place":
+        code, below = text.removesuffix("/*").rpartition("/")[2], text.endswith("/*")
+        place = pack.geography.places.get(code)
+        return f"{place.name if place else code}{'及以下' if below else ''}"
+    if fact == "category":
+        return re.sub(r"/\*$", " 及以下", text)
+    if fact == "estate":
+        estate = pack.geography.estates.get(text)
+        return estate.name if estate else text
+    if fact in ("accused", "returned_by"):
+        return pack.unit_name(text)
+    return VALUE_NAMES.get(text, text)
