@@ -49,10 +49,11 @@ def calendar(
     pack, times = parts_of(request).books.current(), times_of(request)
     today = times.now.astimezone(times.zone).date()
     shown = year or today.year
+    asked = today if shown == today.year else date(shown, 12, 31)
     return draw_rules(
-        request, "rules_calendar.html", who, title=f"{shown} 年工作日历", tab="/rules/calendar", year=shown,
-        weekdays=WEEKDAY_NAMES, months=[_month(pack, shown, month, today) for month in range(1, 13)], published=pack.calendar.published(shown),
-        hours=_hours(pack, date(shown, 12, 31) if shown != today.year else today), first=FIRST_YEAR, last=LAST_YEAR,
+        request, "rules_calendar.html", who, title=f"{shown} 年工作日历", tab="/rules/calendar", year=shown, first=FIRST_YEAR,
+        last=LAST_YEAR, weekdays=WEEKDAY_NAMES, published=pack.calendar.published(shown), hours=_hours(pack, asked),
+        months=[_month(pack, shown, month, today) for month in range(1, 13)],
     )  # fmt: skip
 
 
