@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import orjson
@@ -11,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.cli.lines import LONGEST_LINE, answered
-from hotline.cli.rules.explaining import explainer
 from hotline.errors import InvalidInput, UnknownFact
+from routing_rules.asked import explain_asked
 from routing_rules.cases import facts_from
 from routing_rules.cells import FACTS
 from routing_rules.explain import NEAR_SHOWN, explain
@@ -32,7 +33,7 @@ def limits(**known: Any) -> dict[str, dict[str, Any]]:
 
 
 def lines(*sent: bytes, trace: bool = False) -> list[dict[str, Any]]:
-    return [json.loads(line) for line, _ in answered(sent, explainer(PACK, trace=trace))]
+    return [json.loads(line) for line, _ in answered(sent, partial(explain_asked, PACK, trace=trace))]
 
 
 # -- the decision ------------------------------------------------------------------------------------------------------
