@@ -109,7 +109,8 @@ def resolve(pack: Pack, facts: Facts, target: str) -> str | None:
     codes = pack.geography.codes(facts.place, facts.estate)
     if target == "@community" and (own := next((code for code in reversed(codes) if code in pack.units), None)):
         return pack.units.receiver(own)
-    unit = next((pack.geography.street_units[code] for code in codes if code in pack.geography.street_units), None)
+    held = (pack.geography.street_units[code] for code in reversed(codes) if code in pack.geography.street_units)
+    unit = next(held, None)  # the nearest: the street, or where it is not known the district above it
     return pack.units.receiver(unit)
 
 
