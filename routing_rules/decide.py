@@ -51,7 +51,7 @@ def dispatch(pack: Pack, facts: Facts) -> DispatchDecision:
     table = pack.dispatch
     for row in table.table.hits(facts):
         target = table.targets[row.id]
-        lead, unresolved = _lead(pack, facts, target)
+        lead, unresolved = lead_of(pack, facts, target)
         if lead is not None and lead in facts.returned_by:
             continue
         person = _needs_person(pack, facts) or _presumed(facts, target.lead)
@@ -127,8 +127,8 @@ def _presumed(facts: Facts, lead: str) -> str:
     return "小区不明,按所在社区推定单位" if lead.startswith("@estate.") and not facts.estate else ""
 
 
-def _lead(pack: Pack, facts: Facts, target: Target) -> tuple[str | None, str]:
-    """Return the lead and why there is none; a complaint about a unit goes to the one above that unit, or to the desk."""
+def lead_of(pack: Pack, facts: Facts, target: Target) -> tuple[str | None, str]:
+    """Return a target's lead, or why there is none; a complaint about a unit goes to the one above that unit, or to the desk."""
     if target.lead == DESK:
         return None, ""
     lead = resolve(pack, facts, target.lead)

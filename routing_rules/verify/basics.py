@@ -14,11 +14,12 @@ from routing_rules.findings import Findings
 from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
 from routing_rules.units import DESK
+from routing_rules.verify.prover import Prover
 
 NEEDED_CLOCKS = tuple(clock for clock in CLOCKS if clock not in ("extension", "rectification"))
 
 
-def check_basics(pack: Pack, findings: Findings) -> None:
+def check_basics(pack: Pack, _prover: Prover, findings: Findings) -> None:
     """Add everything found that needs no proof over whole tables, in the order of the files."""
     _check_units(pack, findings)
     _check_geography(pack, findings)

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from hotline.domain.facts import Facts
 from routing_rules.findings import Finding, Findings
 from routing_rules.pack import Pack, read_pack
 from routing_rules.verify.basics import check_basics
+from routing_rules.verify.prover import Prover
 
-CHECKS: tuple[Callable[[Pack, Findings], None], ...] = (check_basics,)
+Past = Sequence[tuple[str, Facts]]
+"""Past orders: the order's number and the facts its tables were asked with."""
+CHECKS: tuple[Callable[[Pack, Prover, Findings], None], ...] = (check_basics,)
 
 
-def check(pack: Pack) -> tuple[Finding, ...]:
-    """Return everything found: what reading the pack met, then what each verifier has to say."""
+def check(pack: Pack, past: Past = ()) -> tuple[Finding, ...]:
+    """Return everything found: what reading the pack met, then what each verifier has to say.
+
+    Facts of ``past`` orders serve as counter-examples where they can.
+    """
     findings = Findings(pack.notes)
+    prover = Prover(pack, past)
     for verify in CHECKS:
-        verify(pack, findings)
+        verify(pack, prover, findings)
     return tuple(findings)
 
 
-def check_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+def check_files(files: Mapping[str, bytes], past: Past = ()) -> tuple[Finding, ...]:
     """Return what is found in files that may not even load: then the faults of reading, else those of ``check``."""
     pack, findings = read_pack(files)
-    return check(pack) if pack is not None else tuple(findings)
+    return check(pack, past) if pack is not None else tuple(findings)

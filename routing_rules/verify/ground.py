@@ -1,0 +1,109 @@
+"""The ground on which proofs stand: the space of a pack's facts, and each table's rows in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from routing_rules.cells import FACTS, Cell
+from routing_rules.pack import Pack
+from routing_rules.table import DecisionTable, Row
+from routing_rules.verify.cover import State
+from routing_rules.verify.index import NOTHING_KNOWN, Index, asking, index_of, settled
+from routing_rules.verify.space import DAY, DUE_DAY, DUE_MINUTE, MINUTE, Box, Space
+
+_SLOTS = {"received_at": (DAY, MINUTE), "upstream_due": (DUE_DAY, DUE_MINUTE)}
+_CUT = ("number", "moment")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Rows that compete with one another: a table's, or those of one clock. ``of`` names the series in Chinese, or is empty."""
+
+    table: DecisionTable
+    of: str = ""
+
+
+def series_of(pack: Pack) -> tuple[Series, ...]:
+    """Return every series of rows of a pack, the dispatch table first."""
+    found = [Series(pack.dispatch.table)]
+    found += [Series(table, f"时限 {clock}") for clock, table in pack.deadlines.series.items()]
+    for (step, clock, when), table in pack.supervision.series.items():
+        found.append(Series(table, "督办 " + " ".join(filter(None, (step, clock, when)))))
+    return tuple(found)
+
+
+class Ground:
+    """Grows with what it is asked: a cell with a new bound, or a table of its own, cuts the space anew."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self._tables = {id(series.table): series.table for series in series_of(pack)}
+        self._cells: dict[tuple[str, str], Cell] = {}
+        self._numbers: dict[int, dict[str, int]] = {}
+        self._cut()
+
+    def _cut(self) -> None:
+        self.space = Space(self.pack, self._tables.values(), ((fact, cell) for (fact, _), cell in self._cells.items()))
+        self._indexes: dict[int, Index] = {}
+
+    def know(self, tables: Iterable[DecisionTable], cells: Iterable[tuple[str, Cell]] = ()) -> None:
+        """Make sure that the space tells apart what these tables and cells tell apart."""
+        new_tables = {id(table): table for table in tables if id(table) not in self._tables}
+        new_cells = {(fact, cell.text): cell for fact, cell in cells if (fact, cell.text) not in self._cells}
+        self._tables |= new_tables
+        self._cells |= new_cells
+        if new_tables or any(self._cuts(fact, cell) for (fact, _), cell in new_cells.items()):
+            self._cut()
+
+    def _cuts(self, fact: str, cell: Cell) -> bool:
+        return not cell.any and (FACTS[fact].kind in _CUT or not self.space.names(fact, cell))
+
+    def index(self, table: DecisionTable) -> Index:
+        """Return the table's rows in the space."""
+        key = id(table)
+        if key not in self._indexes:
+            self._indexes[key] = index_of(self.space, [self.space.row(table.inputs, row) for row in table.rows])
+        return self._indexes[key]
+
+    def number(self, table: DecisionTable, row: Row) -> int:
+        """Return where the row stands in its table."""
+        key = id(table)
+        if key not in self._numbers:
+            self._numbers[key] = {one.id: number for number, one in enumerate(table.rows)}
+        return self._numbers[key][row.id]
+
+    def start(self, boxes: Sequence[Box], names: Sequence[Mapping[str, str]] = ()) -> State | None:
+        """Return what lies in all boxes, as the state of a search; ``names`` gives a box's slots other names. None = nothing."""
+        names = names or ({},) * len(boxes)
+        state: State = {slot: one.full for slot, one in self.space.slots.items()}
+        state.update(dict.fromkeys(self.space.members, NOTHING_KNOWN))
+        for renamed in names:
+            state.update({name: state[slot] for slot, name in renamed.items()})
+        for box, renamed in zip(boxes, names, strict=True):
+            if not _within(state, box, renamed):
+                return None
+        for slot, known in state.items():
+            if isinstance(known, tuple):
+                state[slot] = settled(known)
+        return state if all(state.values()) else None
+
+    def slots(self, facts: Iterable[str]) -> tuple[str, ...]:
+        """Return the slots that facts are made of."""
+        return tuple(slot for fact in facts for slot in _SLOTS.get(fact, (fact,)))
+
+
+def _within(state: State, box: Box, names: Mapping[str, str]) -> bool:
+    for slot, mask in box.masks.items():
+        at = names.get(slot, slot)
+        state[at] &= mask
+        if not state[at]:
+            return False
+    for slot, clause in box.some:
+        at = names.get(slot, slot)
+        state[at] = asking(state[at], clause)
+    for slot, members in box.none.items():
+        at = names.get(slot, slot)
+        into, out, clauses = state[at]
+        state[at] = into, out | members, clauses
+    return True

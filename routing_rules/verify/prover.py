@@ -1,0 +1,149 @@
+"""What can be said of a pack's tables for certain: facts that show a claim, or the certainty that there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from hotline.domain.facts import Facts
+from routing_rules.cells import read_cell
+from routing_rules.pack import Pack
+from routing_rules.table import DecisionTable, Row
+from routing_rules.verify.cover import Found, Part, State, outside
+from routing_rules.verify.examples import facts_at
+from routing_rules.verify.ground import Ground
+from routing_rules.verify.index import Index, index_of
+from routing_rules.verify.past import Past
+from routing_rules.verify.returned import Firing
+from routing_rules.verify.space import Box
+
+_SHORTENED = 60  # a proof of no more rows than this is shortened row by row
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """``row`` answers first in its ``table``, and the facts also satisfy ``where``: a cell's text by fact, as in a table."""
+
+    table: DecisionTable
+    row: Row
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Facts that show it; ``order`` = the past order they come from, or empty.
+
+    With free facts, ``others`` are the facts for the second, third… claim: they differ from ``facts`` only in the free ones.
+    """
+
+    facts: Facts
+    order: str = ""
+    others: tuple[Facts, ...] = ()
+
+
+class Prover:
+    """Proves claims about the tables of one pack; past orders' facts are preferred as examples. Not for several threads."""
+
+    def __init__(self, pack: Pack, past: Sequence[tuple[str, Facts]] = ()) -> None:
+        self.pack = pack
+        self.past = Past(pack, past)
+        self.ground = Ground(pack)
+        self._firing: Firing | None = None
+
+    def example(self, *claims: Claim, free: Collection[str] = ()) -> Example | None:
+        """Return facts for which every claim holds; None = proved: there are none.
+
+        ``free`` facts may differ from claim to claim. In the dispatch table a row does not fire for a unit that has returned
+        the order, as in ``routing_rules.decide.dispatch``. Raises ``UnknownFact`` and ``BadCell`` for a ``where`` of no sense.
+        """
+        if (known := self.past.example(claims, free)) is not None:
+            order, facts, others = known
+            return Example(facts, order, others)
+        cells = [(fact, read_cell(fact, text)) for claim in claims for fact, text in claim.where.items()]
+        self.ground.know((claim.table for claim in claims), cells)
+        slots = self.ground.slots(free)
+        names = [{slot: f"{number}:{slot}" for slot in slots} if number else {} for number in range(len(claims))]
+        found = self._search(claims, names, exact=False)
+        if found is None and any(claim.table is self.pack.dispatch.table for claim in claims):
+            found = self._search(claims, names, exact=True)
+        if found is None:
+            return None
+        space = self.ground.space
+        seen = [facts_at(space, {**found, **{slot: found[name] for slot, name in renamed.items()}}) for renamed in names]
+        return Example(seen[0], "", tuple(seen[1:]) if free else ())
+
+    def covering(self, table: DecisionTable, row: Row) -> tuple[Row, ...]:
+        """Return the earlier rows that together cover a row which is never reached; empty when it is reached."""
+        self.ground.know((table,))
+        index, number = self.ground.index(table), self.ground.number(table, row)
+        used: set[int] = set()
+        for box in index.boxes[index.start[number] : index.start[number + 1]]:
+            found = self.outside([box], index, index.before(number))
+            if found.state is not None:
+                return ()
+            used.update(index.rows(found.proof[0]))
+        return tuple(table.rows[one] for one in self._shortened(index, number, sorted(used)))
+
+    def outside(self, boxes: Sequence[Box], index: Index, barred: int) -> Found:
+        """Return a part of what lies in all ``boxes`` and in none of the index's ``barred`` ones, or the proof of none."""
+        state = self.ground.start(boxes)
+        return Found(None, (0,)) if state is None else outside(state, (Part(index, barred, {}),))
+
+    def _shortened(self, index: Index, number: int, rows: list[int]) -> list[int]:
+        """Leave out what the others cover; a long proof stays as it was found."""
+        if len(rows) > _SHORTENED:
+            return rows
+        boxes = index.boxes[index.start[number] : index.start[number + 1]]
+        for row in reversed(rows[:]):
+            fewer = [one for one in rows if one != row]
+            barred = sum(index.of(one) for one in fewer)
+            if all(self.outside([box], index, barred).state is None for box in boxes):
+                rows = fewer
+        return rows
+
+    def _search(self, claims: Sequence[Claim], names: Sequence[Mapping[str, str]], *, exact: bool) -> State | None:
+        """Try each combination of the boxes that the claims' rows and conditions are unions of."""
+        choices = [list(self._boxes(claim)) for claim in claims]
+        for chosen in product(*choices):
+            state = self.ground.start(chosen, names)
+            if state is None:
+                continue
+            parts = tuple(
+                self._part(claim, renamed, state if exact else None) for claim, renamed in zip(claims, names, strict=True)
+            )
+            found = outside(state, parts)
+            if found.state is not None:
+                return found.state
+        return None
+
+    def _boxes(self, claim: Claim) -> Iterator[Box]:
+        space = self.ground.space
+        found: Iterable[Box] = space.row(claim.table.inputs, claim.row)
+        if claim.table is self.pack.dispatch.table:
+            found = _both(found, self._fires(claim.row))
+        for fact, text in claim.where.items():
+            found = _both(found, space.cell(fact, read_cell(fact, text)))
+        return iter(tuple(found))
+
+    def _part(self, claim: Claim, names: Mapping[str, str], exactly: State | None) -> Part:
+        index, number = self.ground.index(claim.table), self.ground.number(claim.table, claim.row)
+        if exactly is None or claim.table is not self.pack.dispatch.table:
+            return Part(index, index.before(number), names)
+        touched = index.before(number)
+        for column in index.columns:
+            touched &= column.look(exactly[names.get(column.slot, column.slot)])[0]
+        rows = [claim.table.rows[one] for one in index.rows(touched)]
+        inputs, space = claim.table.inputs, self.ground.space
+        fired = index_of(space, [tuple(_both(space.row(inputs, row), self._fires(row))) for row in rows])
+        return Part(fired, fired.before(len(rows)), names)
+
+    def _fires(self, row: Row) -> tuple[Box, ...]:
+        if self._firing is None or self._firing.space is not self.ground.space:
+            self._firing = Firing(self.pack, self.ground.space)
+        return self._firing.boxes(self.pack.dispatch.targets[row.id].lead)
+
+
+def _both(ones: Iterable[Box], others: Iterable[Box]) -> Iterator[Box]:
+    joined = (one.both(other) for one, other in product(ones, others))
+    return (box for box in joined if box is not None)
