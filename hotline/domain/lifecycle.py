@@ -203,7 +203,7 @@ def _given_back(order: Order, _at: datetime) -> dict[str, Any]:
 def _reopened(order: Order, at: datetime) -> dict[str, Any]:
     fresh = {"signed_at": None, "contacted_at": None, "answered_at": None}
     begun = {"first_dispatched_at": at, "dispatched_at": at}
-    return {**fresh, **begun, "round": order.round + 1, "callback_attempts": 0}
+    return {**fresh, **begun, "round": order.round + 1, "reopened_at": at, "callback_attempts": 0}
 
 
 _EFFECTS: dict[Action, Callable[[Order, datetime], dict[str, Any]]] = {

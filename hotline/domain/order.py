@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from hotline.domain.due import TimeLimit
 from hotline.domain.facts import Origin, Urgency
 
 
@@ -58,14 +59,29 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Provisional:
+    """How a due time in a year without published holidays was counted, to be counted again when they are published.
+
+    ``margin_seconds`` is the row's ``leg_margin``: how long before a ceiling (the platform's due time, or the order's for a leg)
+    it is due.
+    """
+
+    start: datetime
+    limit: TimeLimit
+    margin_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """A work order 工单.
 
     ``due`` maps a clock (``sign``, ``contact``, ``answer`` …) to its aware due time; ``due_rows`` to the rule row that gave
     it. ``version`` counts its events: a writer who read an older version is refused. ``first_dispatched_at`` belongs
     to the running round. ``accused`` is the unit that is complained about: no table sends it the order. ``model_*`` is what
-    the model said,
-    ``rule_*`` what the table said, ``unit`` where it went: three fields, never one (DESIGN §2).
+    the model said, ``rule_*`` what the table said, ``unit`` where it went: three fields, never one (DESIGN §2).
+    ``words``, ``vulnerable`` and ``caller_kind`` are facts the tables were asked with; a ``place_unsure`` was none of them.
+    ``reopened_at`` is when the running round began, None in the first. ``provisional`` holds the clocks (and ``leg``) whose
+    years are not published; ``steps`` the marks of what the clock has reminded of.
     """
 
     id: str
@@ -85,7 +101,11 @@ class Order:
     emergency: str | None = None
     place: str | None = None
     place_name: str = ""
+    place_unsure: bool = False
     estate: str | None = None
+    caller_kind: str | None = None
+    words: frozenset[str] = frozenset()
+    vulnerable: frozenset[str] = frozenset()
     accused: str | None = None
     anonymous: bool = False
     reply_needed: bool = True
@@ -99,6 +119,8 @@ class Order:
     flags: frozenset[Flag] = frozenset()
     due: Mapping[str, datetime] = field(default_factory=dict)
     due_rows: Mapping[str, str] = field(default_factory=dict)
+    provisional: Mapping[str, Provisional] = field(default_factory=dict)
+    reopened_at: datetime | None = None
     first_dispatched_at: datetime | None = None
     dispatched_at: datetime | None = None
     signed_at: datetime | None = None
@@ -106,7 +128,7 @@ class Order:
     answered_at: datetime | None = None
     closed_at: datetime | None = None
     callback_attempts: int = 0
-    warned_for: str = ""
+    steps: frozenset[str] = frozenset()
     suggestions: tuple[Suggestion, ...] = ()
     model_version: str = ""
     model_category: str | None = None
@@ -120,6 +142,11 @@ class Order:
     def open(self) -> bool:
         """Whether somebody still has to act."""
         return self.state not in ENDS
+
+    @property
+    def round_began_at(self) -> datetime:
+        """When the running round began: the receipt, or the reopening 重办."""
+        return self.reopened_at or self.received_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

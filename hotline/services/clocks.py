@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from hotline.domain.due import capped, due_at
 from hotline.domain.facts import Facts
-from hotline.domain.order import Order
+from hotline.domain.order import Flag, Order
 from routing_rules.decide import deadlines
 from routing_rules.pack import Pack
 
@@ -30,11 +30,15 @@ class Dues:
 
 
 def facts_of(order: Order) -> Facts:
-    """Return the facts of an order as its tables are asked again (round, returned_by, accused)."""
+    """Return every fact of an order, as its tables are asked again; a place with several readings stays missing."""
+    known = not order.place_unsure
     return Facts(
-        received_at=order.received_at, category=order.category, kind=order.kind, urgency=order.urgency, place=order.place,
-        estate=order.estate, channel=order.channel, origin=order.origin, round=order.round, returned_by=order.returned_by,
-        confidence=order.model_confidence, reply_needed=order.reply_needed and not order.anonymous, accused=order.accused,
+        received_at=order.received_at, category=order.category, kind=order.kind, urgency=order.urgency,
+        place=order.place if known else None, estate=order.estate if known else None, channel=order.channel,
+        origin=order.origin, caller_kind=order.caller_kind, confidential=Flag.CONFIDENTIAL in order.flags,
+        vulnerable=order.vulnerable, reply_needed=order.reply_needed and not order.anonymous, round=order.round,
+        returned_by=order.returned_by, accused=order.accused, upstream_due=order.due.get(UPSTREAM),
+        confidence=order.model_confidence, words=order.words,
     )  # fmt: skip
 
 

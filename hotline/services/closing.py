@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hotline.domain.lifecycle import Action, Change, apply, check
 from hotline.domain.order import Order
@@ -10,7 +10,8 @@ from hotline.domain.roles import Actor
 from hotline.errors import InvalidInput
 from hotline.services import change
 from hotline.services.books import Books
-from hotline.services.clocks import Clocks
+from hotline.services.clocks import UPSTREAM, Clocks, facts_of
+from hotline.services.facts import asked
 from hotline.services.ports import Clock, Store
 
 SOLVED = ("yes", "partly", "no")
@@ -71,7 +72,9 @@ class Closing:
         reopen = said.reopen if said.reopen is not None else said.solved == "no"
         if not (said.reached and reopen):
             return apply(order, Action.CLOSE, at=at, by=by, data=data, callback_attempts=attempts)
-        due = Clocks(self._books.current()).on_reopen(order, at)
+        pack = self._books.current()
+        due = Clocks(pack).on_reopen(order, at)
         iso = {clock: moment.isoformat() for clock, moment in due.due.items()}
         fields = {"due": due.due, "due_rows": due.rows}
-        return apply(order, Action.REOPEN, at=at, by=by, data={**data, "due": iso, "rows": dict(due.rows)}, **fields)
+        question = asked(pack.content_hash, replace(facts_of(order), round=order.round + 1, upstream_due=due.due.get(UPSTREAM)))
+        return apply(order, Action.REOPEN, at=at, by=by, data={**data, "due": iso, "rows": dict(due.rows), **question}, **fields)

@@ -14,6 +14,7 @@ from routing_rules.pack import Pack
 
 SHOWN = 5  # candidates kept for the desk
 ASKED = 3  # categories whose rows are asked for candidates
+LONGEST_CODE = 20  # characters; what is longer is a text and no code
 LIKELY = 0.5
 LEAST = 0.05  # a candidate below is not worth showing (UX.md)
 
@@ -45,10 +46,17 @@ def facts_of(new: NewCall, reading: Reading, returned_by: frozenset[str] = froze
         received_at=new.received_at, category=reading.first.label, kind=kind, urgency=reading.urgency,
         place=reading.place.path if reading.place and not reading.place.others else None,
         estate=reading.place.estate if reading.place and not reading.place.others else None,
-        channel=new.channel, origin=new.origin, confidential=reading.confidential, vulnerable=reading.vulnerable,
+        channel=new.channel, origin=new.origin, caller_kind=_caller_kind(new),
+        confidential=reading.confidential, vulnerable=reading.vulnerable,
         reply_needed=reading.reply_needed and not new.caller.anonymous, returned_by=returned_by, accused=reading.accused,
         upstream_due=new.upstream_due, confidence=reading.first.confidence, words=reading.words,
     )  # fmt: skip
+
+
+def _caller_kind(new: NewCall) -> str | None:
+    """What kind of caller the platform says it is, where its message has a code for it."""
+    kind = new.extra.get("caller_kind", "").strip()
+    return kind if 0 < len(kind) <= LONGEST_CODE else None
 
 
 def _suggestions(pack: Pack, facts: Facts, row: DispatchDecision, reading: Reading) -> Iterator[Suggestion]:

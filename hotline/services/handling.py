@@ -12,9 +12,10 @@ from hotline.domain.text import clean
 from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere, ReturnAllowanceSpent
 from hotline.services import change
 from hotline.services.books import Books
-from hotline.services.clocks import Clocks
+from hotline.services.clocks import Clocks, Dues, facts_of
+from hotline.services.facts import asked
 from hotline.services.ports import Clock, Store, UnitOfWork
-from hotline.services.redispatch import back_on_desk
+from hotline.services.redispatch import back_on_desk, given_back
 
 MAX_SAID = 20_000  # characters of an answer or a reason
 CONTACT_RESULTS = ("reached", "no_answer", "off", "wrong_number", "refused")
@@ -55,7 +56,7 @@ class Handling:
                 order = done[-1].order
             due = Clocks(pack).on_dispatch(order, at)
             given = {"unit": unit, "assists": list(assists), "reason": _said(reason), "reason_code": reason_code}
-            data = {**given, **_decided(order, unit), "due": _iso(due.due), "rows": dict(due.rows)}
+            data = {**given, **_decided(order, unit), **_dated(due), **asked(pack.content_hash, facts_of(order))}
             fields = {"unit": unit, "assists": assists, "due": due.due, "due_rows": due.rows}
             return [*done, apply(order, Action.DISPATCH, at=at, by=by, data=data, **fields)]
 
@@ -118,7 +119,8 @@ class Handling:
                 return [apply(order, Action.REFUSE_RETURN, at=at, by=by, data=data)]
             check(order, Action.GRANT_RETURN, by)
             fields = back_on_desk(self._books.current(), order)
-            return [apply(order, Action.GRANT_RETURN, at=at, by=by, data=data, **fields)]
+            ruled = {"row": fields["rule_row"], "rule": fields["rule_unit"], **asked(fields["book"], given_back(order))}
+            return [apply(order, Action.GRANT_RETURN, at=at, by=by, data={**data, **ruled}, **fields)]
 
         return self._act(order_id, by, act)
 
@@ -128,9 +130,9 @@ class Handling:
             raise InvalidInput("an answer needs a text", message="答复内容不能为空")
 
         def act(_work: UnitOfWork, order: Order) -> list[Change]:
-            at = self._clock.now()
-            due = Clocks(self._books.current()).on_answer(order, at)
-            data = {"text": _said(text), "public": _said(public), "due": _iso(due.due)}
+            at, pack = self._clock.now(), self._books.current()
+            due = Clocks(pack).on_answer(order, at)
+            data = {"text": _said(text), "public": _said(public), **_dated(due), **asked(pack.content_hash, facts_of(order))}
             return [apply(order, Action.ANSWER, at=at, by=by, data=data, due=due.due, due_rows=due.rows)]
 
         return self._act(order_id, by, act)
@@ -155,7 +157,8 @@ def _decided(order: Order, unit: str) -> dict[str, Any]:
     """What stood behind a choice: the model's first, the rule's unit, and which suggestion the person took."""
     ranks = [suggestion.unit for suggestion in order.suggestions]
     choice = f"top{ranks.index(unit) + 1}" if unit in ranks else "other"
-    return {"choice": choice, "model": ranks[0] if ranks else None, "rule": order.rule_unit, "round": order.round}
+    model = ranks[0] if ranks else None
+    return {"choice": choice, "model": model, "rule": order.rule_unit, "row": order.rule_row, "round": order.round}
 
 
 def _there_already(order: Order, unit: str, assists: tuple[str, ...]) -> bool:
@@ -176,5 +179,5 @@ def _said(text: str) -> str:
     return clean(text)
 
 
-def _iso(due: Mapping[str, Any]) -> dict[str, str]:
-    return {clock: at.isoformat() for clock, at in due.items()}
+def _dated(due: Dues) -> dict[str, Any]:
+    return {"due": {clock: at.isoformat() for clock, at in due.due.items()}, "rows": dict(due.rows)}

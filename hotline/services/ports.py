@@ -90,6 +90,9 @@ class Orders(Protocol):
     def open(self) -> list[Order]:
         """Return all open orders (for the sweep and the gauges)."""
 
+    def provisional(self) -> list[Order]:
+        """Return the open orders with a due time in a year whose holidays were not published."""
+
     def numbers(self, days: Mapping[str, int]) -> dict[str, int]:
         """Take ``n`` order numbers of each day (``{"20261123": 3}``); return the first taken. Gaps are allowed."""
 

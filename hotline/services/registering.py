@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,9 @@ from hotline.domain.lifecycle import Action, apply
 from hotline.domain.order import Event, Flag, Leg, Order, State
 from hotline.domain.reading import Reading
 from hotline.domain.roles import TRIAGE
-from hotline.services.clocks import Clocks, Dues
+from hotline.services.clocks import Clocks, Dues, facts_of
 from hotline.services.decide import Proposal, propose
+from hotline.services.facts import asked
 from routing_rules.pack import Pack
 
 TITLE = 30  # characters of a summary made from the text when the message has no title
@@ -36,7 +38,8 @@ def register(pack: Pack, book: str, call: Call, reading: Reading, number: str, n
     starts = {"received": call.new.received_at}
     due = Clocks(pack).started(proposal.facts, starts, call.new.upstream_due)
     order = _order(book, call, reading, proposal, due, number, now)
-    first = Event(order_id=number, seq=1, at=now, kind="registered", actor="triage", data=_said(call, reading, proposal))
+    data = {**_said(call, reading, proposal), **asked(book, proposal.facts), "rows": dict(due.rows), "due": _iso(due.due)}
+    first = Event(order_id=number, seq=1, at=now, kind="registered", actor="triage", data=data)
     made = Registration(order=order, events=(first,))
     if call.new.direct_answer:
         return _answered_directly(made, call, now)
@@ -57,15 +60,20 @@ def _sent(pack: Pack, made: Registration, unit: str, proposal: Proposal, call: C
     by_rule = unit == proposal.row.lead
     assists = tuple(one for one in proposal.row.assists if one != unit) if by_rule else ()
     data: dict[str, Any] = {
-        "unit": unit, "assists": list(assists), "due": {clock: at.isoformat() for clock, at in due.due.items()},
-        "rows": dict(due.rows), "rule": proposal.row.lead, "row": proposal.row.row_id, "round": 1,
+        "unit": unit, "assists": list(assists), "due": _iso(due.due), "rows": dict(due.rows),
+        "rule": proposal.row.lead, "row": proposal.row.row_id, "round": 1,
         "model": proposal.suggestions[0].unit if proposal.suggestions else None,
         "choice": _choice(unit, proposal) if call.new.chosen_unit else "machine",
         "by": call.new.recorded_by if call.new.chosen_unit else "triage",
+        **asked(made.order.book, facts_of(made.order)),
     }  # fmt: skip
     fields = {"unit": unit, "assists": assists, "due": due.due, "due_rows": due.rows}
     sent = apply(made.order, Action.DISPATCH, at=now, by=TRIAGE, data=data, **fields)
     return replace(made, order=sent.order, events=(*made.events, sent.event), legs=sent.legs)
+
+
+def _iso(due: Mapping[str, datetime]) -> dict[str, str]:
+    return {clock: at.isoformat() for clock, at in due.items()}
 
 
 def _choice(unit: str, proposal: Proposal) -> str:
@@ -91,9 +99,11 @@ def _order(book: str, call: Call, reading: Reading, proposal: Proposal, due: Due
         origin=new.origin, upstream_no=new.upstream_no, channel=new.channel,
         title=new.title or new.text.strip().replace("\n", " ")[:TITLE], category=reading.first.label, kind=reading.kind,
         urgency=reading.urgency, emergency=reading.emergency, place=place.path if place else None,
-        place_name=place.name if place else new.address, estate=place.estate if place else None,
-        accused=reading.accused, anonymous=new.caller.anonymous, reply_needed=reading.reply_needed, unsure=reading.unsure,
-        why_desk=proposal.why_desk, flags=frozenset(flags), due={**due.due, **ceiling}, due_rows=due.rows,
+        place_name=place.name if place else new.address, place_unsure=bool(place and place.others),
+        estate=place.estate if place else None, caller_kind=proposal.facts.caller_kind, words=reading.words,
+        vulnerable=reading.vulnerable, accused=reading.accused, anonymous=new.caller.anonymous,
+        reply_needed=reading.reply_needed, unsure=reading.unsure, why_desk=proposal.why_desk, flags=frozenset(flags),
+        due={**due.due, **ceiling}, due_rows=due.rows,
         suggestions=proposal.suggestions, model_version=reading.model, model_category=reading.first.label,
         model_confidence=reading.first.confidence, rule_row=proposal.row.row_id, rule_unit=proposal.row.lead, book=book,
         evidence=tuple((seen.start, seen.end, seen.word) for seen in reading.evidence),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotline.domain.bands import order_band, running_due
-from hotline.domain.lifecycle import Action, Change, apply
+from hotline.domain.bands import CLOCK_OF_STAGE, order_band, running_due
+from hotline.domain.lifecycle import STAGES, Action, Change, apply
 from hotline.domain.order import Flag, Order
 from hotline.domain.roles import CLOCK
 from hotline.errors import ChangedMeanwhile
@@ -15,7 +15,6 @@ from hotline.services.ports import Clock, Store
 
 PROBLEM_ROUNDS = 3  # reopened so often → 问题工单, escalated (巴彦淖尔's practice, DOMAIN.md)
 AT_ONCE = 200  # orders a commit
-LATE = "late "  # before the due time that an order was escalated for, in ``warned_for``
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,13 @@ class Supervision:
         now, limits = self._clock.now(), self._books.current().settings.bands
         band, due = order_band(order, now, limits), running_due(order)
         mark = due.isoformat() if due else ""
-        if band == "overdue" and order.warned_for != (late := f"{LATE}{mark}"):
-            return apply(order, Action.ESCALATE, at=now, by=CLOCK, data={"why": "超期", "due": mark}, warned_for=late)
+        clock = CLOCK_OF_STAGE.get(STAGES.get(order.state, ""), "")
+        late, near = (f"{order.round}|{clock}|{step}|{mark}" for step in ("escalate", "warn"))
+        if band == "overdue" and late not in order.steps:
+            return apply(order, Action.ESCALATE, at=now, by=CLOCK, data={"why": "超期", "due": mark}, steps=order.steps | {late})
         if order.round > PROBLEM_ROUNDS and Flag.ESCALATED not in order.flags:
             data = {"why": f"重办 {order.round - 1} 次", "due": mark or None}
             return apply(order, Action.ESCALATE, at=now, by=CLOCK, data=data)
-        if band == "urgent" and order.warned_for != mark:
-            return apply(order, Action.WARN, at=now, by=CLOCK, data={"why": "将到期", "due": mark}, warned_for=mark)
+        if band == "urgent" and near not in order.steps:
+            return apply(order, Action.WARN, at=now, by=CLOCK, data={"why": "将到期", "due": mark}, steps=order.steps | {near})
         return None

@@ -10,8 +10,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from hotline.domain.call import Call, Caller, NewCall
+from hotline.domain.due import LIMIT_UNITS, TimeLimit
 from hotline.domain.facts import KINDS
-from hotline.domain.order import Event, Flag, Leg, Order, State, Suggestion
+from hotline.domain.order import Event, Flag, Leg, Order, Provisional, State, Suggestion
 from hotline.domain.text import clean
 from hotline.services.ports import Store
 from hotline.services.rows import OutboxRow, SetAside
@@ -100,9 +101,20 @@ any_order = st.builds(
     reply_needed=st.booleans(), unsure=st.booleans(), why_desk=texts, unit=some,
     assists=st.lists(names, max_size=2).map(tuple), round=st.integers(1, 9), returned_by=st.frozensets(names, max_size=2),
     returns=st.integers(0, 9), flags=st.frozensets(st.sampled_from(Flag)), due=st.dictionaries(names, times, max_size=3),
-    due_rows=st.dictionaries(names, names, max_size=3), callback_attempts=st.integers(0, 9), warned_for=texts,
+    due_rows=st.dictionaries(names, names, max_size=3), callback_attempts=st.integers(0, 9),
+    steps=st.frozensets(names, max_size=3),
     suggestions=st.lists(st.builds(Suggestion, unit=names, confidence=shares, row=some, why=texts), max_size=2).map(tuple),
     model_version=texts, model_category=some, model_confidence=st.none() | shares,
     evidence=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), texts), max_size=2).map(tuple), rule_row=some,
     rule_unit=some, book=texts,
+    place_unsure=st.booleans(), caller_kind=some, words=st.frozensets(names, max_size=2),
+    vulnerable=st.frozensets(names, max_size=2), reopened_at=st.none() | times,
+    provisional=st.dictionaries(
+        names,
+        st.builds(
+            Provisional, start=times, limit=st.builds(TimeLimit, st.integers(1, 99), st.sampled_from(LIMIT_UNITS)),
+            margin_seconds=st.integers(0, 10**6),
+        ),
+        max_size=2,
+    ),
 )  # fmt: skip

@@ -85,6 +85,10 @@ class MemoryOrders:
         """Return all open orders (for the sweep and the gauges)."""
         return [order for order in self._state.orders.values() if order.open]
 
+    def provisional(self) -> list[Order]:
+        """Return the open orders with a due time in a year whose holidays were not published."""
+        return [order for order in self.open() if order.provisional]
+
     def numbers(self, days: Mapping[str, int]) -> dict[str, int]:
         """Take ``n`` order numbers of each day (``{"20261123": 3}``); return the first taken. Gaps are allowed."""
         first = {day: self._state.numbers.get(day, 0) + 1 for day in days}

@@ -26,8 +26,8 @@ def newest() -> str:
     return str(_SCRIPTS.get_current_head())
 
 
-def migrate(url: str) -> None:
-    """Bring a database up to this program's schema; makes an SQLite file where there is none.
+def migrate(url: str, to: str = "head") -> None:
+    """Bring a database up to this program's schema, or ``to`` an older revision; makes an SQLite file where there is none.
 
     One transaction, one process at a time. Raises ``SchemaMismatch`` on a newer schema, ``StoreUnavailable``.
     """
@@ -41,7 +41,7 @@ def migrate(url: str) -> None:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def schema_problem(url: str) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from hotline.domain.bands import running_due
-from hotline.domain.order import Flag, Order, State, Suggestion
+from hotline.domain.due import TimeLimit
+from hotline.domain.order import Flag, Order, Provisional, State, Suggestion
 from hotline.store.cursors import URGENCIES
 from hotline.store.sql import tables
 from hotline.store.sql.session import Row
@@ -38,8 +39,9 @@ def row_of(order: Order) -> dict[str, Any]:
         "id": order.id, "call_id": order.call_id, "upstream_no": order.upstream_no, "state": order.state.value,
         "version": order.version, "received_at": order.received_at, "updated_at": order.updated_at,
         "due_at": running_due(order), "is_open": order.open, "urgency": URGENCIES.index(order.urgency),
-        "return_asked": Flag.RETURN_ASKED in order.flags, "unit": order.unit, "channel": order.channel, "kind": order.kind,
-        "category": order.category, "place": order.place, "title": order.title, "doc": doc,
+        "return_asked": Flag.RETURN_ASKED in order.flags, "provisional": order.open and bool(order.provisional),
+        "unit": order.unit, "channel": order.channel, "kind": order.kind, "category": order.category, "place": order.place,
+        "title": order.title, "doc": doc,
     }  # fmt: skip
 
 
@@ -57,10 +59,23 @@ def _times(value: dict[str, str]) -> dict[str, datetime]:
     return {clock: datetime.fromisoformat(at) for clock, at in value.items()}
 
 
+def _counted(value: dict[str, dict[str, Any]]) -> dict[str, Provisional]:
+    return {
+        clock: Provisional(
+            start=datetime.fromisoformat(one["start"]), limit=TimeLimit(**one["limit"]), margin_seconds=one["margin_seconds"]
+        )
+        for clock, one in value.items()
+    }
+
+
 _BACK: Final[dict[str, Callable[[Any], Any]]] = {
     **{field.name: datetime.fromisoformat for field in fields(Order) if str(field.type).startswith("datetime")},
     "assists": tuple,
     "returned_by": frozenset,
+    "words": frozenset,
+    "vulnerable": frozenset,
+    "steps": frozenset,
+    "provisional": _counted,
     "flags": lambda value: frozenset(map(Flag, value)),
     "due": _times,
     "suggestions": lambda value: tuple(Suggestion(**one) for one in value),

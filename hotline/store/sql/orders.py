@@ -91,6 +91,10 @@ class SqlOrders:
         """Return all open orders (for the sweep and the gauges)."""
         return [order_of(row) for row in self._session.rows(_ALL.where(t.c.is_open))]
 
+    def provisional(self) -> list[Order]:
+        """Return the open orders with a due time in a year whose holidays were not published."""
+        return [order_of(row) for row in self._session.rows(_ALL.where(t.c.provisional))]
+
     def numbers(self, days: Mapping[str, int]) -> dict[str, int]:
         """Take ``n`` order numbers of each day (``{"20261123": 3}``); return the first taken. Gaps are allowed.
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     column,
+    false,
 )
 
 from hotline.store.sql.dialects import GROWING, UtcDateTime, partial_index
@@ -70,6 +71,7 @@ orders: Final = Table(
     Column("is_open", Boolean, nullable=False),
     Column("urgency", SmallInteger, nullable=False),  # 0 danger, 1 urgent, 2 normal
     Column("return_asked", Boolean, nullable=False),
+    Column("provisional", Boolean, nullable=False, server_default=false()),  # a due time waits for a year's holidays
     Column("unit", Text),
     Column("channel", Text, nullable=False),
     Column("kind", String(16), nullable=False),
@@ -82,6 +84,7 @@ orders: Final = Table(
     Index("ix_orders_unit", "unit", "received_at", "id"),
     partial_index("ix_orders_due", "due_at", where=column("due_at").is_not(None)),
     partial_index("ix_orders_open", "id", where=column("is_open")),
+    partial_index("ix_orders_provisional", "id", where=column("provisional")),
 )
 
 order_numbers: Final = Table(

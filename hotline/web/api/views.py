@@ -15,7 +15,7 @@ from hotline.domain.text import mask_text
 from hotline.services.access import masked
 from hotline.services.rows import Receipt, SetAside
 
-_IDS = frozenset({"call", "unit", "row", "rows", "due"})  # of an event's data: nobody's words
+_IDS = frozenset({"call", "unit", "row", "rows", "due", "facts", "book"})  # of an event's data: nobody's words
 
 
 def seen_data(value: Any) -> Any:
