@@ -15,6 +15,7 @@ from hotline.domain.reading import Reading
 from hotline.services.access import Access
 from hotline.services.books import Books
 from hotline.services.closing import Closing
+from hotline.services.drafts import Drafts
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.messages import CALLS
@@ -70,6 +71,11 @@ class House:
         books.publish_first(pack_files(self.settings.pack))
         books.refresh()
         return books
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Books on their way into force."""
+        return Drafts(self.store, self.clock, self.books)
 
     @cached_property
     def model(self) -> Classifier:

@@ -6,7 +6,7 @@ logs; the sentence a person reads, in Chinese, is ``message`` with what to do ab
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 class HotlineError(Exception):
@@ -134,6 +134,17 @@ class ReturnAllowanceSpent(HotlineError):
         self.order_id, self.allowed = order_id, allowed
 
 
+class StillPaused(InvalidInput):
+    """A due time was asked for that the clock cannot reach: it stands still since ``since``, and nobody knows until when."""
+
+    code = "time.still_paused"
+
+    def __init__(self, since: datetime) -> None:
+        told = f"{since:%Y-%m-%d %H:%M} 起的暂停尚未结束,恢复计时后才能给出到期时间"
+        super().__init__(f"the clock stands still since {since.isoformat()}", message=told)
+        self.since = since
+
+
 class ChangedMeanwhile(HotlineError):
     """Somebody else wrote the order between reading and writing."""
 
@@ -153,6 +164,61 @@ class UnknownFact(RuleError):
     """A table asks for a fact that does not exist."""
 
     code = "rules.unknown_fact"
+
+
+class SamePerson(HotlineError):
+    """Who proposed a draft of the rules wanted to approve it too."""
+
+    code = "rules.same_person"
+
+    def __init__(self, draft: str, person: str) -> None:
+        super().__init__(
+            f"{person} proposed draft {draft[:12]} and cannot approve it", message="提出人不能审批自己的草案,请由另一人审批"
+        )
+        self.draft, self.person = draft, person
+
+
+class DraftHasErrors(RuleError):
+    """A draft of the rules in which the check finds errors."""
+
+    code = "rules.draft_has_errors"
+
+    def __init__(self, draft: str, count: int, first: str) -> None:
+        super().__init__(
+            f"draft {draft[:12]} has {count} errors, first: {first}", message=f"检查发现 {count} 处错误,首条:{first}"
+        )
+        self.draft, self.count = draft, count
+
+
+class DraftNotRehearsed(HotlineError):
+    """A draft was to come into force without having been tried on past orders against the book it replaces."""
+
+    code = "rules.draft_not_rehearsed"
+
+    def __init__(self, draft: str, against: str) -> None:
+        told = f"草案尚未与规则包 {against[:12]} 对照试算,请先试算,看过变化再审批"
+        super().__init__(f"draft {draft[:12]} was not rehearsed against {against[:12]}", message=told)
+        self.draft, self.against = draft, against
+
+
+class DraftChanged(ChangedMeanwhile):
+    """Somebody else wrote the draft between reading and writing."""
+
+    code = "rules.draft_changed"
+
+    def __init__(self, draft: str) -> None:
+        super().__init__(f"draft {draft[:12]} was written meanwhile", message="草案刚刚被他人更新,请刷新后重试")
+        self.draft = draft
+
+
+class DraftClosed(HotlineError):
+    """A draft that is approved or withdrawn already."""
+
+    code = "rules.draft_closed"
+
+    def __init__(self, draft: str, state: str) -> None:
+        super().__init__(f"draft {draft[:12]} is {state}", message="草案已审批或已撤回,不能再操作;需要时请重新提出")
+        self.draft, self.state = draft, state
 
 
 class ModelError(HotlineError):

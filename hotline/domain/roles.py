@@ -30,6 +30,8 @@ class May(StrEnum):
     SET_ASIDE = "set_aside"
     METRICS = "metrics"
     RULES = "rules"
+    PROPOSE_RULES = "propose_rules"
+    APPROVE_RULES = "approve_rules"
 
 
 ROLE_NAMES: dict[Role, str] = {
@@ -44,10 +46,10 @@ ROLE_NAMES: dict[Role, str] = {
 
 PERMISSIONS: dict[Role, frozenset[May]] = {
     Role.AGENT: frozenset({May.SUGGEST, May.RECORD, May.READ_ALL, May.UNMASK}),
-    Role.DISPATCHER: frozenset({May.SUGGEST, May.RECORD, May.READ_ALL, May.UNMASK, May.RATES, May.SET_ASIDE}),
-    Role.REVIEWER: frozenset({May.READ_ALL, May.UNMASK, May.RATES}),
+    Role.DISPATCHER: frozenset({May.SUGGEST, May.RECORD, May.READ_ALL, May.UNMASK, May.RATES, May.SET_ASIDE, May.PROPOSE_RULES}),
+    Role.REVIEWER: frozenset({May.READ_ALL, May.UNMASK, May.RATES, May.PROPOSE_RULES}),
     Role.CLERK: frozenset({May.READ_OWN, May.UNMASK}),
-    Role.SUPERVISOR: frozenset({May.READ_ALL, May.RATES, May.SET_ASIDE}),
+    Role.SUPERVISOR: frozenset({May.READ_ALL, May.RATES, May.SET_ASIDE, May.PROPOSE_RULES, May.APPROVE_RULES}),
     Role.OPERATIONS: frozenset({May.RATES, May.METRICS, May.SET_ASIDE}),
     Role.ADMIN: frozenset(May) - {May.READ_OWN},
 }

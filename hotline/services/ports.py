@@ -14,7 +14,8 @@ from typing import Protocol, Self
 from hotline.domain.call import Call
 from hotline.domain.order import Event, Leg, Order
 from hotline.domain.reading import Reading
-from hotline.services.rows import Book, EventCount, Key, OrderFilter, OutboxRow, Page, Session, SetAside, Viewed
+from hotline.services.book_ports import Books, Drafts
+from hotline.services.rows import EventCount, Key, OrderFilter, OutboxRow, Page, Session, SetAside, Viewed
 
 
 class Clock(Protocol):
@@ -213,22 +214,6 @@ class Access(Protocol):
         """Return who saw it, oldest first."""
 
 
-class Books(Protocol):
-    """Published rule books."""
-
-    def add(self, book: Book) -> None:
-        """Store a publication; the same hash may be published again for another time."""
-
-    def in_force(self, now: datetime) -> Book | None:
-        """Return the book with the latest ``effective_at`` ≤ now (the later publication where equal)."""
-
-    def hash_in_force(self, now: datetime) -> str | None:
-        """Like ``in_force``, without reading the files."""
-
-    def listing(self) -> list[Book]:
-        """Return publications, newest first, with empty ``files``."""
-
-
 class Marks(Protocol):
     """Small facts of the running processes: leases and marks."""
 
@@ -264,6 +249,8 @@ class UnitOfWork(Protocol):
     def access(self) -> Access: ...
     @property
     def books(self) -> Books: ...
+    @property
+    def drafts(self) -> Drafts: ...
     @property
     def marks(self) -> Marks: ...
 

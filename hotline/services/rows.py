@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from hotline.domain.call import Call
 from hotline.domain.order import Event, Leg, Order, State
 from hotline.domain.roles import Role
+from routing_rules.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,79 @@ class Viewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """A rule book as stored: the whole folder under its content hash, in force from ``effective_at`` on."""
+    """A rule book as stored: the whole folder under its content hash, in force from ``effective_at`` on.
+
+    ``published_by`` approved it, ``proposed_by`` (empty at the first start) is another person. ``withdrawn_at`` is set only
+    before it came into force: then it never does.
+    """
 
     hash: str
     files: Mapping[str, bytes]
     effective_at: datetime
     published_at: datetime
     published_by: str
+    proposed_by: str = ""
+    withdrawn_at: datetime | None = None
+
+
+class DraftState(StrEnum):
+    """How far a draft of the rules has come; ``draft`` has errors, ``approved`` is or will be in force at its time."""
+
+    DRAFT = "draft"
+    CHECKED = "checked"
+    REHEARSED = "rehearsed"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A book on its way into force, by its content hash; its files lie with the books' and are never thrown away.
+
+    ``base`` is the hash of the book in force when it was proposed, ``fresh`` the places in ``findings`` of what the base has
+    not; ``rehearsal`` is the last one, as ``Rehearsal.as_dict`` writes it; ``order_id`` the order whose ruling it came from.
+    In lists ``findings`` and ``rehearsal`` are left out; ``errors`` and ``warnings`` are always counted.
+    """
+
+    hash: str
+    base: str
+    state: DraftState
+    proposed_by: str
+    proposed_at: datetime
+    note: str = ""
+    order_id: str = ""
+    version: int = 1
+    errors: int = 0
+    warnings: int = 0
+    findings: Sequence[Finding] = ()
+    fresh: Sequence[int] = ()
+    rehearsal: Mapping[str, Any] | None = None
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    effective_at: datetime | None = None
+    withdrawn_by: str = ""
+    withdrawn_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it still waits for somebody."""
+        return self.state not in (DraftState.APPROVED, DraftState.WITHDRAWN)
+
+    @property
+    def new_findings(self) -> tuple[Finding, ...]:
+        """What the check says of it and not of its base."""
+        return tuple(self.findings[place] for place in self.fresh)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftStep:
+    """A step of a draft, for ever: ``step`` is ``proposed``, ``checked``, ``rehearsed``, ``approved`` or ``withdrawn``."""
+
+    hash: str
+    at: datetime
+    actor: str
+    step: str
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

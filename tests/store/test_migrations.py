@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import exc, text
 
 from hotline.errors import SchemaMismatch, SettingsInvalid
-from hotline.services.rows import Viewed
+from hotline.services.rows import DraftStep, Viewed
 from hotline.store import SqlStore, migrate, open_store, schema_problem
 from hotline.store.migrations import newest
 from hotline.store.sql.dialects import make_engine
@@ -101,6 +101,7 @@ def test_the_database_itself_refuses_to_change_the_past(sql_store: SqlStore, url
     with sql_store.write() as work:
         work.events.add([an_event("KDL1")])
         work.access.viewed(Viewed(at=NOON, actor="a", what="caller", ref="K1"))
+        work.drafts.add_step(DraftStep(hash="aa", at=NOON, actor="a", step="proposed"))
         work.commit()
     engine = make_engine(url)
     for table in APPEND_ONLY:

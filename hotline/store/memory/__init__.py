@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from hotline.errors import StoreUnavailable
-from hotline.store.memory.access import MemoryAccess, MemoryBooks, MemoryMarks
+from hotline.store.memory.access import MemoryAccess, MemoryMarks
+from hotline.store.memory.books import MemoryBooks, MemoryDrafts
 from hotline.store.memory.messages import MemoryCalls, MemoryOutbox, MemorySetAsides
 from hotline.store.memory.orders import MemoryEvents, MemoryLegs, MemoryOrders
 from hotline.store.memory.state import State
@@ -50,7 +51,8 @@ class MemoryWork:
         state = self._state = self._store.state.copied() if self._writes else self._store.state
         self.calls, self.orders, self.legs = MemoryCalls(state), MemoryOrders(state), MemoryLegs(state)
         self.events, self.outbox, self.set_asides = MemoryEvents(state), MemoryOutbox(state), MemorySetAsides(state)
-        self.access, self.books, self.marks = MemoryAccess(state), MemoryBooks(state), MemoryMarks(state)
+        self.access, self.marks = MemoryAccess(state), MemoryMarks(state)
+        self.books, self.drafts = MemoryBooks(state), MemoryDrafts(state)
 
 
 class MemoryStore:

@@ -1,11 +1,11 @@
-"""Keys, sessions, views, rule books, leases and marks, in memory."""
+"""Keys, sessions, views, leases and marks, in memory."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hotline.services.rows import Book, Key, Session, Viewed
+from hotline.services.rows import Key, Session, Viewed
 from hotline.store.memory.state import State
 
 
@@ -59,32 +59,6 @@ class MemoryAccess:
     def views(self, ref: str) -> list[Viewed]:
         """Return who saw it, oldest first."""
         return [row for row in self._state.views if row.ref == ref]
-
-
-class MemoryBooks:
-    """``ports.Books`` in memory."""
-
-    def __init__(self, state: State) -> None:
-        self._books = state.books
-
-    def add(self, book: Book) -> None:
-        """Store a publication; the same hash may be published again for another time."""
-        self._books.append(replace(book, files=dict(book.files)))
-
-    def in_force(self, now: datetime) -> Book | None:
-        """Return the book with the latest ``effective_at`` ≤ now (the later publication where equal)."""
-        found = [(book.effective_at, book.published_at, i) for i, book in enumerate(self._books) if book.effective_at <= now]
-        return self._books[max(found)[-1]] if found else None
-
-    def hash_in_force(self, now: datetime) -> str | None:
-        """Like ``in_force``, without reading the files."""
-        book = self.in_force(now)
-        return book.hash if book else None
-
-    def listing(self) -> list[Book]:
-        """Return publications, newest first, with empty ``files``."""
-        ordered = sorted(enumerate(self._books), key=lambda numbered: (numbered[1].published_at, numbered[0]), reverse=True)
-        return [replace(book, files={}) for _, book in ordered]
 
 
 class MemoryMarks:

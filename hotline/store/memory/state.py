@@ -8,7 +8,7 @@ from typing import Self
 
 from hotline.domain.call import Call
 from hotline.domain.order import Event, Leg, Order
-from hotline.services.rows import Book, Key, OutboxRow, Session, SetAside, Viewed
+from hotline.services.rows import Book, Draft, DraftStep, Key, OutboxRow, Session, SetAside, Viewed
 
 
 @dataclass(slots=True)
@@ -31,6 +31,9 @@ class State:
     sessions: dict[str, Session] = field(default_factory=dict)
     views: list[Viewed] = field(default_factory=list)
     books: list[Book] = field(default_factory=list)
+    book_files: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    draft_steps: list[DraftStep] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 

@@ -9,7 +9,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
 from hotline.store.sql import dialects
-from hotline.store.sql.access import SqlAccess, SqlBooks
+from hotline.store.sql.access import SqlAccess
+from hotline.store.sql.books import SqlBooks, SqlDrafts
 from hotline.store.sql.calls import SqlCalls
 from hotline.store.sql.marks import SqlMarks
 from hotline.store.sql.orders import SqlOrders
@@ -38,7 +39,7 @@ class SqlWork:
         self.calls, self.orders, self.legs = SqlCalls(session), SqlOrders(session), SqlLegs(session)
         self.events = SqlEvents(session, Tally() if self._writes else self._tally)
         self.outbox, self.set_asides, self.marks = SqlOutbox(session), SqlSetAsides(session), SqlMarks(session)
-        self.access, self.books = SqlAccess(session), SqlBooks(session)
+        self.access, self.books, self.drafts = SqlAccess(session), SqlBooks(session), SqlDrafts(session)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

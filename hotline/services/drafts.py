@@ -1,0 +1,238 @@
+"""A book's way into force: proposed, checked, rehearsed on past orders, approved by another person, effective at a time.
+
+A folder is where a book is written, the database where it is in force (DESIGN §3). Every step is recorded, nothing is thrown
+away: a withdrawn draft and every book there ever was stay readable by their hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hotline.domain.roles import Actor, May, may
+from hotline.errors import (
+    DraftClosed,
+    DraftHasErrors,
+    DraftNotRehearsed,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    SamePerson,
+)
+from hotline.services.book_files import LONGEST_NOTE, files_problem, found_by, is_new
+from hotline.services.books import Books
+from hotline.services.ports import Clock, Store, UnitOfWork
+from hotline.services.rehearsing import Told, any_orders, examples, rehearse_orders
+from hotline.services.rows import Book, Draft, DraftState, DraftStep, Viewed
+from routing_rules.findings import Finding
+from routing_rules.pack import content_hash, load_pack
+from routing_rules.rehearsal.figures import Rehearsal
+from routing_rules.verify.check import check_files
+
+LOOKED_BACK = timedelta(days=400)  # how far past orders serve as counter-examples
+LATE = timedelta(minutes=1)  # a time typed to the minute may have passed by seconds
+OVER = (DraftState.APPROVED, DraftState.WITHDRAWN)
+
+
+class Drafts:
+    """Drafts of rule books and who did what with them."""
+
+    def __init__(self, store: Store, clock: Clock, books: Books) -> None:
+        self._store, self._clock, self._books = store, clock, books
+
+    # -- questions -----------------------------------------------------------------------------------------------------
+    def get(self, digest: str) -> Draft:
+        """Return a draft by its hash. Raises ``NotFound``."""
+        with self._store.read() as work:
+            return _known(work, digest)
+
+    def listing(self) -> list[Draft]:
+        """Return all drafts, the last proposed first, without findings and rehearsal."""
+        with self._store.read() as work:
+            return work.drafts.listing()
+
+    def steps(self, digest: str) -> list[DraftStep]:
+        """Return what was done with a draft, oldest first."""
+        with self._store.read() as work:
+            return work.drafts.steps(digest)
+
+    def publications(self) -> list[Book]:
+        """Return every publication of a book, newest first, with empty ``files``; the one in force is ``Books.hash``."""
+        with self._store.read() as work:
+            return work.books.listing()
+
+    def find(self, prefix: str) -> str:
+        """Return the one hash of a book or draft that begins so. Raises ``NotFound``, ``InvalidInput`` for several."""
+        with self._store.read() as work:
+            return found_by(prefix, work.books.hashes(prefix))
+
+    def files(self, digest: str) -> dict[str, bytes]:
+        """Return the files of a book or draft. Raises ``NotFound``."""
+        return self._books.files(digest)
+
+    # -- steps ---------------------------------------------------------------------------------------------------------
+    def propose(self, files: Mapping[str, bytes], *, by: Actor, note: str = "", order_id: str = "") -> Draft:
+        """Store a book as a draft with what the check says of it; errors do not refuse it here, but it cannot be approved.
+
+        The same files again give the draft that waits already, with its first proposer; a withdrawn or past one begins anew.
+        Raises ``InvalidInput`` for files that are no pack's or those of the book in force.
+        """
+        _may(by, May.PROPOSE_RULES)
+        if problem := files_problem(files) or (len(note) > LONGEST_NOTE and f"说明超过 {LONGEST_NOTE} 字"):
+            raise InvalidInput("these files cannot be a draft", message=problem)
+        digest, base = content_hash(files), self._books.now_in_force()
+        if digest == base:
+            raise InvalidInput("these are the files of the book in force", message="内容与现行规则包完全相同,无须提出")
+        found, fresh = self._checked(files, base)
+        with self._store.write() as work:
+            known = work.drafts.get(digest)
+            if known is not None and known.open:
+                return known
+            draft = _with(Draft(
+                hash=digest, base=base, state=_state(found), proposed_by=by.name, proposed_at=self._clock.now(), note=note,
+                order_id=order_id, version=known.version + 1 if known else 1,
+            ), found, fresh)  # fmt: skip
+            work.books.keep(digest, files)
+            (work.drafts.save if known else work.drafts.add)(draft)
+            self._record(work, digest, by, "proposed", {"note": note, "base": base, "order": order_id})
+            self._record(work, digest, by, "checked", {**_counts(found), "new": len(fresh)})
+            work.commit()
+        return draft
+
+    def rehearse(
+        self, digest: str, *, since: datetime, by: Actor, against: str = "", on: date | None = None,
+        told: Told = lambda _done, _total: None,
+    ) -> Rehearsal:  # fmt: skip
+        """Try a draft on the orders received since, against the book in force (or that of hash ``against``), and record it.
+
+        Rows count that are valid on the day ``on`` (default: today). Raises ``DraftHasErrors``: those are mended first.
+        """
+        _may(by, May.PROPOSE_RULES, May.APPROVE_RULES)
+        with self._store.read() as work:
+            _sound(_waiting(_known(work, digest)))
+        old, new = self._books.pack(against or self._books.now_in_force()), load_pack(self.files(digest))
+        day = on or self._clock.now().astimezone(new.zone).date()
+        result = rehearse_orders(self._store, old, new, since=since, on=day, told=told)
+        with self._store.write() as work:
+            draft = _waiting(_known(work, digest))
+            tried = result.orders > 0 or not any_orders(work)
+            state = DraftState.REHEARSED if tried else draft.state
+            work.drafts.save(replace(draft, state=state, rehearsal=result.as_dict(), version=draft.version + 1))
+            self._record(work, digest, by, "rehearsed", {"since": since.isoformat(), **result.summary()})
+            work.commit()
+        return result
+
+    def approve(self, digest: str, *, effective_at: datetime | None = None, by: Actor) -> Book:
+        """Put a draft in force from ``effective_at`` (default: now); running processes follow within 5 seconds.
+
+        Raises ``SamePerson``, ``DraftHasErrors`` by today's check, ``DraftNotRehearsed`` when there are past orders and it was
+        not tried on them against the very book it would replace, ``DraftClosed``, ``InvalidInput`` for a time that has passed.
+        """
+        _may(by, May.APPROVE_RULES)
+        at = self._moment(effective_at)
+        with self._store.read() as work:
+            self._approvable(work, digest, at, by)
+        found, fresh = self._checked(self.files(digest), self.get(digest).base)
+        _sound(replace(self.get(digest), findings=found))
+        with self._store.write() as work:
+            draft = self._approvable(work, digest, at, by)
+            now = self._clock.now()
+            book = Book(
+                hash=digest, files={}, effective_at=at, published_at=now, published_by=by.name, proposed_by=draft.proposed_by
+            )
+            work.books.add(book)
+            approved = replace(draft, state=DraftState.APPROVED, approved_by=by.name, approved_at=now, effective_at=at)
+            work.drafts.save(replace(_with(approved, found, fresh), version=draft.version + 1))
+            self._record(work, digest, by, "approved", {"effective_at": at.isoformat(), **_counts(found)})
+            work.commit()
+        self._books.refresh()
+        return book
+
+    def withdraw(self, digest: str, *, by: Actor, reason: str = "") -> Draft:
+        """Withdraw a draft, or an approved book before its time. Raises ``DraftClosed`` for what is or was in force."""
+        with self._store.write() as work:
+            draft, now = _known(work, digest), self._clock.now()
+            _may(by, May.APPROVE_RULES if draft.state is DraftState.APPROVED else May.PROPOSE_RULES)
+            coming = draft.state is DraftState.APPROVED and work.books.withdraw(digest, now) > 0
+            if not (draft.open or coming):
+                raise DraftClosed(digest, draft.state)
+            gone = replace(draft, state=DraftState.WITHDRAWN, withdrawn_by=by.name, withdrawn_at=now, version=draft.version + 1)
+            work.drafts.save(gone)
+            self._record(work, digest, by, "withdrawn", {"reason": reason[:LONGEST_NOTE], "approved": coming})
+            work.commit()
+        self._books.refresh()
+        return gone
+
+    # -- within --------------------------------------------------------------------------------------------------------
+    def _checked(self, files: Mapping[str, bytes], base: str) -> tuple[tuple[Finding, ...], tuple[int, ...]]:
+        """Return what the check says of a draft, and the places of what it does not say of the base."""
+        past = examples(self._store, self._clock.now() - LOOKED_BACK)
+        found = check_files(files, past)
+        before = self._books.findings(base, lambda old: check_files(old, past)) if base else ()
+        return found, is_new(found, before)
+
+    def _moment(self, wanted: datetime | None) -> datetime:
+        now = self._clock.now()
+        if wanted is not None and wanted < now - LATE:
+            raise InvalidInput(f"{wanted} has passed", message="生效时间已过,请另选时间或立即生效")
+        return max(wanted or now, now)
+
+    def _approvable(self, work: UnitOfWork, digest: str, at: datetime, by: Actor) -> Draft:
+        draft = _waiting(_known(work, digest))
+        if _folded(draft.proposed_by) == _folded(by.name):
+            raise SamePerson(digest, by.name)
+        replaces = work.books.hash_in_force(at)
+        tried = draft.state is DraftState.REHEARSED and draft.rehearsal is not None and draft.rehearsal["old"] == replaces
+        if replaces is not None and not tried and any_orders(work):
+            raise DraftNotRehearsed(digest, replaces)
+        return draft
+
+    def _record(self, work: UnitOfWork, digest: str, by: Actor, step: str, data: Mapping[str, Any]) -> None:
+        now = self._clock.now()
+        work.drafts.add_step(DraftStep(hash=digest, at=now, actor=by.name, step=step, data=data))
+        told = " ".join(f"{name}={value}" for name, value in data.items() if value not in ("", None))
+        work.access.viewed(Viewed(at=now, actor=by.name, what=f"book.{step}", ref=digest, reason=told[:500]))
+
+
+def _may(by: Actor, *wanted: May) -> None:
+    if by.role is None or not any(may(by.role, one) for one in wanted):
+        raise NotAllowed(f"{by.name} may not {' or '.join(wanted)}")
+
+
+def _known(work: UnitOfWork, digest: str) -> Draft:
+    draft = work.drafts.get(digest)
+    if draft is None:
+        raise NotFound("draft", digest[:12])
+    return draft
+
+
+def _waiting(draft: Draft) -> Draft:
+    if not draft.open:
+        raise DraftClosed(draft.hash, draft.state)
+    return draft
+
+
+def _sound(draft: Draft) -> None:
+    if errors := [one for one in draft.findings if one.level == "error"]:
+        raise DraftHasErrors(draft.hash, len(errors), str(errors[0]))
+
+
+def _with(draft: Draft, found: tuple[Finding, ...], fresh: tuple[int, ...]) -> Draft:
+    counts = _counts(found)
+    return replace(draft, findings=found, fresh=fresh, errors=counts["errors"], warnings=counts["warnings"])
+
+
+def _state(found: tuple[Finding, ...]) -> DraftState:
+    return DraftState.DRAFT if any(one.level == "error" for one in found) else DraftState.CHECKED
+
+
+def _counts(found: tuple[Finding, ...]) -> dict[str, int]:
+    levels = [one.level for one in found]
+    return {"errors": levels.count("error"), "warnings": levels.count("warning")}
+
+
+def _folded(name: str) -> str:
+    """A person's name whatever the case and the blanks it was written with."""
+    return "".join(name.split()).casefold()
