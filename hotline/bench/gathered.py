@@ -74,7 +74,7 @@ class _Part:
         self._gathered = gathered
         self.calls, self.orders, self.legs, self.events = work.calls, work.orders, work.legs, work.events
         self.outbox, self.set_asides, self.access = work.outbox, work.set_asides, work.access
-        self.books, self.marks = work.books, work.marks
+        self.books, self.drafts, self.marks = work.books, work.drafts, work.marks
 
     def commit(self) -> None:
         """Note it: it lasts with the others."""
