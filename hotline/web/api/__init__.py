@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from hotline.web.api import acts, calls, indicators, orders, set_aside, suggest, units
+from hotline.web.api import acts, calls, indicators, orders, rules, set_aside, suggest, units
 
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every router of the API."""
-    return (suggest.router, calls.router, orders.router, acts.router, indicators.router, set_aside.router, units.router)
+    asked = (suggest, calls, orders, acts, indicators, set_aside, units, rules)
+    return tuple(module.router for module in asked)

@@ -1,0 +1,80 @@
+"""The rule tables asked: which rows answer facts and why, when a limit runs out, what the check finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from hotline.errors import HotlineError
+from hotline.web.api.fields import Request
+from hotline.web.auth import RULES_READERS
+from hotline.web.parts import UsesParts
+from routing_rules.asked import explain_asked
+from routing_rules.findings import Finding
+from routing_rules.verify.check import check
+
+router = APIRouter(prefix="/api/v1/rules", tags=["规则"], dependencies=[RULES_READERS])
+
+MOST_ITEMS = 1000
+Items = Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_ITEMS)]
+
+
+class ExplainRequest(Request):
+    """Facts to ask the tables with, each object with an ``id`` of yours; ``trace`` also tells the rows that nearly fitted."""
+
+    items: Items
+    trace: bool = False
+
+
+class AnswersView(BaseModel):
+    """One answer an item, in order; an item that cannot be answered has ``error`` in Chinese."""
+
+    items: list[dict[str, Any]]
+
+
+class FindingView(BaseModel):
+    """Something the check found; ``example`` are facts that ``explain`` reads, ``order`` the past order they come from."""
+
+    level: str
+    file: str
+    row: str
+    check: str
+    sentence: str
+    others: list[str]
+    example: dict[str, Any] | None
+    order: str
+
+    @classmethod
+    def of(cls, one: Finding) -> FindingView:
+        """Show a finding."""
+        return cls(
+            level=one.level, file=one.file, row=one.row, check=one.check, sentence=one.sentence, others=list(one.others),
+            example=dict(one.example) if one.example is not None else None, order=one.order,
+        )  # fmt: skip
+
+
+@router.post("/explain")
+def explain(body: ExplainRequest, parts: UsesParts) -> AnswersView:
+    """Tell which rows of the book in force answer, and why; nothing is recorded."""
+    return _answered(body.items, partial(explain_asked, parts.books.current(), trace=body.trace))
+
+
+@router.get("/check")
+def findings(parts: UsesParts) -> list[FindingView]:
+    """Check the book in force."""
+    return [FindingView.of(one) for one in check(parts.books.current())]
+
+
+def _answered(items: list[dict[str, Any]], answer: Callable[[dict[str, Any]], dict[str, Any]]) -> AnswersView:
+    return AnswersView(items=[_answer(one, answer) for one in items])
+
+
+def _answer(item: dict[str, Any], answer: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return {"id": item.get("id"), **answer(item)}
+    except HotlineError as refused:
+        return {"id": item.get("id"), "error": refused.message}

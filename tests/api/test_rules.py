@@ -1,0 +1,48 @@
+"""The rules over HTTP: the same answers as on the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hotline.domain.roles import Role
+from routing_rules.asked import explain_asked
+from tests.api.city import City
+
+FACTS = {"received_at": "2026-01-20T22:40", "category": "城乡建设/城市建设和市政管理/冬季采暖", "kind": "投诉", "estate": "E003"}
+
+
+def asked(city: City, *items: dict[str, Any], role: Role = Role.DISPATCHER, **more: Any) -> Any:
+    return city.as_(role).post("/api/v1/rules/explain", json={"items": list(items), **more})
+
+
+def test_facts_are_answered_as_on_the_command_line(small_city: City) -> None:
+    (item,) = asked(small_city, {"id": 7, **FACTS}).json()["items"]
+    assert item == {"id": 7, **explain_asked(small_city.books.current(), FACTS)}
+    assert item["dispatch"]["rule_id"] == "D-0102"
+    assert {one["clock"] for one in item["deadline"]} >= {"dispatch", "sign", "answer"}
+
+
+def test_an_item_that_cannot_be_answered_says_why_and_the_others_are_answered(small_city: City) -> None:
+    first, second = asked(small_city, {"id": 1, "weather": "雨"}, {"id": 2, **FACTS}).json()["items"]
+    assert "weather" in first["error"]
+    assert second["dispatch"]["lead"] == "RLGS"
+
+
+def test_a_trace_tells_the_rows_that_nearly_fitted(small_city: City) -> None:
+    (item,) = asked(small_city, {"id": 1, **FACTS}, trace=True).json()["items"]
+    assert item["dispatch"]["near"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/rules/explain", "/api/v1/rules/check"])
+def test_a_units_clerk_does_not_see_the_rules(small_city: City, path: str) -> None:
+    client = small_city.as_("CGJ")
+    answer = client.get(path) if path.endswith("check") else client.post(path, json={"items": [FACTS]})
+    assert answer.status_code == 403
+
+
+def test_the_check_of_the_book_in_force_is_told(small_city: City) -> None:
+    found = small_city.as_(Role.SUPERVISOR).get("/api/v1/rules/check").json()
+    assert not [one for one in found if one["level"] == "error"]
+    assert {"level", "file", "row", "check", "sentence", "others", "example", "order"} == set(found[0])
