@@ -12,8 +12,9 @@ from routing_rules.units import Unit
 
 _OFFICES = frozenset({"department", "subordinate", "street", "town"})
 """Companies answer for complaints about their own service; offices do not judge their own conduct."""
-_SEAT = re.compile(r"^(?:国家税务总局)?(?:包头市)?(?:昆都仑区|.{2,4}区)?")
-_BRANCH = re.compile(r"(?:昆都仑区)?分局$|昆都仑区管理部$")
+_SEAT = re.compile(r"^(?:国家税务总局)?(?:[^省]{2,3}省|[^区]{2,4}自治区)?(?:[^区]{2,4}?市)?(?:.{2,4}区)?")
+"""Province, city and district at the head of a name; the city's own name holds no 区, so that 某区市场监管局 keeps its 市."""
+_BRANCH = re.compile(r"(?<=[局心])(?:.{2,4}区)?(?:分局|管理部)$")
 _CONDUCT = (
     r"(?:不作为|乱作为|推诿|踢皮球|吃拿卡要|态度(?:恶劣|差|蛮横|不好)|粗暴执法|暴力执法|野蛮执法|包庇|徇私|敷衍|执法不公|"
     r"选择性执法|乱罚款|乱收费|收受好处|收(?:红包|黑钱)|以权谋私|故意刁难|骂人|玩忽职守)"

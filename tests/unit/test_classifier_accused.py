@@ -40,3 +40,19 @@ def test_an_office_accused_of_its_conduct_is_named(text: str, unit: str) -> None
 )
 def test_naming_an_office_or_complaining_of_a_company_accuses_nobody(text: str) -> None:
     assert FINDER.find(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("北京市市场监督管理局", "市场监督管理局"),
+        ("东城区市场监督管理局", "市场监督管理局"),
+        ("广东省生态环境厅", "生态环境厅"),
+        ("国家税务总局包头市昆都仑区税务局", "税务局"),
+        ("包头市自然资源局昆都仑区分局", "自然资源局"),
+        ("包头市住房公积金中心昆都仑区管理部", "住房公积金中心"),
+        ("上海市静安区大宁路街道办事处", "大宁路街道办事处"),
+    ],
+)
+def test_an_office_of_any_city_is_known_without_the_place_it_sits_in(name: str, said: str) -> None:
+    assert AccusedFinder([Unit("A", name, "department")]).find(f"投诉{said}不作为") == "A"
