@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from hotline.web.console.clocktext import Times
-from hotline.web.console.rules.wording import cell_words, output_words
 from routing_rules.names import CLOCK_NAMES, FACT_NAMES, START_NAMES, STEP_NAMES
 from routing_rules.pack import Pack
+from routing_rules.wording import cell_words, output_words
 
 NOT_FITTING: Final = {"valid_from": "尚未生效", "valid_to": "已经失效"}
 

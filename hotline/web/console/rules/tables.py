@@ -14,11 +14,11 @@ from hotline.errors import NotFound
 from hotline.web.auth import RULES_READERS, WhoIsThere
 from hotline.web.console.pages import times_of
 from hotline.web.console.rules.frame import draw_rules
-from hotline.web.console.rules.wording import cell_words, output_words
 from hotline.web.parts import parts_of
 from routing_rules.names import FACT_NAMES, OUTPUT_NAMES, TABLE_NAMES
 from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
+from routing_rules.wording import cell_words, output_words
 
 router = APIRouter(prefix="/rules/tables", dependencies=[RULES_READERS])
 PAGE: Final = 100
