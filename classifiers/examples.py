@@ -59,6 +59,11 @@ def read_examples(files: Iterable[Path]) -> list[Example]:
     return found
 
 
+def read_texts(path: Path) -> list[tuple[str, str]]:
+    """Return the (title, text) pairs of a file, labelled or not. Raises UnreadableFile."""
+    return [(example.title, example.text) for example in _read(path)]
+
+
 def file_hash(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

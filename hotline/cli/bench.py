@@ -10,14 +10,17 @@ import orjson
 import typer
 
 from classifiers import corpus
+from hotline.bench.classify import ClassifyFigures, bench_classify, texts_to_read
 from hotline.bench.stream import StreamFigures, bench_stream
 from hotline.bootstrap import environment, open_house
 from hotline.cli.common import out, progress, settings
+from hotline.cli.models import ensure_model
 from hotline.cli.replaying import free_port
 from hotline.cli.run import prepare
 from hotline.domain.call import NewCall
 from hotline.settings import Settings
 from hotline.upstream.replay import read_messages
+from routing_rules.pack import load_pack
 from streams.broker import EmbeddedBroker
 
 app = typer.Typer(help="测速", no_args_is_help=True)
@@ -40,6 +43,35 @@ def stream(
     out.print(f"{found.calls} 件,平均 {found.characters:.0f} 字;须人工派单 {found.on_desk:.0%}")
     out.print(f"登记 {found.intake:.0f} 件/秒,转发 {found.relay:.0f} 件/秒")
     out.print(f"空转消费者 {found.bare:.0f} 件/秒,到已提交工单 {found.orders:.0f} 件/秒,比值 {found.ratio:.2f}")
+
+
+@app.command()
+def classify(
+    model: Annotated[Path | None, typer.Option(help="模型文件夹;缺省为本部署的模型")] = None,
+    texts: Annotated[int, typer.Option(min=500, max=100_000, help="文本条数")] = 3_000,
+    pack: Annotated[str, typer.Option(help="规则包名称或文件夹")] = corpus.PACK,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """整个判读(不含依据)与单独 jieba 分词在同一进程中并排测速;有 HOTLINE_REAL_DATA 时用真实来信."""
+    chosen = settings()
+    if model is None:
+        ensure_model(chosen)
+    with progress("测速", None) as bar:
+        where, rules = model or chosen.model_dir, load_pack(pack)
+        found = bench_classify(where, rules, texts_to_read(texts), lambda step, done, total: bar(done, total, step))
+    if as_json:
+        out.file.write(orjson.dumps(found.as_dict()).decode() + "\n")
+        return
+    _say(found)
+
+
+def _say(found: ClassifyFigures) -> None:
+    out.print(
+        f"模型 {found.model}({found.model_megabytes:.1f} MB,载入 {found.load_seconds:.2f} 秒,占用 {found.memory_mib:.0f} MiB)"
+    )
+    out.print(f"{found.texts} 条,平均 {found.characters:.0f} 字;每批 {found.batch} 条 {found.texts_per_second:.0f} 条/秒")
+    out.print(f"jieba 单独分词 {found.jieba_per_second:.0f} 条/秒,为其 {found.times_jieba:.1f} 倍")
+    out.print(f"单条(含依据)中位数 {found.single_median_ms:.2f} 毫秒,99% 在 {found.single_p99_ms:.2f} 毫秒内")
 
 
 def _stream(chosen: Settings, data: Path | None, calls: int) -> StreamFigures:
