@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from hotline.domain.facts import Facts
 from routing_rules.findings import Finding, Findings
 from routing_rules.pack import Pack, read_pack
-from routing_rules.verify.basics import check_basics
+from routing_rules.verify.meaning import MEANING
 from routing_rules.verify.prover import Prover
 
 Past = Sequence[tuple[str, Facts]]
 """Past orders: the order's number and the facts its tables were asked with."""
-CHECKS: tuple[Callable[[Pack, Prover, Findings], None], ...] = (check_basics,)
+CHECKS: tuple[Callable[[Pack, Prover, Findings], None], ...] = MEANING
 
 
 def check(pack: Pack, past: Past = ()) -> tuple[Finding, ...]:

@@ -54,16 +54,24 @@ D-6,民政/*,,,,@street,,no,,,街道,,yes
 D-9,,,,,DESK,,no,,,兜底,,yes
 """,
     "deadlines.csv": """id,urgency,kind,->clock,->amount,->unit,->starts,->returns,->leg_margin,source,confirmed
-T-1,danger,,answer,1,hour,,,,,yes
-T-2,,咨询,answer,2,working_day,,,,,yes
+T-1,danger,,answer,12,hour,,,2,,yes
+T-2,,咨询,answer,2,working_day,,,4,,yes
 T-3,,,answer,5,working_day,,,4,,yes
+T-11,danger,,sign,1,hour,,,,,yes
+T-12,danger,,contact,2,hour,,,,,yes
+T-13,danger,,return_window,1,hour,,1,,,yes
 T-4,,,sign,2,work_hour,,,,,yes
 T-5,,,dispatch,1,hour,,,,,yes
 T-6,,,contact,1,working_day,,,,,yes
 T-7,,,review,1,working_day,,,,,yes
 T-8,,,callback,3,working_day,,,,,yes
-T-9,,,return_window,2,working_day,,2,,,yes
+T-9,,,return_window,1,working_day,,2,,,yes
 T-10,,,return_decision,4,work_hour,,,,,yes
+""",
+    "street_duties.csv": """street,matter,duty,source,confirmed
+*,城建/供热,配合,,yes
+*,城建/物业,基本,,yes
+*,民政/*,基本,,yes
 """,
     "words.csv": "list,term\nthreat,同归于尽\nurgent,停暖\nvulnerable.elderly,老人\nconfidential,保密\nno_reply,不用回复\n",
     "emergency.csv": "kind,term,number\nterm,着火,119\nnegation,没有,\npast,去年,\nfigure,热死人,\n",

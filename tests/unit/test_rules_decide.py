@@ -124,7 +124,7 @@ def test_a_table_with_no_row_for_the_day_leaves_the_order_on_the_desk() -> None:
 @pytest.mark.parametrize(
     ("known", "row", "limit"),
     [
-        ({"urgency": "danger", "kind": "咨询"}, "T-1", TimeLimit(1, "hour")),
+        ({"urgency": "danger", "kind": "咨询"}, "T-1", TimeLimit(12, "hour")),
         ({"kind": "咨询"}, "T-2", TimeLimit(2, "working_day")),
         ({"kind": "投诉"}, "T-3", TimeLimit(5, "working_day")),
     ],

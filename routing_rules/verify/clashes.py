@@ -1,0 +1,160 @@
+"""Limits that contradict each other for facts that exist: where, when and with which example."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from hotline.domain.facts import Facts
+from routing_rules.cells import OneOf, read_cell
+from routing_rules.deadlines import DeadlineRow, Start
+from routing_rules.pack import Pack
+from routing_rules.table import DecisionTable, Row
+from routing_rules.verify.periods import Chain, Earlier, Periods
+from routing_rules.verify.prover import Claim, Example, Prover
+
+LATEST_UNPUBLISHED = 2026
+"""The year looked at when a pack publishes none."""
+BEFORE_DISPATCH: tuple[Start, ...] = ("received", "upstream_dispatch")
+AT_DISPATCH: tuple[Start, ...] = ("first_dispatch", "leg_dispatch")
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """A row of a series with the limit it gives."""
+
+    table: DecisionTable
+    row: Row
+    given: DeadlineRow
+
+    @property
+    def chain(self) -> Chain:
+        """The limit alone."""
+        return (self.given.limit,)
+
+    def claim(self, **where: str) -> Claim:
+        """The claim that this row answers first in its series."""
+        return Claim(self.table, self.row, where)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Facts for which one chain of limits ends before another though it should not, and the times that show it."""
+
+    when: Earlier
+    example: Example
+
+    def times(self, one: str, other: str) -> str:
+        """Tell in Chinese from when both were counted, and when each (by its name) ends."""
+        start, due, against = (_shown(moment) for moment in (self.when.moment, self.when.due, self.when.other))
+        return f"如自 {start} 起算,{one}到 {due},{other}到 {against}"
+
+
+def _shown(moment: datetime | None) -> str:
+    assert moment is not None  # noqa: S101  # a clash has a moment
+    return f"{moment:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+
+
+class Clashes:
+    """Asks the prover about rows and the calendar about their limits."""
+
+    def __init__(self, pack: Pack, prover: Prover) -> None:
+        self._pack, self._prover = pack, prover
+        years = pack.settings.published_years
+        settled = [year for year in years if year + 1 in years] or list(years) or [LATEST_UNPUBLISHED]
+        self.periods = Periods(pack.calendar, max(settled))
+
+    def series(self, name: str) -> Iterator[Limited]:
+        """Yield the rows of a series of the deadline table; nothing when it has none."""
+        table = self._pack.deadlines.series.get(name)
+        for row in table.rows if table else ():
+            yield Limited(table, row, self._pack.deadlines.limits[row.id])  # type: ignore[arg-type]  # rows come from a table
+
+    def find(
+        self, claims: Sequence[Claim], one: Chain, other: Chain, *, starts: Start, free: Collection[str] = ()
+    ) -> Clash | None:
+        """Return facts that meet all ``claims`` and let ``one`` end before ``other``, both from ``starts``; None = none do."""
+        if self.periods.known_never(one, other) or not _together(claims, free):
+            return None
+        example = self._prover.example(*claims, free=free)  # a proof is cheaper than a year of due times
+        earlier = self.periods.earlier(one, other) if example else None
+        if example is None or not earlier:
+            return None
+        if starts == "received" and any(_timed(claim) for claim in claims):
+            return self._within_times(claims, one, other, free)
+        if starts == "received" and earlier.moment is not None:
+            example = self._moved(claims, example, earlier.moment)
+        return Clash(earlier, example)
+
+    def _within_times(self, claims: Sequence[Claim], one: Chain, other: Chain, free: Collection[str]) -> Clash | None:
+        """As ``find``, where the rows ask for a season or a time of day: only moments that these allow are looked at."""
+        days: dict[date, list[Earlier]] = defaultdict(list)
+        always = True
+        for moment in self.periods.moments(one, other, every_day=True):
+            if all(_allows(claim, moment) for claim in claims):
+                due, against = self.periods.due(one, moment), self.periods.due(other, moment)
+                always = always and due < against
+                if due < against:
+                    days[moment.date()].append(Earlier(moment=moment, due=due, other=against))
+        for day, found in sorted(days.items()):
+            season = f"{day:%m-%d}..{day:%m-%d}"
+            for one_row in claims[:1]:
+                dated = Claim(one_row.table, one_row.row, {"received_at": season})
+                timed = Claim(one_row.table, one_row.row, {"received_at": "|".join(_minute(each) for each in found)})
+                example = self._prover.example(*claims, dated, timed, free=free)
+                if example is not None:
+                    local = example.facts.received_at.astimezone(self._pack.zone)
+                    shown = next((each for each in found if each.moment and _same_minute(each.moment, local)), found[0])
+                    return Clash(replace(shown, always=always), example)
+        return None
+
+    def _moved(self, claims: Sequence[Claim], example: Example, moment: datetime) -> Example:
+        """Return the example received at the very moment, when the same rows still answer then; past orders stay as they were."""
+        if example.order:
+            return example
+        moved = Example(
+            replace(example.facts, received_at=moment),
+            others=tuple(replace(facts, received_at=moment) for facts in example.others),
+        )
+        asked: tuple[Facts, ...] = (moved.facts, *moved.others)
+        facts_of = asked if len(asked) == len(claims) else (moved.facts,) * len(claims)
+        still = all(claim.table.first(facts) is claim.row for claim, facts in zip(claims, facts_of, strict=True))
+        return moved if still else example
+
+
+def _together(claims: Sequence[Claim], free: Collection[str]) -> bool:
+    """Whether no two of the rows ask for different values of a text: most pairs of rows do, and need no proof."""
+    asked: dict[str, frozenset[str]] = {}
+    for claim in claims:
+        where = [(fact, read_cell(fact, text)) for fact, text in claim.where.items()]
+        for fact, cell in (*zip(claim.table.inputs, claim.row.inputs, strict=True), *where):
+            if cell.kind != "text" or cell.any or cell.negated or fact in free:
+                continue
+            values = frozenset[str]().union(*(term.values for term in cell.terms if isinstance(term, OneOf)))
+            asked[fact] = asked.get(fact, values) & values
+            if not asked[fact]:
+                return False
+    return True
+
+
+def _timed(claim: Claim) -> bool:
+    """Whether the row, or one above it in its table, asks for a time; the year looked at must be in force, too."""
+    times = [index for index, fact in enumerate(claim.table.inputs) if fact == "received_at"]
+    return any(not row.inputs[index].any for row in claim.table.rows for index in times)
+
+
+def _allows(claim: Claim, moment: datetime) -> bool:
+    cells = zip(claim.table.inputs, claim.row.inputs, strict=True)
+    return all(cell.holds(moment) for fact, cell in cells if fact == "received_at")
+
+
+def _minute(found: Earlier) -> str:
+    assert found.moment is not None  # noqa: S101  # collected with one
+    since = found.moment.hour * 60 + found.moment.minute
+    return f"{since // 60:02}:{since % 60:02}..{(since + 1) // 60:02}:{(since + 1) % 60:02}"
+
+
+def _same_minute(one: datetime, other: datetime) -> bool:
+    return (one.hour, one.minute) == (other.hour, other.minute)

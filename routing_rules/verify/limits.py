@@ -1,0 +1,130 @@
+"""Limits against each other: ordinary and urgent case, a unit's leg and the order, assistants and the lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import product
+
+from routing_rules.deadlines import CLOCKS
+from routing_rules.findings import Findings
+from routing_rules.names import CLOCK_NAMES, VALUE_NAMES
+from routing_rules.pack import Pack
+from routing_rules.verify.clashes import AT_DISPATCH, BEFORE_DISPATCH, Clashes, Limited
+from routing_rules.verify.prover import Claim, Example, Prover
+from routing_rules.verify.telling import shown
+
+RISING = (("normal", "urgent"), ("normal", "danger"), ("urgent", "danger"))
+"""Pairs of urgencies, the lesser first."""
+LEG_CLOCKS = ("sign", "contact", "return_window")
+
+
+def check_limits(pack: Pack, prover: Prover, clashes: Clashes, findings: Findings) -> None:
+    """Add the limits that contradict each other."""
+    _check_urgency(pack, clashes, findings)
+    _check_legs(pack, clashes, findings)
+    _check_margins(pack, prover, clashes, findings)
+
+
+def _check_urgency(pack: Pack, clashes: Clashes, findings: Findings) -> None:
+    """A limit may not be shorter for the ordinary case than for the urgent one, facts otherwise equal."""
+    for clock in CLOCKS:
+        rows = tuple(clashes.series(clock))
+        for ordinary, urgent in product(rows, rows):
+            if ordinary.row is urgent.row or not _comparable(ordinary, urgent):
+                continue
+            for lesser, greater in RISING:
+                claims = (ordinary.claim(urgency=lesser), urgent.claim(urgency=greater))
+                clash = clashes.find(claims, ordinary.chain, urgent.chain, starts=ordinary.given.starts, free={"urgency"})
+                if clash is None:
+                    continue
+                often = "" if clash.when.always else "有时"
+                less, more = (f"{VALUE_NAMES[one]}事项" for one in (lesser, greater))
+                told = f"{less}({_told(ordinary)}){often}比{more}({_told(urgent)})更短"
+                tell = findings.error if clash.when.always else findings.warn
+                also = {"others": (ordinary.row.id,), **shown(pack, clash.example, -1)}
+                said = f"{CLOCK_NAMES[clock]}时限:{told};{clash.times(less, more)}"
+                tell(urgent.table.name, urgent.row.id, said, "urgency", **also)
+                break
+
+
+def _comparable(ordinary: Limited, urgent: Limited) -> bool:
+    """Whether the two limits start together, or the ordinary one no later."""
+    return ordinary.given.starts == urgent.given.starts or (
+        ordinary.given.starts in BEFORE_DISPATCH and urgent.given.starts in AT_DISPATCH
+    )
+
+
+def _check_legs(pack: Pack, clashes: Clashes, findings: Findings) -> None:
+    """A unit's own limits may not run beyond the order's answer, nor when the dispatch took all the time it has."""
+    for clock in LEG_CLOCKS:
+        for leg in clashes.series(clock):
+            if leg.given.starts in (*AT_DISPATCH, "received") and not _leg_beyond(pack, clashes, leg, findings):
+                _leg_late(pack, clashes, leg, findings)
+
+
+def _leg_beyond(pack: Pack, clashes: Clashes, leg: Limited, findings: Findings) -> bool:
+    for answer in clashes.series("answer"):
+        clash = clashes.find((answer.claim(), leg.claim()), answer.chain, leg.chain, starts=answer.given.starts)
+        if clash is not None:
+            said = f"{_called(leg)}超出答复时限({_told(answer)});{clash.times('答复', CLOCK_NAMES[leg.given.clock])}"
+            findings.error(leg.table.name, leg.row.id, said, "leg_limit", others=(answer.row.id,), **shown(pack, clash.example))
+            return True
+    return False
+
+
+def _leg_late(pack: Pack, clashes: Clashes, leg: Limited, findings: Findings) -> None:
+    for answer, sent in product(clashes.series("answer"), clashes.series("dispatch")):
+        if leg.given.starts == "received" or {answer.given.starts, sent.given.starts} - set(BEFORE_DISPATCH):
+            continue
+        claims = (answer.claim(), leg.claim(), sent.claim())
+        clash = clashes.find(claims, answer.chain, (*sent.chain, *leg.chain), starts=answer.given.starts)
+        if clash is not None:
+            times = clash.times("答复", CLOCK_NAMES[leg.given.clock])
+            said = f"派单用足时限({_told(sent)})后,{_called(leg)}超出答复时限({_told(answer)});{times}"
+            rows = (answer.row.id, sent.row.id)
+            findings.warn(leg.table.name, leg.row.id, said, "leg_limit", others=rows, **shown(pack, clash.example))
+            return
+
+
+def _called(leg: Limited) -> str:
+    return f"{CLOCK_NAMES[leg.given.clock]}时限({leg.given.limit})"
+
+
+def _told(row: Limited) -> str:
+    return f"{row.row.id},{row.given.limit}"
+
+
+def _check_margins(pack: Pack, prover: Prover, clashes: Clashes, findings: Findings) -> None:
+    """The unit's margin must leave time to the lead and, taken twice, to the assistants (who are due a margin earlier)."""
+    for answer in clashes.series("answer"):
+        least, moment = clashes.periods.shortest(answer.chain)
+        margin, name, row_id = answer.given.leg_margin, answer.table.name, answer.row.id
+        if margin >= least:
+            said = (
+                f"承办提前量 {_hours(margin)} 小时不小于答复时限({answer.given.limit},如自 {moment:%Y-%m-%d %H:%M} 起算"
+                f"只有 {_hours(least)} 小时):承办单位没有办理时间"
+            )
+            findings.error(name, row_id, said, "leg_limit", **shown(pack, prover.example(answer.claim())))
+        elif (not margin or 2 * margin >= least) and (found := next(_assisted(pack, prover, answer), None)) is not None:
+            sent, example = found
+            why = (
+                f"承办提前量 {_hours(margin)} 小时计两次(主办、协办),不小于答复时限(最短 {_hours(least)} 小时):协办没有办理时间"
+                if margin
+                else "没有承办提前量(->leg_margin):协办单位与主办单位同时到期,主办来不及汇总"
+            )
+            findings.warn(name, row_id, f"{why}(如派单 {sent})", "assist_due", others=(sent,), **shown(pack, example))
+
+
+def _assisted(pack: Pack, prover: Prover, answer: Limited) -> Iterator[tuple[str, Example]]:
+    """Yield the dispatch rows with assistants whose orders get this answer limit."""
+    table = pack.dispatch.table
+    for row in table.rows:
+        if pack.dispatch.targets[row.id].assists:
+            example = prover.example(Claim(table, row), answer.claim())
+            if example is not None:
+                yield row.id, example
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span / timedelta(hours=1):.4g}"

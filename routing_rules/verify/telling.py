@@ -1,0 +1,39 @@
+"""How a counter-example is told in a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hotline.domain.facts import Facts
+from routing_rules.names import VALUE_NAMES
+from routing_rules.pack import Pack
+from routing_rules.verify.examples import as_json
+from routing_rules.verify.prover import Example
+
+
+def shown(pack: Pack, example: Example | None, which: int = 0) -> Mapping[str, Any]:
+    """Return the fields of a finding that show an example: of the first claim's facts, or of those in place ``which``."""
+    if example is None:
+        return {}
+    facts: tuple[Facts, ...] = (example.facts, *example.others)
+    return {"example": as_json(facts[which], pack.zone), "order": example.order}
+
+
+def unit_words(pack: Pack, code: str) -> str:
+    """Return a unit's name with its code."""
+    return f"{pack.unit_name(code)}({code})" if code in pack.units else code
+
+
+def place_words(pack: Pack, facts: Facts) -> str:
+    """Return where facts lie, in a clerk's words: the place, else the estate, else nothing."""
+    place = pack.geography.places.get((facts.place or "").rpartition("/")[2])
+    estate = pack.geography.estate(facts.estate)
+    if place is not None and not (estate and facts.place and "/" not in facts.place):
+        return place.name
+    return estate.name if estate else ""
+
+
+def value_words(value: str) -> str:
+    """Return a code of the facts in a clerk's words."""
+    return VALUE_NAMES.get(value, value)
