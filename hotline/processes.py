@@ -51,8 +51,8 @@ def web_parts(house: House) -> WebParts:
     registry = new_registry()
     return WebParts(
         intake=house.intake, handling=house.handling, closing=house.closing, queries=house.queries, access=house.access,
-        books=house.books, suggest=house.suggest, set_aside=house.set_aside, clock=house.clock, registry=registry,
-        metrics=WebMetrics(registry, house.model.name), store_ready=house.ready,
+        books=house.books, drafts=house.drafts, suggest=house.suggest, set_aside=house.set_aside, clock=house.clock,
+        registry=registry, metrics=WebMetrics(registry, house.model.name), store_ready=house.ready,
         session=timedelta(hours=house.settings.session_hours), secure_cookies=house.settings.secure_cookies,
     )  # fmt: skip
 
@@ -87,6 +87,7 @@ def run_clock(house: House) -> None:
         active=ticking.active,
     )  # fmt: skip
     chores = [
+        Chore("recount", SWEEP_EVERY, house.recounting.recount),
         Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
         Chore("export", EXPORT_EVERY, exporter.tick, always=True),
         Chore("purge", PURGE_EVERY, lambda: door.purge(house.clock.now() - KEEP_SENT)),

@@ -15,9 +15,12 @@ from hotline.web.doorkeeper import Doorkeeper
 from hotline.web.observe import Observe, expect_routes
 from hotline.web.parts import WebParts
 from hotline.web.problems import add_problems
+from hotline.web.uploads import LARGEST_UPLOAD, UPLOADS
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
 """Bytes: 200,000 characters, each written as ``\\uXXXX``, and the other fields."""
+LARGER: Final = {calls.BATCH_PATH: calls.LARGEST_BATCH, **dict.fromkeys(UPLOADS, LARGEST_UPLOAD)}
+"""Paths that may be sent more."""
 
 
 def create_app(parts: WebParts, *, pages: Callable[[FastAPI, WebParts], None] | None = None) -> FastAPI:
@@ -31,7 +34,7 @@ def create_app(parts: WebParts, *, pages: Callable[[FastAPI, WebParts], None] | 
     )  # fmt: skip
     app.state.parts = parts
     app.state.doorkeeper = Doorkeeper(parts.access)
-    app.add_middleware(Bounded, most=LARGEST_BODY, paths={calls.BATCH_PATH: calls.LARGEST_BATCH})
+    app.add_middleware(Bounded, most=LARGEST_BODY, paths=LARGER)
     app.add_middleware(KeyFirst)
     app.add_middleware(Observe, metrics=parts.metrics)
     add_problems(app)

@@ -14,6 +14,7 @@ from hotline.metrics.web import WebMetrics
 from hotline.services.access import Access
 from hotline.services.books import Books
 from hotline.services.closing import Closing
+from hotline.services.drafts import Drafts
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.ports import Clock
@@ -36,6 +37,7 @@ class WebParts:
     queries: Queries
     access: Access
     books: Books
+    drafts: Drafts
     suggest: Suggest
     set_aside: SetAsideList
     clock: Clock

@@ -17,6 +17,7 @@ from hotline.metrics.web import WebMetrics
 from hotline.services.access import Access
 from hotline.services.books import Books
 from hotline.services.closing import Closing
+from hotline.services.drafts import Drafts
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.messages import CALLS
@@ -54,9 +55,11 @@ class City:
 
     store: Store
     clock: StoppedClock = field(default_factory=StoppedClock)
+    pack: str = "kundulun"
+    units: tuple[str, ...] = UNITS
 
     def __post_init__(self) -> None:
-        files = pack_files("kundulun")
+        files = pack_files(self.pack)
         self.books = Books(self.store, self.clock)
         self.books.publish_first(files)
         reader = WordReader(load_pack(files))
@@ -71,6 +74,7 @@ class City:
             queries=Queries(self.store, self.clock, self.books),
             access=self.access,
             books=self.books,
+            drafts=Drafts(self.store, self.clock, self.books),
             suggest=Suggest(self.clock, self.books, reader),
             set_aside=SetAsideList(self.store, self.clock, self.intake),
             clock=self.clock,
@@ -80,7 +84,7 @@ class City:
         )
         self.app = create_app(self.parts)
         self.keys = {role: self.access.new_key(role) for role in Role if role is not Role.CLERK}
-        self.clerks = {unit: self.access.new_key(Role.CLERK, unit=unit) for unit in UNITS}
+        self.clerks = {unit: self.access.new_key(Role.CLERK, unit=unit) for unit in self.units}
 
     def client(self, app: FastAPI | None = None) -> TestClient:
         """A caller without a key."""

@@ -1,0 +1,39 @@
+"""A book as somebody sends it: the tables they changed, laid over the book in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+from fastapi import UploadFile
+
+from hotline.errors import InvalidInput
+from hotline.web.parts import WebParts
+
+LARGEST_UPLOAD = 16 * 1024 * 1024
+"""Bytes of one request with tables."""
+UPLOADS = ("/api/v1/rules/drafts", "/rules/drafts")
+"""Where they are sent to."""
+MOST_FILES = 64
+
+
+async def received(files: Sequence[UploadFile]) -> dict[str, bytes]:
+    """Return the files that were sent, by their bare names. Raises ``InvalidInput`` when there are none, or two of one name."""
+    found: dict[str, bytes] = {}
+    for file in files[: MOST_FILES + 1]:
+        name = PurePosixPath((file.filename or "").replace("\\", "/")).name
+        if not name:
+            continue
+        if name in found:
+            raise InvalidInput(f"two files named {name}", message=f"有两个文件都叫“{name}”")
+        found[name] = await file.read()
+    if not found:
+        raise InvalidInput("no file was sent", message="请选择要修改的表(CSV 或 XLSX)")
+    return found
+
+
+def laid_over_book(parts: WebParts, sent: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of the book in force with those that were sent in their place; an XLSX takes the place of a CSV."""
+    replaced = {PurePosixPath(name).stem for name in sent}
+    base = parts.drafts.files(parts.books.hash)
+    return {**{name: data for name, data in base.items() if PurePosixPath(name).stem not in replaced}, **sent}
