@@ -1,26 +1,30 @@
-"""What single words tell: emergency, urgency, vulnerable people, secrecy, whether a reply is wanted, and a pack's word lists."""
+"""What the words of a call tell: emergency, urgency, vulnerable people, secrecy, whether a reply is wanted, a pack's lists.
+
+One pass finds every listed term and every word of a frame (``frames``); only where one stands is the text around it read.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ahocorasick_rs as ac
 
-from classifiers import cues
+from classifiers import alarms_body, alarms_danger, alarms_police, alarms_rescue, callers, cues, scopes
+from classifiers.frames import Frame, by_word, company, frame
 from classifiers.text import fold
 from hotline.domain.facts import Urgency
 from routing_rules.lexicon import Lexicon
 
 LOOKED_AT = 20_000
 """Characters of a text in which words are looked for."""
-_CLAUSE_END = re.compile(r"[,.!?;:。]")
-_SENTENCE_END = re.compile(r"[.!?。]")
-_NEAR, _FAR, _AFTER = 8, 40, 2
-_EMERGENCY, _DANGER, _URGENT, _VULNERABLE, _CONFIDENTIAL, _NO_REPLY, _WORD, _FIGURE, _NEGATION, _PAST, _NOW, _NOUN = range(12)
+_NEAR, _FAR = 8, 40
+_EMERGENCY, _DANGER, _THREAT, _URGENT, _VULNERABLE, _CONFIDENTIAL, _NO_REPLY, _WORD, _FIGURE, _NEGATION, _PAST = range(11)
+THREAT = "threat"
+"""The pack's list of threats and extreme acts; the language's own frames report under this name too."""
 
-Hit = tuple[int, int]
+Meaning = tuple[int, str, Frame | None]
+Found = tuple[int, int, str, Frame | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +48,13 @@ class LexiconReader:
     """Finds a pack's words and the language's own cues in one pass. Reading changes nothing: threads may share it."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        """Take a pack's word lists; the language's own (``cues``) come on top of them."""
-        meanings: dict[str, set[tuple[int, str]]] = {}
-        for kind, value, terms in _terms(lexicon):
-            for term in terms:
-                if folded := fold(term).strip():
-                    meanings.setdefault(folded, set()).add((kind, value))
+        """Take a pack's word lists; the language's own (``cues`` and the tables of frames) come on top of them."""
+        meanings: dict[str, dict[Meaning, None]] = {}
+        for kind, value, term, company_of in (*_terms(lexicon), *_frames()):
+            if folded := fold(term).strip():
+                meanings.setdefault(folded, {})[kind, value, company_of] = None
         self._terms = list(meanings)
-        self._meanings = [sorted(meanings[term]) for term in self._terms]
+        self._meanings = [tuple(meanings[term]) for term in self._terms]
         self._automaton = ac.AhoCorasick(self._terms, matchkind=ac.MATCHKIND_STANDARD)
 
     def read(self, title: str, text: str) -> Said:
@@ -60,85 +63,97 @@ class LexiconReader:
 
     def read_folded(self, folded: str) -> Said:
         """Return what the words of a call tell that went through ``call_text`` and ``text.fold``."""
-        found: dict[int, list[tuple[int, int, str]]] = {}
+        found: dict[int, list[Found]] = {}
         for which, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            for kind, value in self._meanings[which]:
-                found.setdefault(kind, []).append((start, end, value))
-        if not found:
-            return Said()
-        return self._said(folded, found)
+            for kind, value, needs in self._meanings[which]:
+                if needs is None or needs.fits(*company(folded, start, end)):
+                    found.setdefault(kind, []).append((start, end, value, needs))
+        return _Call(folded, found).said() if found else Said()
 
-    def _said(self, text: str, found: Mapping[int, Sequence[tuple[int, int, str]]]) -> Said:
-        figures = [(start, end) for start, end, _ in found.get(_FIGURE, ())]
 
-        def literal(kind: int) -> list[tuple[int, int, str]]:
-            return [hit for hit in found.get(kind, ()) if not any(low <= hit[0] and hit[1] <= high for low, high in figures)]
+class _Call:
+    """The hits of one call, weighed by what stands around them."""
 
-        real = _Situation(text, found)
-        emergencies = [hit for hit in literal(_EMERGENCY) if real.happens_now(*hit[:2])]
-        emergency = min(emergencies)[2] if emergencies else None
-        urgency: Urgency = "normal"
-        if emergency or any(real.is_affirmed(*hit[:2]) for hit in literal(_DANGER)):
-            urgency = "danger"
-        elif any(real.is_affirmed(*hit[:2]) for hit in literal(_URGENT)):
-            urgency = "urgent"
+    def __init__(self, text: str, found: Mapping[int, Sequence[Found]]) -> None:
+        self._text, self._found = text, found
+        self._figures = [hit[:2] for hit in found.get(_FIGURE, ())]
+
+    def said(self) -> Said:
+        """Return what is told, the urgency being that of the gravest thing that is happening."""
+        words = {value for _, _, value, _ in self._literal(_WORD) if value != THREAT}
+        threats = [hit for hit in self._threats() if scopes.is_meant(self._text, hit[0], hit[1])]
+        numbers = [hit for hit in sorted(self._literal(_EMERGENCY), key=_place) if self._happens(hit)][:1]
+        numbers += [hit for hit in threats if hit[2] != THREAT and hit[2]][: 1 - len(numbers)]
+        emergency = numbers[0][2] if numbers else None
         return Said(
-            emergency, urgency, frozenset(value for _, _, value in found.get(_VULNERABLE, ())), bool(found.get(_CONFIDENTIAL)),
-            not found.get(_NO_REPLY), frozenset(value for _, _, value in literal(_WORD)),
+            emergency, self._urgency(emergency),
+            frozenset(value for _, _, value, _ in self._found.get(_VULNERABLE, ())), bool(self._found.get(_CONFIDENTIAL)),
+            not self._found.get(_NO_REPLY), frozenset(words | {THREAT} if threats else words),
         )  # fmt: skip
 
+    def _urgency(self, emergency: str | None) -> Urgency:
+        if emergency or any(self._happens(hit) for hit in self._literal(_DANGER)):
+            return "danger"
+        return "urgent" if any(scopes.is_due(self._text, *hit[:2]) for hit in self._literal(_URGENT)) else "normal"
 
-class _Situation:
-    """Whether what a term names is happening, by the cues around it."""
+    def _threats(self) -> Iterator[Found]:
+        yield from self._literal(_THREAT)
+        yield from (hit for hit in self._literal(_WORD) if hit[2] == THREAT)
 
-    def __init__(self, text: str, found: Mapping[int, Sequence[tuple[int, int, str]]]) -> None:
-        self._text = text
-        self._negations = [(start, end) for start, end, _ in found.get(_NEGATION, ())]
-        self._past = [(start, end) for start, end, _ in found.get(_PAST, ())]
-        self._now = [(start, end) for start, end, _ in found.get(_NOW, ())]
-        self._nouns = [start for start, _, _ in found.get(_NOUN, ())]
+    def _literal(self, kind: int) -> Iterator[Found]:
+        """Yield the hits of a kind that stand in no figure of speech."""
+        for hit in self._found.get(kind, ()):
+            if not any(low <= hit[0] and hit[1] <= high for low, high in self._figures):
+                yield hit
 
-    def is_affirmed(self, start: int, end: int) -> bool:
-        """Return whether no negation, worry or condition stands before the term, and no noun of risk behind it."""
-        if any(end <= noun <= end + _AFTER for noun in self._nouns):
-            return False
-        near = self._before(self._negations, start, _NEAR)
-        return not any(not _CLAUSE_END.search(self._text, cue_end, start) for _, cue_end in near)
+    def _happens(self, hit: Found) -> bool:
+        start, end = hit[:2]
+        lasting = self._text[start:end] in cues.LASTING
+        return not self._cued(start, lasting=lasting) and scopes.happens(self._text, start, end, lasting=lasting)
 
-    def happens_now(self, start: int, end: int) -> bool:
-        """Return whether the term is affirmed and not told as a memory; a word like 现在 after the memory brings it back."""
-        if not self.is_affirmed(start, end):
-            return False
-        if self._text[start:end] in cues.LASTING:
-            return True
-        far = [cue for cue in self._before(self._past, start, _FAR) if not _SENTENCE_END.search(self._text, cue[1], start)]
-        if not far:
-            return True
-        latest = max(cue_end for _, cue_end in far)
-        stop = _SENTENCE_END.search(self._text, end)
-        return any(latest <= now_start <= (stop.start() if stop else len(self._text)) for now_start, _ in self._now)
-
-    @staticmethod
-    def _before(hits: Sequence[Hit], start: int, reach: int) -> list[Hit]:
-        return [hit for hit in hits if start - reach <= hit[1] <= start]
+    def _cued(self, start: int, *, lasting: bool) -> bool:
+        """Return whether one of the pack's own cues before a term in its clause (its sentence, for the past) spoils it."""
+        for kind, reach, stops in ((_NEGATION, _NEAR, ",.!?;:。"), (_PAST, 0 if lasting else _FAR, ".!?。")):
+            for _, end, _, _ in self._found.get(kind, ()):
+                if 0 <= start - end <= reach - 1 and not any(mark in self._text[end:start] for mark in stops):
+                    return not (kind == _PAST and scopes.is_again(self._text, end, start))
+        return False
 
 
-def _terms(lexicon: Lexicon) -> Iterator[tuple[int, str, Sequence[str]]]:
-    """Yield (kind, value, terms) of the pack and of the language."""
+def _place(hit: Found) -> int:
+    return hit[0]
+
+
+def _terms(lexicon: Lexicon) -> Iterator[tuple[int, str, str, Frame | None]]:
+    """Yield (kind, value, term, what spoils it) for the terms of the pack and of the language."""
     for term, number in lexicon.emergency.items():
-        yield _EMERGENCY, number, (term,)
-    for number, terms in cues.EMERGENCY.items():
-        yield _EMERGENCY, number, tuple(term for term in terms if term not in lexicon.emergency)
-    for kind, terms in lexicon.vulnerable.items():
-        yield _VULNERABLE, kind, terms
-    for name, terms in lexicon.words.items():
-        yield _WORD, name, terms
-    yield _DANGER, "", (*lexicon.danger, *cues.DANGER)
-    yield _URGENT, "", (*lexicon.urgent, *cues.URGENT)
-    yield _CONFIDENTIAL, "", (*lexicon.confidential, *cues.CONFIDENTIAL)
-    yield _NO_REPLY, "", (*lexicon.no_reply, *cues.NO_REPLY)
-    yield _FIGURE, "", (*lexicon.figures, *cues.FIGURES)
-    yield _NEGATION, "", (*lexicon.negations, *cues.NEGATIONS)
-    yield _PAST, "", (*lexicon.past, *cues.PAST)
-    yield _NOW, "", cues.NOW
-    yield _NOUN, "", cues.NOUN_AFTER
+        yield _EMERGENCY, number, term, None
+    for kind, lists in ((_VULNERABLE, lexicon.vulnerable), (_WORD, lexicon.words)):
+        yield from ((kind, name, term, None) for name, terms in lists.items() for term in terms)
+    plain = {
+        _DANGER: lexicon.danger, _URGENT: lexicon.urgent, _CONFIDENTIAL: lexicon.confidential, _NO_REPLY: lexicon.no_reply,
+        _FIGURE: (*lexicon.figures, *cues.FIGURES), _NEGATION: lexicon.negations, _PAST: lexicon.past,
+    }  # fmt: skip
+    spoilt = {_URGENT: callers.NO_HURRY, _CONFIDENTIAL: callers.NOT_SECRET, _NO_REPLY: callers.STILL_ASKED}
+    for which, terms in plain.items():
+        guard = frame("", unless=spoilt[which]) if which in spoilt else None
+        yield from ((which, "", term, guard) for term in terms)
+
+
+def _frames() -> Iterator[tuple[int, str, str, Frame]]:
+    """Yield (kind, value, word, frame) for the language's frames."""
+    tables = (
+        (_EMERGENCY, "119", alarms_rescue.EVERY), (_EMERGENCY, "120", alarms_body.EVERY),
+        (_EMERGENCY, "110", (*alarms_police.VIOLENCE, *alarms_police.SUICIDE)), (_EMERGENCY, "122", alarms_police.CRASH),
+        (_DANGER,
+""
+, alarms_danger.DANGER), (_THREAT,
+"110"
+, alarms_danger.THREAT_LIFE), (_THREAT,
+""
+, alarms_danger.THREAT_ACTS),
+        (_URGENT, "", callers.URGENT), (_CONFIDENTIAL, "", callers.SECRET), (_NO_REPLY, "", callers.NO_REPLY),
+        *((_VULNERABLE, kind, frames) for kind, frames in callers.VULNERABLE.items()),
+    )  # fmt: skip
+    for kind, value, frames in tables:
+        yield from ((kind, value, word, one) for word, one in by_word(frames))

@@ -1,4 +1,4 @@
-"""Occurrences to weighted rows: 1 + ln(count), times rarity, each row of length one."""
+"""Occurrences to weighted rows: 1 + ln(count), times rarity, each row of length one; what the title says counts twice over."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from classifiers.features import BITS, Occurrences
+from classifiers.text import MODEL_CHARS
 
 Floats = NDArray[np.float32]
-_COLUMN_BITS = 32
+LEAD = 0.3
+"""How much a document's title, as a row of its own, is added to the row of the whole document."""
+_FEW = 1 << (31 - BITS)
+"""Documents whose keys (document, column, lead) fit 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def fit_space(batches: Sequence[Occurrences], *, least: int) -> Space:
     """Return the space of all buckets that occur in at least ``least`` documents; rarity is the smoothed idf."""
     found, docs = np.zeros(1 << BITS, dtype=np.int64), 0
     for batch in batches:
-        keys = np.unique((batch.row << BITS) | batch.bucket)
+        keys = np.unique((batch.row.astype(np.int64) << BITS) | batch.bucket)
         found += np.bincount(keys & ((1 << BITS) - 1), minlength=1 << BITS)
         docs += batch.docs
     kept = np.flatnonzero(found >= least)
@@ -54,19 +58,42 @@ def rows(batch: Occurrences, space: Space) -> Rows:
     """Return the weighted rows of ``batch``."""
     column = space.column[batch.bucket]
     known = np.flatnonzero(column >= 0)
-    key = (batch.row[known] << _COLUMN_BITS) | column[known]
+    wide = np.uint32 if batch.docs <= _FEW else np.uint64
+    key = batch.row[known].astype(wide) << wide(BITS + 1)
+    key |= column[known].astype(wide) << wide(1)
+    key |= batch.lead[known]
     key.sort()
-    begin = np.flatnonzero(np.diff(key, prepend=-1))
-    count = np.diff(np.append(begin, len(key))).astype(np.float32)
-    key = key[begin]
-    row, col = key >> _COLUMN_BITS, (key & ((1 << _COLUMN_BITS) - 1)).astype(np.int32)
-    value = (1 + np.log(count)) * space.rarity[col]
-    value /= _length(value, row, batch.docs)[row]
+    place = key >> wide(1)
+    begin = np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]])[: len(key)])
+    count = np.diff(np.append(begin, len(key)))
+    lead = np.add.reduceat((key & wide(1)).astype(np.int64), begin) if len(begin) else count
+    place = place[begin]
+    row, col = (place >> wide(BITS)).astype(np.int64), (place & wide((1 << BITS) - 1)).astype(np.int32)
+    value = _values(count, lead, space.rarity[col], row, batch.docs)
     pointer = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=batch.docs))])
     matrix = sp.csr_matrix((value, col, pointer), shape=(batch.docs, space.width))
     return Rows(matrix, np.bincount(batch.row[known], minlength=batch.docs), np.bincount(batch.row, minlength=batch.docs))
 
 
+def _values(count: NDArray[np.int64], lead: NDArray[np.int64], rarity: Floats, row: NDArray[np.int64], docs: int) -> Floats:
+    value = _damped(count) * rarity
+    value /= _length(value, row, docs)[row]
+    titled = np.flatnonzero(lead)
+    if len(titled):
+        own, mine = _damped(lead[titled]) * rarity[titled], row[titled]
+        value[titled] += LEAD * own / _length(own, mine, docs)[mine]
+        value /= _length(value, row, docs)[row]
+    return value
+
+
+def _damped(count: NDArray[np.int64]) -> Floats:
+    """Return 1 + ln(count), from a table: counts are small."""
+    return _LOGS[np.minimum(count, len(_LOGS) - 1)]
+
+
 def _length(value: Floats, row: NDArray[np.int64], docs: int) -> Floats:
-    squares = np.bincount(row, weights=value.astype(np.float64) ** 2, minlength=docs)
+    squares = np.bincount(row, weights=value * value, minlength=docs)
     return np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32)
+
+
+_LOGS = (1 + np.log(np.maximum(np.arange(2 * MODEL_CHARS), 1))).astype(np.float32)

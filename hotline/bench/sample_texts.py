@@ -8,9 +8,9 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from importlib import resources
 from zoneinfo import ZoneInfo
 
+from classifiers.corpus import files as learnable
 from hotline.domain.call import Caller
 
 SURNAMES = "张王李赵刘陈杨高郭孙马韩白云苏武贺邢乔段"
@@ -38,9 +38,7 @@ class Sample:
 
 def corpus() -> list[Sample]:
     """Return the project's own texts, in the order of the files."""
-    folder = resources.files("classifiers") / "corpus"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".csv")), key=lambda file: file.name)
-    return [sample for file in files for sample in _read(file.read_text("utf-8"))]
+    return [sample for file in learnable() for sample in _read(file.read_text("utf-8"))]
 
 
 def _read(text: str) -> Iterator[Sample]:

@@ -1,0 +1,68 @@
+"""What is said in several ways: a rare word that is looked for, and what must stand close before or behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+REACH = 20
+"""Characters before and behind a word in which its company is looked for; a sentence's end stops it."""
+_SENTENCE_END = re.compile(r"[.!?。\n]")
+PERSON = (
+    r"(?:人|孩子|小孩|娃|婴儿|老太|老汉|老头|老爷子|大爷|大妈|大娘|大姐|大哥|大叔|阿姨|"
+    r"爸|妈|父亲|母亲|爷爷|奶奶|姥|老伴|媳妇|"
+    r"老婆|老公|爱人|对象|儿子|女儿|闺女|姑娘|小伙|后生|学生|工友|师傅|司机|乘客|女的|"
+    r"男的|女子|男子|女孩|男孩|同事|同学|老师|"
+    r"公公|婆婆|弟|妹|哥|姐|邻居|乞丐|流浪汉|醉汉|羊倌|孕妇|我|他|她)"
+)
+"""Somebody, as people speak of one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A word with its company; ``before`` ends at the word, ``behind`` begins at its end, ``unless`` spoils both."""
+
+    words: tuple[str, ...]
+    before: re.Pattern[str] | None = None
+    behind: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+    both: bool = False
+
+    def fits(self, before: str, word: str, behind: str) -> bool:
+        """Return whether the company stands before or behind the word; either will do, unless ``both`` must."""
+        if self.before is not None or self.behind is not None:
+            ahead = self.before is not None and self.before.search(before) is not None
+            after = self.behind is not None and self.behind.match(behind) is not None
+            if not (ahead and after if self.both else ahead or after):
+                return False
+        spoiler = self.unless
+        return spoiler is None or not (spoiler.search(before + word + behind) or spoiler.search(f"{before}\0{behind}"))
+
+
+def frame(words: str, *, before: str = "", behind: str = "", unless: str = "", both: bool = False) -> Frame:
+    """Return a frame; ``{who}`` in a pattern stands for ``PERSON``, a zero character in ``unless`` for whichever word it is."""
+    return Frame(
+        tuple(words.split()),
+        re.compile(f"(?:{_filled(before)})$") if before else None,
+        re.compile(_filled(behind)) if behind else None,
+        re.compile(_filled(unless)) if unless else None,
+        both,
+    )
+
+
+def _filled(pattern: str) -> str:
+    return pattern.replace("{who}", PERSON)
+
+
+def company(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """Return the text before a word, the word, and the text behind it, within its sentence and ``REACH``."""
+    before, behind = text[max(start - REACH, 0) : start], text[end : end + REACH]
+    return _SENTENCE_END.split(before)[-1], text[start:end], _SENTENCE_END.split(behind, maxsplit=1)[0]
+
+
+def by_word(frames: Iterable[Frame]) -> Iterator[tuple[str, Frame]]:
+    """Yield every word with its frame."""
+    for one in frames:
+        for word in one.words:
+            yield word, one

@@ -1,0 +1,70 @@
+"""What is heard in spoken sentences: emergencies, danger, threats, urgency, who calls and what they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import pytest
+
+from classifiers.corpus.heard import YES, Hits, Part, heard, hits, part_of
+from classifiers.lexicon import THREAT, LexiconReader, Said
+from routing_rules.pack import load_pack
+
+Row = dict[str, str]
+LISTS = {"emergency": 240, "callers": 120, "places": 150}
+ALARMS: dict[str, tuple[Callable[[Row], bool], Callable[[Said], bool]]] = {
+    "emergency": (lambda row: bool(row["emergency"]), lambda said: said.emergency is not None),
+    "danger": (lambda row: row["danger"] == YES, lambda said: said.urgency == "danger"),
+    "threat": (lambda row: row["threat"] == YES, lambda said: THREAT in said.words),
+}
+CALLERS: dict[str, tuple[Callable[[Row], bool], Callable[[Said], bool]]] = {
+    "cannot wait": (lambda row: row["urgency"] != "normal", lambda said: said.urgency != "normal"),
+    "elderly": (lambda row: "elderly" in row["vulnerable"], lambda said: "elderly" in said.vulnerable),
+    "disabled": (lambda row: "disabled" in row["vulnerable"], lambda said: "disabled" in said.vulnerable),
+    "pregnant": (lambda row: "pregnant" in row["vulnerable"], lambda said: "pregnant" in said.vulnerable),
+    "minor": (lambda row: "minor" in row["vulnerable"], lambda said: "minor" in said.vulnerable),
+    "secrecy": (lambda row: row["confidential"] == YES, lambda said: said.confidential),
+    "no reply": (lambda row: row["reply_needed"] != YES, lambda said: not said.reply_needed),
+}
+
+
+@lru_cache(maxsize=1)
+def reader() -> LexiconReader:
+    return LexiconReader(load_pack("kundulun").lexicon)
+
+
+@lru_cache(maxsize=4)
+def read(name: str, part: Part) -> list[tuple[Row, Said]]:
+    return [(row, reader().read("", row["text"])) for row in heard(name, part)]
+
+
+def measured(name: str, part: Part, said: Callable[[Row], bool], told: Callable[[Said], bool]) -> Hits:
+    return hits((said(row), told(one)) for row, one in read(name, part))
+
+
+@pytest.mark.parametrize(("name", "least"), LISTS.items())
+def test_the_lists_are_long_and_halved_by_the_hash_of_the_id(name: str, least: int) -> None:
+    rows = [*heard(name, "build"), *heard(name, "held")]
+    assert len(rows) >= least
+    assert all(row["part"] == part_of(row["id"]) for row in rows)
+
+
+@pytest.mark.parametrize("what", ALARMS)
+def test_no_alarm_of_the_half_built_on_is_missed_and_few_are_false(what: str) -> None:
+    found = measured("emergency", "build", *ALARMS[what])
+    assert (found.missed, found.precision >= 0.95) == (0, True)
+
+
+@pytest.mark.parametrize("what", CALLERS)
+def test_callers_of_the_half_built_on_are_heard(what: str) -> None:
+    found = measured("callers", "build", *CALLERS[what])
+    assert (found.recall >= 0.8, found.precision >= 0.8) == (True, True)
+
+
+def test_the_caller_is_put_through_to_the_right_number() -> None:
+    wrong = [
+        row["id"] for row, said in read("emergency", "build")
+        if row["emergency"] and said.emergency not in (row["emergency"], row["also"])
+    ]  # fmt: skip
+    assert len(wrong) <= 2
