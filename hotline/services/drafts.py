@@ -6,7 +6,7 @@ away: a withdrawn draft and every book there ever was stay readable by their has
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,9 +26,11 @@ from hotline.services.books import Books
 from hotline.services.ports import Clock, Store, UnitOfWork
 from hotline.services.rehearsing import Told, any_orders, examples, rehearse_orders
 from hotline.services.rows import Book, Draft, DraftState, DraftStep, Viewed
+from hotline.services.rulings import Rulings, row_words
 from routing_rules.findings import Finding
 from routing_rules.pack import content_hash, load_pack
 from routing_rules.rehearsal.figures import Rehearsal
+from routing_rules.rehearsal.ruling import SCOPE
 from routing_rules.verify.check import check_files
 
 LOOKED_BACK = timedelta(days=400)  # how far past orders serve as counter-examples
@@ -41,6 +43,7 @@ class Drafts:
 
     def __init__(self, store: Store, clock: Clock, books: Books) -> None:
         self._store, self._clock, self._books = store, clock, books
+        self._rulings = Rulings(store)
 
     # -- questions -----------------------------------------------------------------------------------------------------
     def get(self, digest: str) -> Draft:
@@ -100,6 +103,18 @@ class Drafts:
             self._record(work, digest, by, "checked", {**_counts(found), "new": len(fresh)})
             work.commit()
         return draft
+
+    def propose_row(self, order_no: str, lead: str, *, scope: Sequence[str] = SCOPE, by: Actor, onto: str = "") -> Draft:
+        """Propose the row that a ruling on an order becomes, as a draft of the book in force (or of hash ``onto``).
+
+        What it would shadow stands in the draft's ``new_findings``; ``rehearse`` tells which past orders would go elsewhere.
+        Raises what ``ruling.propose_row`` does.
+        """
+        _may(by, May.PROPOSE_RULES)
+        files = self.files(onto or self._books.now_in_force())
+        row = self._rulings.row(order_no, lead, scope=scope, files=files, at=self._clock.now())
+        note = f"裁定 {order_no}:{row_words(load_pack(row.files), row, lead)}"
+        return self.propose(row.files, by=by, note=note[:LONGEST_NOTE], order_id=order_no)
 
     def rehearse(
         self, digest: str, *, since: datetime, by: Actor, against: str = "", on: date | None = None,

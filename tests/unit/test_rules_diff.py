@@ -73,7 +73,7 @@ def test_settings_are_told_by_their_names() -> None:
 
 
 def test_a_table_that_came_or_went_is_told_row_by_row() -> None:
-    assert said(holidays=None) == ["删除 2026-07-11:名称 那达慕、上班 否"]
+    assert said(holidays=None) == ["删除 2026-07-11:上班 否、名称 那达慕"]
 
 
 def test_a_table_that_cannot_be_read_is_named() -> None:
