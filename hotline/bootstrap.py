@@ -22,6 +22,7 @@ from hotline.services.messages import CALLS
 from hotline.services.outside import OutsideIntake
 from hotline.services.ports import Clock, Store
 from hotline.services.queries import Queries
+from hotline.services.recounting import Recounting
 from hotline.services.rows import OutboxRow
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
@@ -136,6 +137,11 @@ class House:
     def suggest(self) -> Suggest:
         """Suggestions while the caller speaks."""
         return Suggest(self.clock, self.books, self.reader)
+
+    @cached_property
+    def recounting(self) -> Recounting:
+        """Due times that wait for a year's holidays."""
+        return Recounting(self.store, self.clock, self.books)
 
     @cached_property
     def set_aside(self) -> SetAsideList:

@@ -142,6 +142,8 @@ def _mark(current: _Round, event: Event) -> None:
             current.answered = None
         case "return_granted":
             current.returned = True
+        case "due_changed":
+            current.due = {clock: datetime.fromisoformat(at) for clock, at in event.data["due"].items()}
         case _:
             pass
 

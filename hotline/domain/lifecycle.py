@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hotline.domain.order import ENDS, Event, Flag, Leg, Order, State
+from hotline.domain.order import ENDS, Event, Flag, Leg, LegDues, Order, State
 from hotline.domain.roles import Actor, Role
 from hotline.errors import NotAllowed, NotFromHere
 
@@ -39,6 +39,7 @@ class Action(StrEnum):
     SUPPLEMENT = "supplement"
     WARN = "warn"
     ESCALATE = "escalate"
+    CHANGE_DUE = "change_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ TABLE: dict[Action, Transition] = {
         _row(Action.SUPPLEMENT, frozenset(State), None, "supplemented", set(), "来件变更由系统登记", machine=True),
         _row(Action.WARN, OPEN, None, "warned", {Role.SUPERVISOR}, "工单已办结", machine=True),
         _row(Action.ESCALATE, OPEN, None, "escalated", {Role.SUPERVISOR}, "工单已办结", machine=True),
+        _row(Action.CHANGE_DUE, OPEN, None, "due_changed", set(), "工单已办结", machine=True),
     )
 }  # fmt: skip
 
@@ -120,12 +122,16 @@ STATE_NAMES: dict[State, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an action did: the order afterwards, its event, the legs begun, and how the running legs ended (None = go on)."""
+    """What an action did: the order afterwards, its event, the legs begun, and how the running legs ended (None = go on).
+
+    ``moved`` is when the running legs are due from now on (None = as before).
+    """
 
     order: Order
     event: Event
     legs: tuple[Leg, ...] = ()
     ends: str | None = None
+    moved: LegDues | None = None
 
 
 def allowed(order: Order, by: Actor) -> tuple[Action, ...]:
@@ -165,11 +171,13 @@ def check(order: Order, action: Action, by: Actor) -> None:
 
 
 def apply(
-    order: Order, action: Action, *, at: datetime, by: Actor, data: Mapping[str, Any] | None = None, **fields: Any
-) -> Change:
+    order: Order, action: Action, *, at: datetime, by: Actor, data: Mapping[str, Any] | None = None,
+    legs_due: LegDues | None = None, **fields: Any,
+) -> Change:  # fmt: skip
     """Do ``action`` at ``at``: check it, change the state by the table and the given ``fields``, and write its event.
 
     ``fields`` are further fields of the order that this action sets (its due times, its unit); ``data`` goes into the event.
+    ``legs_due`` is when the legs that begin are due (as the order's answer, unless given), or those that run already.
     Raises ``NotAllowed`` or ``NotFromHere``.
     """
     check(order, action, by)
@@ -178,7 +186,10 @@ def apply(
                     state=row.target or order.state, version=order.version + 1, updated_at=at)  # fmt: skip
     unit = after.unit if action is Action.DISPATCH or order.unit is None else order.unit
     event = Event(order_id=order.id, seq=after.version, at=at, kind=row.event, actor=by.name, unit=unit, data=data or {})
-    return Change(after, event, _legs(after, action, at), _LEG_ENDS.get(action))
+    if action not in (Action.DISPATCH, Action.REOPEN):
+        return Change(after, event, ends=_LEG_ENDS.get(action), moved=legs_due)
+    due = legs_due or LegDues(after.due.get("answer"), after.due.get("answer"))
+    return Change(after, event, _legs(after, at, due), _LEG_ENDS.get(action))
 
 
 _LEG_ENDS = {
@@ -229,12 +240,12 @@ def _nothing(_order: Order, _at: datetime) -> dict[str, Any]:
     return {}
 
 
-def _legs(after: Order, action: Action, at: datetime) -> tuple[Leg, ...]:
+def _legs(after: Order, at: datetime, due: LegDues) -> tuple[Leg, ...]:
     """A dispatch and a reopening begin legs: the lead's, and one for each assisting unit."""
-    if action not in (Action.DISPATCH, Action.REOPEN) or after.unit is None:
+    if after.unit is None:
         return ()
     units = ((after.unit, "lead"), *((unit, "assist") for unit in after.assists))
-    due = after.due.get("answer")
     return tuple(
-        Leg(order_id=after.id, round=after.round, unit=unit, role=role, assigned_at=at, due_at=due) for unit, role in units
+        Leg(order_id=after.id, round=after.round, unit=unit, role=role, assigned_at=at, due_at=due.of(role))
+        for unit, role in units
     )

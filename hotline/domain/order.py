@@ -163,6 +163,18 @@ class Leg:
     outcome: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LegDues:
+    """When the legs of a dispatch are due: the lead's, and the assisting units' before it."""
+
+    lead: datetime | None = None
+    assist: datetime | None = None
+
+    def of(self, role: str) -> datetime | None:
+        """The due time of a leg by its role."""
+        return self.lead if role == "lead" else self.assist
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """A thing that happened to an order; ``seq`` counts from 1 within the order, ``data`` is JSON-able.

@@ -94,6 +94,8 @@ class Past:
                     self.last_upstream = event.at
             case "dispatched" | "reopened":
                 order.due, order.answered = _due(event.data), None
+            case "due_changed":
+                order.due = _due(event.data)
             case "answered":
                 order.answered = event.at
             case "sent_back":

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hotline.domain.lifecycle import Change
 from hotline.domain.order import Order
 from hotline.domain.roles import Actor, Role
-from hotline.errors import NotFound
+from hotline.errors import ChangedMeanwhile, NotFound
 from hotline.services.messages import event_row
-from hotline.services.ports import UnitOfWork
+from hotline.services.ports import Store, UnitOfWork
+
+AT_ONCE = 200  # orders a commit
 
 
 def write(work: UnitOfWork, changes: Sequence[Change]) -> None:
@@ -21,9 +23,34 @@ def write(work: UnitOfWork, changes: Sequence[Change]) -> None:
         work.orders.save([change.order])
         if change.ends is not None:
             work.legs.end(change.order.id, change.event.at, change.ends)
+        if change.moved is not None:
+            work.legs.move(change.order.id, change.moved)
     work.legs.add([leg for change in changes for leg in change.legs])
     work.events.add([change.event for change in changes])
     work.outbox.add([event_row(change.event) for change in changes])
+
+
+def written(changes: Sequence[Change], write_part: Callable[[list[Change]], bool]) -> list[Change]:
+    """Write a process's changes of many orders in parts, a commit each; returns those written.
+
+    Where people work there is always one order that was changed meanwhile: it alone waits for the next time.
+    """
+    done: list[Change] = []
+    for start in range(0, len(changes), AT_ONCE):
+        part = list(changes[start : start + AT_ONCE])
+        done += part if write_part(part) else [one for one in part if write_part([one])]
+    return done
+
+
+def committed(store: Store, part: list[Change]) -> bool:
+    """Write a part, or nothing of it when a person changed one of its orders meanwhile."""
+    try:
+        with store.write() as work:
+            write(work, part)
+            work.commit()
+    except ChangedMeanwhile:
+        return False
+    return True
 
 
 def visible(work: UnitOfWork, order_id: str, by: Actor) -> Order:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
-from hotline.domain.due import capped, due_at
+from hotline.domain.due import DueDate, capped, due_at
 from hotline.domain.facts import Facts
-from hotline.domain.order import Flag, Order
+from hotline.domain.order import Flag, LegDues, Order, Provisional
+from routing_rules.deadlines import DeadlineRow
 from routing_rules.decide import deadlines
 from routing_rules.pack import Pack
 
+T = TypeVar("T")
 TO_CALLER = frozenset({"contact", "callback"})
 """Clocks of what is owed to the caller: none for an anonymous one, or one who wants no reply."""
 ORDER_CLOCKS = frozenset({"dispatch", "answer"})
@@ -19,14 +22,28 @@ ORDER_CLOCKS = frozenset({"dispatch", "answer"})
 
 UPSTREAM = "upstream"
 """The due time that the platform above gave: no clock of a table, only a ceiling."""
+LEG = "leg"
+"""The lead's leg among what is provisional: no clock of a table, but a share of the answer's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dues:
-    """Due times by clock, aware UTC, and the rule row behind each."""
+    """Due times by clock, aware UTC, the rule row behind each, those that are provisional, and when the legs are due."""
 
     due: Mapping[str, datetime]
     rows: Mapping[str, str]
+    provisional: Mapping[str, Provisional] = field(default_factory=dict)
+    legs: LegDues = field(default_factory=LegDues)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The order's fields."""
+        return {"due": self.due, "due_rows": self.rows, "provisional": self.provisional}
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What an event keeps of them."""
+        return {"due": {clock: at.isoformat() for clock, at in self.due.items()}, "rows": dict(self.rows)}
 
 
 def facts_of(order: Order) -> Facts:
@@ -42,6 +59,15 @@ def facts_of(order: Order) -> Facts:
     )  # fmt: skip
 
 
+def next_round(order: Order, at: datetime) -> Order:
+    """Return the order as its tables are asked for the round that begins at ``at``: no clock of the last one is left.
+
+    The platform's due time was for the round that is over: it caps the next one only while it has not passed.
+    """
+    ahead = {clock: due for clock, due in order.due.items() if clock == UPSTREAM and due > at}
+    return replace(order, round=order.round + 1, reopened_at=at, first_dispatched_at=at, due=ahead, due_rows={}, provisional={})
+
+
 class Clocks:
     """Gives due times by one pack."""
 
@@ -51,39 +77,115 @@ class Clocks:
     def started(self, facts: Facts, starts: Mapping[str, datetime], ceiling: datetime | None) -> Dues:
         """Return the due times of the clocks whose start is known; ``starts`` maps ``received``, ``first_dispatch``, … to times.
 
-        The platform above's own due time caps the answer (DOMAIN.md, second tier).
+        The platform above's own due time caps the answer, less the margin of the answer's row (DOMAIN.md, second tier).
         """
-        due: dict[str, datetime] = {}
-        rows: dict[str, str] = {}
-        for clock, row in deadlines(self._pack, facts).items():
-            start = starts.get(row.starts)
-            if start is None or (clock in TO_CALLER and not facts.reply_needed):
-                continue
-            runs_out = due_at(start, row.limit, self._pack.calendar).due.astimezone(UTC)
-            due[clock] = capped(runs_out, ceiling) if clock == "answer" else runs_out
-            rows[clock] = row.row_id
-        return Dues(due, rows)
+        return self._given(deadlines(self._pack, facts), facts, starts, ceiling)
 
     def on_dispatch(self, order: Order, at: datetime) -> Dues:
         """Due times when an order is sent to a unit: the leg's clocks are new, the order's own never restart on transfer."""
-        starts = {"received": order.received_at, "first_dispatch": order.first_dispatched_at or at, "leg_dispatch": at}
-        return self._merged(order, starts, kept=ORDER_CLOCKS)
+        return self._merged(order, {"first_dispatch": at, **_begun(order), "leg_dispatch": at}, kept=ORDER_CLOCKS, leg_from=at)
 
     def on_answer(self, order: Order, at: datetime) -> Dues:
         """Due times of review and callback, which start at the answer."""
         return self._merged(order, {"answered": at, "signed_off": at}, kept=ORDER_CLOCKS)
 
     def on_reopen(self, order: Order, at: datetime) -> Dues:
-        """Due times of the next round: the tables are asked with its number; it has its own start, and no clock of the last one.
+        """Due times of the next round: the tables are asked with its number, its clocks have their own start."""
+        again = next_round(order, at)
+        return self._merged(again, {**_begun(again), "leg_dispatch": at}, kept=frozenset(), leg_from=at)
 
-        The platform's due time was for the round that is over: it caps the next one only while it has not passed.
-        """
-        ahead = {clock: due for clock, due in order.due.items() if clock == UPSTREAM and due > at}
-        again = replace(order, round=order.round + 1, due=ahead, due_rows={})
-        return self._merged(again, {"received": at, "first_dispatch": at, "leg_dispatch": at}, kept=frozenset())
+    def _given(
+        self, limits: Mapping[Any, DeadlineRow], facts: Facts, starts: Mapping[str, datetime], ceiling: datetime | None
+    ) -> Dues:
+        due: dict[str, datetime] = {}
+        rows: dict[str, str] = {}
+        provisional: dict[str, Provisional] = {}
+        for clock, row in limits.items():
+            start = starts.get(row.starts)
+            if start is None or (clock in TO_CALLER and not facts.reply_needed):
+                continue
+            how = how_counted(start, row)
+            found = count(how, self._pack, ceiling if clock == "answer" else None)
+            due[clock], rows[clock] = found.due, row.row_id
+            if found.provisional:
+                provisional[clock] = how
+        return Dues(due, rows, provisional)
 
-    def _merged(self, order: Order, starts: Mapping[str, datetime], *, kept: frozenset[str]) -> Dues:
-        fresh = self.started(facts_of(order), starts, order.due.get(UPSTREAM))
+    def _merged(
+        self, order: Order, starts: Mapping[str, datetime], *, kept: frozenset[str], leg_from: datetime | None = None
+    ) -> Dues:
+        facts = facts_of(order)
+        limits = deadlines(self._pack, facts)
+        fresh = self._given(limits, facts, starts, order.due.get(UPSTREAM))
         changed = [clock for clock in fresh.due if clock not in kept or clock not in order.due]  # in the tables' order
-        due = {**order.due, **{clock: fresh.due[clock] for clock in changed}}
-        return Dues(due, {**order.due_rows, **{clock: fresh.rows[clock] for clock in changed}})
+        due = {**order.due, **_only(fresh.due, changed)}
+        waiting = {clock: how for clock, how in order.provisional.items() if clock not in changed}
+        provisional = {**waiting, **_only(fresh.provisional, changed)}
+        rows = {**order.due_rows, **_only(fresh.rows, changed)}
+        if leg_from is None:
+            return Dues(due, rows, provisional)
+        provisional.pop(LEG, None)
+        legs, waits = self._legs(limits.get("answer"), leg_from, due.get("answer"), late="answer" in provisional)
+        return Dues(due, rows, {**provisional, **waits}, legs)
+
+    def _legs(
+        self, row: DeadlineRow | None, at: datetime, answer: datetime | None, *, late: bool
+    ) -> tuple[LegDues, dict[str, Provisional]]:
+        """When the legs that begin at ``at`` are due, and how the lead's is counted again where it is provisional.
+
+        The lead's: at the earlier of its own limit and the order's due time less the margin; ``late`` = that is provisional.
+        """
+        if row is None:
+            return LegDues(answer, answer), {}
+        how = how_counted(at, row)
+        lead = count(how, self._pack, answer)
+        return leg_dues(how, lead.due), {LEG: how} if late or lead.provisional else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A due time in UTC, after any ceiling, and how the limit itself was counted."""
+
+    due: datetime
+    counted: DueDate
+
+    @property
+    def provisional(self) -> bool:
+        """Whether it waits for a year's holidays."""
+        return self.counted.provisional
+
+    @property
+    def why(self) -> str:
+        """The explanation a person reads, in Chinese; a ceiling that came first is told."""
+        if self.due == self.counted.due:
+            return self.counted.why
+        return f"{self.counted.why};另有更早的时限,按其提前至 {self.due.astimezone(self.counted.due.tzinfo):%Y-%m-%d %H:%M}"
+
+
+def how_counted(start: datetime, row: DeadlineRow) -> Provisional:
+    """Return what is kept to count a row's limit again."""
+    return Provisional(start=start, limit=row.limit, margin_seconds=int(row.leg_margin.total_seconds()))
+
+
+def count(how: Provisional, pack: Pack, ceiling: datetime | None) -> Count:
+    """Return when a limit runs out on the pack's calendar, capped by ``ceiling`` less the margin."""
+    found = due_at(how.start, how.limit, pack.calendar)
+    due = capped(found.due.astimezone(UTC), ceiling, timedelta(seconds=how.margin_seconds))
+    return Count(due, found)
+
+
+def leg_dues(how: Provisional, lead: datetime) -> LegDues:
+    """Return when the legs are due: the assisting units' the margin before the lead's."""
+    return LegDues(lead, lead - timedelta(seconds=how.margin_seconds))
+
+
+def _begun(order: Order) -> dict[str, datetime]:
+    """When the running round's clocks began that are not the leg's: the round, its first dispatch, the platform's dispatch."""
+    begun = {"received": order.round_began_at}
+    if order.first_dispatched_at is not None:
+        begun["first_dispatch"] = order.first_dispatched_at
+    return {**begun, "upstream_dispatch": order.round_began_at} if order.origin == "upstream" else begun
+
+
+def _only(found: Mapping[str, T], clocks: Collection[str]) -> dict[str, T]:
+    return {clock: found[clock] for clock in clocks if clock in found}

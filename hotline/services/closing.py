@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hotline.domain.lifecycle import Action, Change, apply, check
 from hotline.domain.order import Order
@@ -10,7 +10,7 @@ from hotline.domain.roles import Actor
 from hotline.errors import InvalidInput
 from hotline.services import change
 from hotline.services.books import Books
-from hotline.services.clocks import UPSTREAM, Clocks, facts_of
+from hotline.services.clocks import Clocks, facts_of, next_round
 from hotline.services.facts import asked
 from hotline.services.ports import Clock, Store
 
@@ -74,7 +74,5 @@ class Closing:
             return apply(order, Action.CLOSE, at=at, by=by, data=data, callback_attempts=attempts)
         pack = self._books.current()
         due = Clocks(pack).on_reopen(order, at)
-        iso = {clock: moment.isoformat() for clock, moment in due.due.items()}
-        fields = {"due": due.due, "due_rows": due.rows}
-        question = asked(pack.content_hash, replace(facts_of(order), round=order.round + 1, upstream_due=due.due.get(UPSTREAM)))
-        return apply(order, Action.REOPEN, at=at, by=by, data={**data, "due": iso, "rows": dict(due.rows), **question}, **fields)
+        data = {**data, **due.data, **asked(pack.content_hash, facts_of(next_round(order, at)))}
+        return apply(order, Action.REOPEN, at=at, by=by, data=data, legs_due=due.legs, **due.fields)

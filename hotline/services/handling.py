@@ -12,7 +12,7 @@ from hotline.domain.text import clean
 from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere, ReturnAllowanceSpent
 from hotline.services import change
 from hotline.services.books import Books
-from hotline.services.clocks import Clocks, Dues, facts_of
+from hotline.services.clocks import Clocks, facts_of
 from hotline.services.facts import asked
 from hotline.services.ports import Clock, Store, UnitOfWork
 from hotline.services.redispatch import back_on_desk, given_back
@@ -56,9 +56,9 @@ class Handling:
                 order = done[-1].order
             due = Clocks(pack).on_dispatch(order, at)
             given = {"unit": unit, "assists": list(assists), "reason": _said(reason), "reason_code": reason_code}
-            data = {**given, **_decided(order, unit), **_dated(due), **asked(pack.content_hash, facts_of(order))}
-            fields = {"unit": unit, "assists": assists, "due": due.due, "due_rows": due.rows}
-            return [*done, apply(order, Action.DISPATCH, at=at, by=by, data=data, **fields)]
+            data = {**given, **_decided(order, unit), **due.data, **asked(pack.content_hash, facts_of(order))}
+            fields = {"unit": unit, "assists": assists, **due.fields}
+            return [*done, apply(order, Action.DISPATCH, at=at, by=by, data=data, legs_due=due.legs, **fields)]
 
         return self._act(order_id, by, act)
 
@@ -87,7 +87,7 @@ class Handling:
 
         def act(_work: UnitOfWork, order: Order) -> list[Change]:
             at = self._clock.now()
-            first = {"contacted_at": at} if reached and order.contacted_at is None else {}
+            first: dict[str, Any] = {"contacted_at": at} if reached and order.contacted_at is None else {}
             return [apply(order, Action.CONTACT, at=at, by=by, data=data, **first)]
 
         return self._act(order_id, by, act)
@@ -132,8 +132,8 @@ class Handling:
         def act(_work: UnitOfWork, order: Order) -> list[Change]:
             at, pack = self._clock.now(), self._books.current()
             due = Clocks(pack).on_answer(order, at)
-            data = {"text": _said(text), "public": _said(public), **_dated(due), **asked(pack.content_hash, facts_of(order))}
-            return [apply(order, Action.ANSWER, at=at, by=by, data=data, due=due.due, due_rows=due.rows)]
+            data = {"text": _said(text), "public": _said(public), **due.data, **asked(pack.content_hash, facts_of(order))}
+            return [apply(order, Action.ANSWER, at=at, by=by, data=data, **due.fields)]
 
         return self._act(order_id, by, act)
 
@@ -177,7 +177,3 @@ def _said(text: str) -> str:
     if len(text) > MAX_SAID:
         raise InvalidInput(f"longer than {MAX_SAID} characters", message=f"填写的内容超过 {MAX_SAID} 字")
     return clean(text)
-
-
-def _dated(due: Dues) -> dict[str, Any]:
-    return {"due": {clock: at.isoformat() for clock, at in due.due.items()}, "rows": dict(due.rows)}

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from hotline.domain.call import Call
-from hotline.domain.order import Event, Leg, Order
+from hotline.domain.order import Event, Leg, LegDues, Order
 from hotline.domain.reading import Reading
 from hotline.services.book_ports import Books, Drafts
 from hotline.services.rows import EventCount, Key, OrderFilter, OutboxRow, Page, Session, SetAside, Viewed
@@ -106,6 +106,9 @@ class Legs(Protocol):
 
     def end(self, order_id: str, at: datetime, outcome: str) -> None:
         """End the order's running legs."""
+
+    def move(self, order_id: str, due: LegDues) -> None:
+        """Set when the order's running legs are due."""
 
     def of_order(self, order_id: str) -> list[Leg]:
         """Return an order's legs, oldest first."""

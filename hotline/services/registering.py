@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -38,7 +37,7 @@ def register(pack: Pack, book: str, call: Call, reading: Reading, number: str, n
     starts = {"received": call.new.received_at}
     due = Clocks(pack).started(proposal.facts, starts, call.new.upstream_due)
     order = _order(book, call, reading, proposal, due, number, now)
-    data = {**_said(call, reading, proposal), **asked(book, proposal.facts), "rows": dict(due.rows), "due": _iso(due.due)}
+    data = {**_said(call, reading, proposal), **asked(book, proposal.facts), **due.data}
     first = Event(order_id=number, seq=1, at=now, kind="registered", actor="triage", data=data)
     made = Registration(order=order, events=(first,))
     if call.new.direct_answer:
@@ -60,20 +59,16 @@ def _sent(pack: Pack, made: Registration, unit: str, proposal: Proposal, call: C
     by_rule = unit == proposal.row.lead
     assists = tuple(one for one in proposal.row.assists if one != unit) if by_rule else ()
     data: dict[str, Any] = {
-        "unit": unit, "assists": list(assists), "due": _iso(due.due), "rows": dict(due.rows),
+        "unit": unit, "assists": list(assists), **due.data,
         "rule": proposal.row.lead, "row": proposal.row.row_id, "round": 1,
         "model": proposal.suggestions[0].unit if proposal.suggestions else None,
         "choice": _choice(unit, proposal) if call.new.chosen_unit else "machine",
         "by": call.new.recorded_by if call.new.chosen_unit else "triage",
         **asked(made.order.book, facts_of(made.order)),
     }  # fmt: skip
-    fields = {"unit": unit, "assists": assists, "due": due.due, "due_rows": due.rows}
-    sent = apply(made.order, Action.DISPATCH, at=now, by=TRIAGE, data=data, **fields)
+    fields = {"unit": unit, "assists": assists, **due.fields}
+    sent = apply(made.order, Action.DISPATCH, at=now, by=TRIAGE, data=data, legs_due=due.legs, **fields)
     return replace(made, order=sent.order, events=(*made.events, sent.event), legs=sent.legs)
-
-
-def _iso(due: Mapping[str, datetime]) -> dict[str, str]:
-    return {clock: at.isoformat() for clock, at in due.items()}
 
 
 def _choice(unit: str, proposal: Proposal) -> str:
@@ -83,7 +78,15 @@ def _choice(unit: str, proposal: Proposal) -> str:
 
 def _answered_directly(made: Registration, call: Call, now: datetime) -> Registration:
     order = replace(
-        made.order, state=State.ANSWERED_DIRECTLY, version=2, answered_at=now, closed_at=now, why_desk="", due={}, due_rows={}
+        made.order,
+        state=State.ANSWERED_DIRECTLY,
+        version=2,
+        answered_at=now,
+        closed_at=now,
+        why_desk="",
+        due={},
+        due_rows={},
+        provisional={},
     )
     data = {"text": call.new.direct_answer, "by": call.new.recorded_by}
     event = Event(order_id=order.id, seq=2, at=now, kind="answered_directly", actor=call.new.recorded_by or "agent", data=data)
@@ -103,7 +106,7 @@ def _order(book: str, call: Call, reading: Reading, proposal: Proposal, due: Due
         estate=place.estate if place else None, caller_kind=proposal.facts.caller_kind, words=reading.words,
         vulnerable=reading.vulnerable, accused=reading.accused, anonymous=new.caller.anonymous,
         reply_needed=reading.reply_needed, unsure=reading.unsure, why_desk=proposal.why_desk, flags=frozenset(flags),
-        due={**due.due, **ceiling}, due_rows=due.rows,
+        due={**due.due, **ceiling}, due_rows=due.rows, provisional=due.provisional,
         suggestions=proposal.suggestions, model_version=reading.model, model_category=reading.first.label,
         model_confidence=reading.first.confidence, rule_row=proposal.row.row_id, rule_unit=proposal.row.lead, book=book,
         evidence=tuple((seen.start, seen.end, seen.word) for seen in reading.evidence),

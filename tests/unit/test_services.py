@@ -110,10 +110,11 @@ def test_two_messages_under_one_new_upstream_number_in_one_batch_make_one_order(
     assert (len(found), kinds(city, found[0]).count("supplemented")) == (1, 4)
 
 
-def test_the_platforms_due_time_caps_the_answer(city: City) -> None:
+def test_the_platforms_due_time_caps_the_answer_less_the_rows_margin(city: City) -> None:
     soon = city.clock.now() + timedelta(hours=5)
     (order,) = triaged(city, message(city, upstream_no="SJ1", upstream_due=soon))
-    assert order.due["answer"] == soon
+    margin = city.books.current().deadlines.limits[order.due_rows["answer"]].leg_margin
+    assert order.due["answer"] == soon - margin
 
 
 def test_a_unit_that_an_agent_chose_stands(city: City) -> None:

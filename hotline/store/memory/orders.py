@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from hotline.domain.bands import running_due
-from hotline.domain.order import Event, Flag, Leg, Order
+from hotline.domain.order import Event, Flag, Leg, LegDues, Order
 from hotline.errors import ChangedMeanwhile
 from hotline.services.rows import EventCount, OrderFilter, Page
 from hotline.store import cursors
@@ -154,6 +154,11 @@ class MemoryLegs:
         """End the order's running legs."""
         running = {i: leg for i, leg in self._legs.items() if leg.order_id == order_id and leg.ended_at is None}
         self._legs.update({i: replace(leg, ended_at=at, outcome=outcome) for i, leg in running.items()})
+
+    def move(self, order_id: str, due: LegDues) -> None:
+        """Set when the order's running legs are due."""
+        running = {i: leg for i, leg in self._legs.items() if leg.order_id == order_id and leg.ended_at is None}
+        self._legs.update({i: replace(leg, due_at=due.of(leg.role)) for i, leg in running.items()})
 
     def of_order(self, order_id: str) -> list[Leg]:
         """Return an order's legs, oldest first."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, exc, func, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, exc, func, or_, select, update
 
-from hotline.domain.order import Event, Leg
+from hotline.domain.order import Event, Leg, LegDues
 from hotline.errors import ChangedMeanwhile
 from hotline.services.rows import EventCount
 from hotline.store.sql import tables
@@ -19,10 +19,22 @@ from hotline.store.sql.dialects import announce_events, is_duplicate, settled_po
 from hotline.store.sql.session import Row, Session
 
 _LEG: Final = [tables.legs.c[name] for name in Leg.__slots__]
+
+
+def _at(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=tables.legs.c.due_at.type)
+
+
 _END: Final = (
     update(tables.legs)
     .where(tables.legs.c.order_id == bindparam("order"), tables.legs.c.ended_at.is_(None))
     .values(ended_at=bindparam("at"), outcome=bindparam("how"))
+)
+
+_MOVE: Final = (
+    update(tables.legs)
+    .where(tables.legs.c.order_id == bindparam("order"), tables.legs.c.ended_at.is_(None))
+    .values(due_at=case((tables.legs.c.role == "lead", _at("lead")), else_=_at("assist")))
 )
 
 t: Final = tables.events
@@ -45,6 +57,10 @@ class SqlLegs:
     def end(self, order_id: str, at: datetime, outcome: str) -> None:
         """End the order's running legs."""
         self._session.run(_END, {"order": order_id, "at": at, "how": outcome})
+
+    def move(self, order_id: str, due: LegDues) -> None:
+        """Set when the order's running legs are due."""
+        self._session.run(_MOVE, {"order": order_id, "lead": due.lead, "assist": due.assist})
 
     def of_order(self, order_id: str) -> list[Leg]:
         """Return an order's legs, oldest first."""

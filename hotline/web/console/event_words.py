@@ -106,10 +106,17 @@ def _transferred(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
     yield str(said.get("note") or "")
 
 
+def _due_changed(said: Said, _pack: Pack, times: Times) -> Iterator[str]:
+    yield str(said.get("why", ""))
+    for clock, moved in said.get("changed", {}).items():
+        old, new = (times.absolute(datetime.fromisoformat(moved[which])) for which in ("old", "new"))
+        yield f"{CLOCK_NAMES.get(clock, '承办环节')}:{old}" + (f" → {new}" if new != old else "(不变)")
+
+
 _WRITERS: Final[Mapping[str, Callable[[Said, Pack, Times], Iterator[str]]]] = {
     "registered": _registered, "dispatched": _dispatched, "contacted": _contacted, "return_applied": _return_applied,
     "return_granted": _reason, "return_refused": _reason, "answered": _answered, "review_passed": _reason, "sent_back": _reason,
     "callback_attempted": _called_back, "closed": _called_back, "reopened": _called_back, "supplemented": _supplemented,
     "warned": _reason, "escalated": _reason, "answered_directly": _direct,
-    "not_accepted": _declined, "transferred": _transferred,
+    "not_accepted": _declined, "transferred": _transferred, "due_changed": _due_changed,
 }  # fmt: skip

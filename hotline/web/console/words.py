@@ -24,7 +24,7 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     "return_granted": "同意退单", "return_refused": "不同意退单", "answered": "答复", "review_passed": "审核通过",
     "sent_back": "退回补正", "callback_attempted": "回访未接通", "closed": "回访办结", "reopened": "发回重办",
     "supplemented": "收到补充", "warned": "催办提醒", "escalated": "提级督办", "answered_directly": "坐席直接答复",
-    "not_accepted": "不予受理", "transferred": "转接紧急热线",
+    "not_accepted": "不予受理", "transferred": "转接紧急热线", "due_changed": "时限重新计算",
 }  # fmt: skip
 
 ACTION_NAMES: Final[Mapping[Action, str]] = {
