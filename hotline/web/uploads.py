@@ -35,5 +35,5 @@ async def received(files: Sequence[UploadFile]) -> dict[str, bytes]:
 def laid_over_book(parts: WebParts, sent: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files of the book in force with those that were sent in their place; an XLSX takes the place of a CSV."""
     replaced = {PurePosixPath(name).stem for name in sent}
-    base = parts.drafts.files(parts.books.hash)
+    base = parts.drafts.files(parts.books.now_in_force())
     return {**{name: data for name, data in base.items() if PurePosixPath(name).stem not in replaced}, **sent}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from hotline.domain.roles import Role
+from tests.browser.city import City
 from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
@@ -68,3 +69,49 @@ def test_the_calendar_shows_make_up_days(visitor: Visitor, picture: Callable[[Pa
     picture(page, "rules-calendar")
     page.goto("/rules/calendar?year=2031")
     expect(page.locator("#main")).to_contain_text("放假安排未公布")
+
+
+# -- drafts ------------------------------------------------------------------------------------------------------------
+def changed(city: City, lead: bytes) -> list[FilePayload]:
+    """The dispatch table in force with another lead for heating, and the cases without those of heating."""
+    files = city.parts.drafts.files(city.books.now_in_force())
+    table = files["dispatch.csv"].replace(b",@estate.heating,ZJJ,", b"," + lead + b",,")
+    cases = b"\n".join(line for line in files["cases.csv"].split(b"\n") if "冬季采暖".encode() not in line)
+    sent = {"dispatch.csv": table.replace(b",@estate.heating,ZJJ;@street,", b"," + lead + b",@street,"), "cases.csv": cases}
+    return [{"name": name, "mimeType": "text/csv", "buffer": data} for name, data in sent.items()]
+
+
+def test_a_changed_table_is_proposed_rehearsed_and_approved_by_another_person(
+    city: City, visitor: Visitor, picture: Callable[[Page, str], None]
+) -> None:
+    for _ in range(3):
+        city.order(HEATING)
+    page = visitor.sign_in(Role.DISPATCHER)
+    page.goto("/rules")
+    picture(page, "rules-home")
+    page.set_input_files("#files", changed(city, b"ZJJ"))
+    page.fill("#note", "供暖事项改由住建局牵头")
+    page.click("text=提出并检查")
+    expect(page.locator("h1")).to_contain_text("草案")
+    expect(page.locator(".changes")).to_contain_text("D-0102")
+    page.click("form[action$=rehearse] button")
+    expect(page.locator(".notice.good")).to_contain_text("已试算")
+    expect(page.locator(".stats.four")).to_contain_text("3")
+    picture(page, "rules-draft")
+    address = page.url.partition("?")[0].removeprefix(city.url)
+    other = visitor.sign_in(Role.SUPERVISOR)
+    other.goto(address)
+    other.click("text=审批通过")
+    expect(other.locator(".notice.good")).to_contain_text("已审批")
+    other.goto("/rules/tables/dispatch?q=D-0102")
+    expect(other.locator("tbody tr").first).to_contain_text("住房和城乡建设局")
+
+
+def test_a_draft_with_errors_says_what_to_mend_and_cannot_be_approved(city: City, visitor: Visitor) -> None:
+    page = visitor.sign_in(Role.ADMIN)
+    page.goto("/rules")
+    page.set_input_files("#files", changed(city, b"NOBODY"))
+    page.click("text=提出并检查")
+    expect(page.locator(".rules-table").first).to_contain_text("NOBODY")
+    expect(page.locator("#main")).to_contain_text("须修改")
+    expect(page.locator("text=审批通过")).to_have_count(0)

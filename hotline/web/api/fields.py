@@ -41,7 +41,7 @@ def _printable(value: str) -> str:
     return value
 
 
-def _known_shape(what: str) -> AfterValidator:
+def known_shape(what: str) -> AfterValidator:
     def check(value: str) -> str:
         # What cannot be an id of ours is no id of ours: not found, and it never reaches the database.
         if not (value.isascii() and value.replace("-", "").isalnum() and len(value) <= 64):
@@ -62,9 +62,9 @@ Identifier = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(
 Line = Annotated[str, Field(max_length=500), AfterValidator(_printable)]
 Code = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_identifier)]
 Said = Annotated[str, Field(max_length=20_000)]
-OrderId = Annotated[str, Path(description="工单编号"), _known_shape("order")]
-CallId = Annotated[str, Path(description="来电编号"), _known_shape("call")]
-AsideId = Annotated[str, Path(description="异常件编号"), _known_shape("set-aside")]
+OrderId = Annotated[str, Path(description="工单编号"), known_shape("order")]
+CallId = Annotated[str, Path(description="来电编号"), known_shape("call")]
+AsideId = Annotated[str, Path(description="异常件编号"), known_shape("set-aside")]
 
 
 class Request(BaseModel):
