@@ -77,16 +77,17 @@ class _Guard:
 
     def _ways(self, row: Row, written: str, duty: Duty | None) -> Iterator[tuple[dict[str, str], frozenset[str]]]:
         """Yield cells under which a target means a base-level unit, with the row's classes that are ``duty`` to it."""
-        alike: dict[tuple[frozenset[str], tuple[str, ...]], dict[str, list[str]]] = {}
+        alike: dict[tuple[frozenset[str], tuple[tuple[str, bool], ...]], dict[str, list[str]]] = {}
         for way in self._targets.ways(written):
             street = street_of(self._pack.units, way.unit)
             categories = self._of(street)[duty] & self._classes(row) if street is not None else frozenset[str]()
             if categories:
-                cells = alike.setdefault((categories, tuple(way.where)), {fact: [] for fact in way.where})
+                missing = tuple((fact, not text) for fact, text in way.where.items())
+                cells = alike.setdefault((categories, missing), {fact: [] for fact in way.where})
                 for fact, text in way.where.items():
                     cells[fact].append(text)
         for (categories, _), cells in alike.items():
-            yield {fact: "|".join(texts) for fact, texts in cells.items()}, categories
+            yield {fact: "|".join(dict.fromkeys(texts)) for fact, texts in cells.items()}, categories
 
     def _of(self, street: str) -> dict[Duty | None, frozenset[str]]:
         """Return the pack's classes by what they are to a street."""

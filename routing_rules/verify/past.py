@@ -67,10 +67,12 @@ class Past:
         return self._holds(claim.where, self._orders[number][1])
 
     def _holds(self, where: Mapping[str, str], facts: Facts) -> bool:
-        key = tuple(where.items())
+        if any(not text and getattr(facts, fact) is not None for fact, text in where.items()):
+            return False
+        key = tuple((fact, text) for fact, text in where.items() if text)
         if key not in self._wheres:
             cells: tuple[Cell, ...] = tuple(read_cell(fact, text) for fact, text in key)
-            self._wheres[key] = DecisionTable("", tuple(where), [Row("", 0, cells, {})], self._pack.zone)
+            self._wheres[key] = DecisionTable("", tuple(fact for fact, _ in key), [Row("", 0, cells, {})], self._pack.zone)
         return self._wheres[key].first(facts) is not None
 
     def _others(self, facts: Facts, claims: Sequence[Claim], free: Collection[str]) -> tuple[Facts, ...] | None:

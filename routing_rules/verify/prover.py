@@ -23,7 +23,10 @@ _SHORTENED = 60  # a proof of no more rows than this is shortened row by row
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """``row`` answers first in its ``table``, and the facts also satisfy ``where``: a cell's text by fact, as in a table."""
+    """``row`` answers first in its ``table``, and the facts also satisfy ``where``: a cell's text by fact, as in a table.
+
+    An empty text in ``where`` asks for a missing fact, which no cell can.
+    """
 
     table: DecisionTable
     row: Row
@@ -60,7 +63,7 @@ class Prover:
         if (known := self.past.example(claims, free)) is not None:
             order, facts, others = known
             return Example(facts, order, others)
-        cells = [(fact, read_cell(fact, text)) for claim in claims for fact, text in claim.where.items()]
+        cells = [(fact, read_cell(fact, text)) for claim in claims for fact, text in claim.where.items() if text]
         self.ground.know((claim.table for claim in claims), cells)
         slots = self.ground.slots(free)
         names = [{slot: f"{number}:{slot}" for slot in slots} if number else {} for number in range(len(claims))]
@@ -123,7 +126,7 @@ class Prover:
         if claim.table is self.pack.dispatch.table:
             found = _both(found, self._fires(claim.row))
         for fact, text in claim.where.items():
-            found = _both(found, space.cell(fact, read_cell(fact, text)))
+            found = _both(found, space.cell(fact, read_cell(fact, text)) if text else space.missing(fact))
         return iter(tuple(found))
 
     def _part(self, claim: Claim, names: Mapping[str, str], exactly: State | None) -> Part:

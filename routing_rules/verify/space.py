@@ -95,6 +95,12 @@ class Space:
             self._made[key] = self._boxes(fact, cell)
         return self._made[key]
 
+    def missing(self, fact: str) -> tuple[Box, ...]:
+        """Return where a fact other than a set is missing; nothing when it never is."""
+        slot = self.slots[fact]
+        mask = slot.full & ~slot.present
+        return (Box({fact: mask}),) if mask else ()
+
     def _boxes(self, fact: str, cell: Cell) -> tuple[Box, ...]:
         if FACTS[fact].kind == "set":
             members = self.mask_of(fact, (name for term in cell.terms if isinstance(term, OneOf) for name in term.values))

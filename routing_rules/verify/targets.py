@@ -16,7 +16,7 @@ _ANY_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A unit, and cells as in a table under which a target resolves to it."""
+    """A unit, and cells as in a table under which a target resolves to it; an empty one asks for a missing fact."""
 
     unit: str
     where: Mapping[str, str] = field(default_factory=dict)
@@ -32,9 +32,10 @@ class Targets:
     def ways(self, target: str) -> tuple[Way, ...]:
         """Return the units that a code or token can mean; a code means one, whatever the facts."""
         if target not in self._known:
-            found: dict[tuple[str, tuple[str, ...]], dict[str, list[str]]] = {}
+            found: dict[tuple[str, tuple[tuple[str, bool], ...]], dict[str, list[str]]] = {}
             for unit, where in self._found(target):
-                cells = found.setdefault((unit, tuple(where)), defaultdict(list))
+                missing = tuple((fact, not value) for fact, value in where.items())
+                cells = found.setdefault((unit, missing), defaultdict(list))
                 for fact, value in where.items():
                     cells[fact].append(value)
             self._known[target] = tuple(
@@ -54,23 +55,21 @@ class Targets:
         if target == "@parent":
             yield from self._each(target, "accused", list(self._pack.units))
             return
+        estates = list(geography.estates)
         if target.startswith("@estate."):
-            yield from self._each(target, "estate", list(geography.estates))
-        yield from self._each(target, "place", paths)
-        if not target.startswith("@estate."):
-            yield from self._by_estate(target, [path for path in paths if "/" not in path])
+            yield from self._each(target, "estate", estates)
+            yield from self._each(target, "place", paths, estate="")
+            return
+        yield from self._each(target, "place", [path for path in paths if "/" in path])
+        for place in ("", *(path for path in paths if "/" not in path)):  # a district alone says less than the estate does
+            yield from self._each(target, "estate", ["", *estates], place=place)
 
-    def _each(self, target: str, fact: str, values: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    def _each(self, target: str, fact: str, values: list[str], **known: str) -> Iterator[tuple[str, dict[str, str]]]:
         for value in values:
-            if (unit := self._asked(target, **{fact: value})) is not None:
-                yield unit, {fact: value}
-
-    def _by_estate(self, target: str, districts: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-        """A district alone says less than the estate does."""
-        for estate in self._pack.geography.estates if districts else ():
-            if (unit := self._asked(target, estate=estate, place=districts[0])) is not None:
-                for district in districts:
-                    yield unit, {"place": district, "estate": estate}
+            where = {**known, fact: value}
+            if (unit := self._asked(target, **where)) is not None:
+                yield unit, where
 
     def _asked(self, target: str, **known: str) -> str | None:
-        return resolve(self._pack, Facts(received_at=_ANY_DAY, **known), target)  # type: ignore[arg-type]  # codes are texts
+        facts = {fact: value or None for fact, value in known.items()}
+        return resolve(self._pack, Facts(received_at=_ANY_DAY, **facts), target)  # type: ignore[arg-type]  # codes are texts
