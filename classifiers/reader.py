@@ -44,14 +44,15 @@ class TextReader:
 
     def _complete(self, title: str, text: str, folded: str, reading: Reading) -> Reading:
         said = self._lexicon.read_folded(folded)
-        place = self._places.find(folded, folded=True)
+        where = self._places.look(folded, folded=True)
+        place = where.found
         kind = reading.kind if reading.kind_confidence else kind_by_words(title, text)
         # Who praises the night's repairs speaks of what was urgent: nothing is.
         urgency = "normal" if kind == "表扬" and said.emergency is None else said.urgency
         return replace(
             reading,
             unit=self._units(reading.unit, place), kind=kind, urgency=urgency, emergency=said.emergency, place=place,
-            words=said.words, vulnerable=said.vulnerable,
+            unknown_estates=where.unknown, words=said.words, vulnerable=said.vulnerable,
             confidential=said.confidential, reply_needed=said.reply_needed, accused=self._accused.find(folded),
         )  # fmt: skip
 

@@ -53,7 +53,8 @@ def read_geography(places: Sheet | None, estates: Sheet | None, findings: Findin
     known: dict[str, Place] = {}
     street_units: dict[str, str] = {}
     for line, cells in places.records() if places else ():
-        place = Place(cells["code"], cells["name"], cells["level"], cells.get("parent") or None, _list(cells, "aliases"))  # type: ignore[arg-type]  # level: checked on the next line
+        level, lists = cells["level"], (_list(cells, "aliases"), _list(cells, "roads"))
+        place = Place(cells["code"], cells["name"], level, cells.get("parent") or None, *lists)  # type: ignore[arg-type]  # level: checked on the next line
         if not place.code or not place.name or place.level not in LEVELS or place.code in known:
             findings.error("places", place.code or f"第 {line} 行", "地点代码为空或重复,或层级不认识")
             continue

@@ -13,6 +13,7 @@ class Place:
     """A district, street (or town) or community (or village) with its code; ``parent`` is the code one level up, or None.
 
     ``aliases`` are further names people use; forms with other digits (``少先21``, ``少先二十一号街坊``) need not be listed.
+    ``roads`` are roads that run through the place: a road listed under several streets means each of them.
     """
 
     code: str
@@ -20,6 +21,7 @@ class Place:
     level: PlaceLevel
     parent: str | None = None
     aliases: tuple[str, ...] = ()
+    roads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

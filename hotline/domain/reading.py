@@ -43,7 +43,7 @@ class Reading:
     """What was read in one text. Lists go from the most to the least likely; ``category`` has at least three entries.
 
     ``unsure`` = the first category's confidence is under the model's threshold or the text cannot be read; ``why_unsure`` is
-    the sentence a dispatcher reads.
+    the sentence a dispatcher reads. ``unknown_estates`` are names like an estate's that the pack does not know.
     """
 
     category: tuple[Candidate, ...]
@@ -53,6 +53,7 @@ class Reading:
     urgency: Urgency = "normal"
     emergency: str | None = None
     place: PlaceFound | None = None
+    unknown_estates: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
     vulnerable: frozenset[str] = frozenset()
     confidential: bool = False
