@@ -7,11 +7,13 @@ question are not multiplied out.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from routing_rules.verify.index import Column, Index, Known, settled
+from routing_rules.verify.columns import Column
+from routing_rules.verify.index import Index
+from routing_rules.verify.members import Known, changed, halves, settled
 
 State = dict[str, Known]
 """What is left of each slot: a mask, or what is known of a set."""
@@ -56,6 +58,15 @@ def outside(state: State, parts: tuple[Part, ...]) -> Found:
             answer = None
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A box's condition by which to split the space."""
+
+    column: Column
+    slot: str
+    row: int
+
+
 _Columns = list[list[tuple[Column, str]]]
 
 
@@ -71,7 +82,7 @@ def _search(state: State, parts: tuple[Part, ...], columns: _Columns) -> Generat
         found = yield piece
         if found.state is not None:
             return found
-        if node.refuted_by(found.proof, choice[1]):
+        if not node.needs(found.proof, choice.slot, changed(node.state[choice.slot], piece[choice.slot])):
             node.used = list(found.proof)
             break
         node.used = [used | more for used, more in zip(node.used, found.proof, strict=True)]
@@ -88,6 +99,7 @@ class _Node:
         self._active: list[int] = []
         self._twos: list[int] = []
         self._reasons: dict[str, list[int]] = {}
+        self._given: dict[str, Known] = {}
         self.used = [0] * len(parts)
         self._empty = ""
 
@@ -134,6 +146,7 @@ class _Node:
                 continue
             for (column, slot), missing in zip(self._columns[number], self._open[number], strict=True):
                 if rows := unit & missing:
+                    self._given.setdefault(slot, self.state[slot])
                     self._reasons.setdefault(slot, [0] * len(self._parts))[number] |= rows
                     if not self._set(slot, column.without(self.state[slot], rows)):
                         self._empty = slot
@@ -146,37 +159,33 @@ class _Node:
         self.state[slot] = known
         return bool(known)
 
-    def choice(self) -> tuple[tuple[Column, str], str, int] | None:
-        """Choose a box and the smallest slot in which it has to be told; None when no box is left."""
-        number = next((number for number, twos in enumerate(self._twos) if twos), -1)
-        if number < 0:
-            number = next((number for number, active in enumerate(self._active) if active), -1)
+    def choice(self) -> Choice | None:
+        """Choose where to split: the slot that most boxes ask, sets last; None when no box is left."""
+        number = next((number for number, active in enumerate(self._active) if active), -1)
         if number < 0:
             return None
-        rows = self._twos[number] or self._active[number]
-        row = rows & -rows
-        undecided = [column for column, missing in zip(self._columns[number], self._open[number], strict=True) if row & missing]
-        best = min(undecided, key=lambda column: _size(self.state[column[1]]))
-        return best, best[1], row.bit_length() - 1
+        asked = self._twos[number] or self._active[number]
+        waiting = [
+            (isinstance(self.state[slot], tuple), -(asked & missing).bit_count(), column, slot, asked & missing)
+            for (column, slot), missing in zip(self._columns[number], self._open[number], strict=True)
+            if asked & missing
+        ]
+        *_, column, slot, rows = min(waiting, key=lambda one: one[:2])
+        return Choice(column, slot, (rows & -rows).bit_length() - 1)
 
-    def split(self, choice: tuple[tuple[Column, str], str, int]) -> list[State]:
-        """Return the part where the box's condition fails and the part where it holds; one that is empty is left out."""
-        (column, slot), _, row = choice
+    def split(self, choice: Choice) -> list[State]:
+        """Return the parts where the box's condition fails and holds, or a member is in and out; an empty one is left out."""
+        column, slot, row = choice.column, choice.slot, choice.row
         pieces = []
-        for known in (column.outside(self.state[slot], row), column.inside(self.state[slot], row)):
+        for known in halves(self.state[slot]) or (column.outside(self.state[slot], row), column.inside(self.state[slot], row)):
             left = settled(known) if isinstance(known, tuple) else known
             if left:
                 pieces.append({**self.state, slot: left})
         return pieces
 
-    def refuted_by(self, proof: tuple[int, ...], slot: str) -> bool:
-        """Whether the boxes that refute a piece refute the whole: all of them hold everywhere in the slot that was split."""
-        return not any(
-            used & missing
-            for used, columns, opened in zip(proof, self._columns, self._open, strict=True)
-            for (_, at), missing in zip(columns, opened, strict=True)
-            if at == slot
-        )
+    def needs(self, proof: Sequence[int], slot: str, members: int) -> bool:
+        """Whether boxes of a proof need what was decided about a slot (for a set, about these members)."""
+        return self._hangs(proof, slot, members, self._open)
 
     def proof(self) -> tuple[int, ...]:
         """Return the boxes used, with those that cut a slot in which a box used did not hold at first."""
@@ -190,14 +199,14 @@ class _Node:
             if not asked:
                 return tuple(used)
 
-    def _depends(self, used: list[int], slot: str) -> bool:
+    def _depends(self, used: Sequence[int], slot: str) -> bool:
+        known = self.state[slot]
+        return known is None or self._hangs(used, slot, changed(self._given[slot], known), self._at_first)
+
+    def _hangs(self, used: Sequence[int], slot: str, members: int, opened: list[list[int]]) -> bool:
         return any(
-            one & missing
-            for one, columns, opened in zip(used, self._columns, self._at_first, strict=True)
-            for (_, at), missing in zip(columns, opened, strict=True)
+            one & missing and one & missing & column.asking(members)
+            for one, columns, missings in zip(used, self._columns, opened, strict=True)
+            for (column, at), missing in zip(columns, missings, strict=True)
             if at == slot
         )
-
-
-def _size(known: Known) -> int:
-    return 2 if isinstance(known, tuple) else known.bit_count()

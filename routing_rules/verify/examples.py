@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.domain.facts import Facts
-from routing_rules.verify.index import Members
+from routing_rules.verify.members import Members
 from routing_rules.verify.slots import bits
 from routing_rules.verify.space import DAY, DUE_DAY, DUE_MINUTE, MINUTE, SETS, Space
 

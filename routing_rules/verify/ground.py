@@ -9,7 +9,8 @@ from routing_rules.cells import FACTS, Cell
 from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
 from routing_rules.verify.cover import State
-from routing_rules.verify.index import NOTHING_KNOWN, Index, asking, index_of, settled
+from routing_rules.verify.index import Index, index_of
+from routing_rules.verify.members import NOTHING_KNOWN, asking, settled
 from routing_rules.verify.space import DAY, DUE_DAY, DUE_MINUTE, MINUTE, Box, Space
 
 _SLOTS = {"received_at": (DAY, MINUTE), "upstream_due": (DUE_DAY, DUE_MINUTE)}

@@ -126,19 +126,36 @@ class Numbers:
         bounds = {bound for cell in cells for term in cell.terms if isinstance(term, Range) for bound in (term.low, term.high)}
         cuts = sorted(bound for bound in bounds if bound is not None and math.isfinite(bound))
         whole = fact == "round"
-        values: list[float | None] = [*(_whole(cuts) if whole else _shares(cuts))]
-        self.present = (1 << len(values)) - 1
-        self._values = values if fact in NEVER_MISSING else [*values, None]
+        self._from_above = not whole  # a usual example is of the first round, and sure
+        self._numbers = _whole(cuts) if whole else _shares(cuts)
+        missing = [] if fact in NEVER_MISSING else [None]
+        self._values: list[float | None] = [*self._numbers, *missing]
+        self.present = (1 << len(self._numbers)) - 1
         self.full = (1 << len(self._values)) - 1
 
     def mask(self, cell: Cell) -> int:
         """Return the atoms on which the cell holds."""
-        holds = cell.predicate()
-        return sum(1 << bit for bit, value in enumerate(self._values) if value is not None and holds(value))
+        found = 0
+        for term in cell.terms:
+            if isinstance(term, Range):
+                found |= self._run(term)
+        return self.present & ~found if cell.negated else found
+
+    def _run(self, term: Range) -> int:
+        """Return the atoms within a range: a run of the numbers in order."""
+        first, last = 0, len(self._numbers)
+        if term.low is not None:
+            first = (bisect_left if term.low_in else bisect_right)(self._numbers, term.low)
+        if term.high is not None:
+            last = (bisect_right if term.high_in else bisect_left)(self._numbers, term.high)
+        return (1 << last) - (1 << first) if first < last else 0
 
     def value(self, mask: int) -> float | None:
-        """Return the number of the first atom; a missing one when nothing is asked."""
-        return self._values[-1] if mask == self.full and self._values[-1] is None else self._values[_lowest(mask)]
+        """Return the lowest round or the highest confidence; a missing one when nothing is asked."""
+        if mask == self.full != self.present:
+            return None
+        known = mask & self.present
+        return self._numbers[known.bit_length() - 1 if self._from_above else _lowest(known)] if known else None
 
 
 def _whole(cuts: Sequence[float]) -> list[float]:
@@ -153,7 +170,7 @@ def _shares(cuts: Sequence[float]) -> list[float]:
     """Each bound within 0…1 and a number between any two, where there is one."""
     points = sorted({0.0, 1.0, *(cut for cut in cuts if 0 <= cut <= 1)})
     between = (_between(low, high) for low, high in pairwise(points))
-    return sorted({*points, *(number for number in between if number is not None)}, reverse=True)
+    return sorted({*points, *(number for number in between if number is not None)})
 
 
 def _between(low: float, high: float) -> float | None:

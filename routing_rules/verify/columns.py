@@ -1,0 +1,239 @@
+"""The columns of a table stood on end: which rows a part of a slot touches, and which of them hold in all of it.
+
+A set of rows is a Python integer with a bit a row, so that one operation asks thousands of rows at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+from routing_rules.verify.members import NOTHING_KNOWN, Known, Members, asking
+from routing_rules.verify.slots import bits
+
+_REMEMBERED = 20_000
+Look = tuple[int, int]
+"""Rows touched, and rows that hold everywhere."""
+
+
+class Column(Protocol):
+    """One condition that rows may have: ``slot`` is the part of the facts it asks."""
+
+    slot: str
+
+    def look(self, known: Known) -> Look:
+        """Return the rows touched and the rows that hold everywhere in this part of the slot."""
+
+    def inside(self, known: Known, row: int) -> Known:
+        """Return the part of ``known`` where the row's condition holds."""
+
+    def outside(self, known: Known, row: int) -> Known:
+        """Return the part of ``known`` where the row's condition does not hold."""
+
+    def without(self, known: Known, rows: int) -> Known:
+        """Return the part of ``known`` where none of the rows' conditions holds."""
+
+    def asking(self, members: int) -> int:
+        """Return the rows whose condition asks for one of these members of a set; all rows where atoms are asked."""
+
+
+class MaskColumn:
+    """A condition on a slot with atoms."""
+
+    def __init__(self, slot: str, full: int, rows: Mapping[int, int], everybody: int) -> None:
+        self.slot, self._masks = slot, rows
+        with_mask: dict[int, list[int]] = defaultdict(list)
+        for row, mask in rows.items():
+            with_mask[mask].append(row)
+        self._free = everybody & ~_rows(rows)
+        has = [self._free] * full.bit_length()
+        for mask, found in with_mask.items():
+            together = _rows(found)
+            for atom in bits(mask):
+                has[atom] |= together
+        alike: dict[int, int] = defaultdict(int)
+        for atom, found_rows in enumerate(has):
+            alike[found_rows] |= 1 << atom
+        self._kinds = tuple((atoms, found_rows) for found_rows, atoms in alike.items())  # atoms that no row tells apart
+        self._has = has
+        self._seen: dict[int, Look] = {}
+
+    def look(self, known: Known) -> Look:
+        """Return the rows touched and the rows that hold everywhere in this part of the slot."""
+        found = self._seen.get(known)
+        if found is None:
+            found = self._looked(known)
+            if len(self._seen) > _REMEMBERED:
+                self._seen.clear()
+            self._seen[known] = found
+        return found
+
+    def _looked(self, known: int) -> Look:
+        touched, everywhere = 0, -1
+        if known.bit_count() < len(self._kinds):
+            for atom in bits(known):
+                touched |= self._has[atom]
+                everywhere &= self._has[atom]
+            return touched, everywhere
+        for atoms, rows in self._kinds:
+            if known & atoms:
+                touched |= rows
+                everywhere &= rows
+        return touched, everywhere
+
+    def inside(self, known: Known, row: int) -> Known:
+        """Return the part of ``known`` where the row's condition holds."""
+        return known & self._masks[row]
+
+    def outside(self, known: Known, row: int) -> Known:
+        """Return the part of ``known`` where the row's condition does not hold."""
+        return known & ~self._masks[row]
+
+    def without(self, known: Known, rows: int) -> Known:
+        """Return the part of ``known`` where none of the rows' conditions holds."""
+        left: int = known
+        for row in bits(rows):
+            left &= ~self._masks[row]
+        return left
+
+    def asking(self, members: int) -> int:  # noqa: ARG002  # atoms have no members
+        """Return all rows."""
+        return -1
+
+
+class SomeColumn:
+    """A clause on a set: one of its members is in (``A|B``)."""
+
+    def __init__(self, slot: str, rows: Mapping[int, int], everybody: int) -> None:
+        self.slot, self._clauses = slot, rows
+        self._asking = _rows(rows)
+        self._free = everybody & ~self._asking
+        self._with = _by_member(rows)
+        self._seen: dict[Members, Look] = {NOTHING_KNOWN: (everybody, self._free)}
+
+    def look(self, known: Known) -> Look:
+        """Return the rows touched and the rows that hold everywhere in this part of the slot."""
+        return _remembered(self._seen, known, self._looked)
+
+    def _looked(self, known: Members) -> Look:
+        into, out, clauses = known
+        alive = sure = 0
+        for member, rows in self._with.items():
+            if not out >> member & 1:
+                alive |= rows
+            if into >> member & 1:
+                sure |= rows
+        for clause in clauses:
+            sure |= _with_all(self._with, clause)
+        return self._free | alive, self._free | (sure & alive)
+
+    def inside(self, known: Known, row: int) -> Known:
+        """Ask for one of the clause's members."""
+        return asking(known, self._clauses[row])
+
+    def outside(self, known: Known, row: int) -> Known:
+        """Put all of the clause's members out."""
+        return self.without(known, 1 << row)
+
+    def without(self, known: Known, rows: int) -> Known:
+        """Put all members of the rows' clauses out."""
+        into, out, clauses = known
+        for row in bits(rows):
+            out |= self._clauses[row]
+        return into, out, clauses
+
+    def asking(self, members: int) -> int:
+        """Return the rows whose clause has one of these members."""
+        return _with_one(self._with, members)
+
+
+class NoneColumn:
+    """A condition on a set that none of some members is in (``not A|B``)."""
+
+    def __init__(self, slot: str, rows: Mapping[int, int], everybody: int) -> None:
+        self.slot, self._barred = slot, rows
+        self._asking = _rows(rows)
+        self._free = everybody & ~self._asking
+        self._with = _by_member(rows)
+        self._seen: dict[Members, Look] = {NOTHING_KNOWN: (everybody, self._free)}
+
+    def look(self, known: Known) -> Look:
+        """Return the rows touched and the rows that hold everywhere in this part of the slot."""
+        return _remembered(self._seen, known, self._looked)
+
+    def _looked(self, known: Members) -> Look:
+        into, out, clauses = known
+        broken = doubtful = 0
+        for member, rows in self._with.items():
+            if into >> member & 1:
+                broken |= rows
+            if not out >> member & 1:
+                doubtful |= rows
+        for clause in clauses:
+            broken |= _with_all(self._with, clause)
+        return self._free | (self._asking & ~broken), self._free | (self._asking & ~doubtful)
+
+    def inside(self, known: Known, row: int) -> Known:
+        """Put the barred members out."""
+        into, out, clauses = known
+        return into, out | self._barred[row], clauses
+
+    def outside(self, known: Known, row: int) -> Known:
+        """Ask for one of the barred members."""
+        return asking(known, self._barred[row])
+
+    def without(self, known: Known, rows: int) -> Known:
+        """Ask for one of each row's barred members."""
+        for row in bits(rows):
+            known = asking(known, self._barred[row])
+        return known
+
+    def asking(self, members: int) -> int:
+        """Return the rows that bar one of these members."""
+        return _with_one(self._with, members)
+
+
+def _rows(numbers: Iterable[int]) -> int:
+    found = bytearray()
+    for number in numbers:
+        if number >> 3 >= len(found):
+            found.extend(bytes((number >> 3) + 1 - len(found)))
+        found[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(found, "little")
+
+
+def _by_member(rows: Mapping[int, int]) -> dict[int, int]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for row, members in rows.items():
+        for member in bits(members):
+            found[member].append(row)
+    return {member: _rows(with_it) for member, with_it in found.items()}
+
+
+def _with_all(by_member: Mapping[int, int], clause: int) -> int:
+    """Return the rows that name every member of the clause."""
+    found = -1
+    for member in bits(clause):
+        found &= by_member.get(member, 0)
+        if not found:
+            break
+    return found
+
+
+def _with_one(by_member: Mapping[int, int], members: int) -> int:
+    """Return the rows that name any of the members."""
+    found = 0
+    for member in bits(members):
+        found |= by_member.get(member, 0)
+    return found
+
+
+def _remembered(seen: dict[Members, Look], known: Members, look: Callable[[Members], Look]) -> Look:
+    found = seen.get(known)
+    if found is None:
+        found = look(known)
+        if len(seen) > _REMEMBERED:
+            seen.clear()
+        seen[known] = found
+    return found
