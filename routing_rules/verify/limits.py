@@ -42,7 +42,7 @@ def _check_urgency(pack: Pack, clashes: Clashes, findings: Findings) -> None:
                 less, more = (f"{VALUE_NAMES[one]}事项" for one in (lesser, greater))
                 told = f"{less}({_told(ordinary)}){often}比{more}({_told(urgent)})更短"
                 tell = findings.error if clash.when.always else findings.warn
-                also = {"others": (ordinary.row.id,), **shown(pack, clash.example, -1)}
+                also = {"others": (ordinary.row.id,), **shown(pack, clash.example, 1)}
                 said = f"{CLOCK_NAMES[clock]}时限:{told};{clash.times(less, more)}"
                 tell(urgent.table.name, urgent.row.id, said, "urgency", **also)
                 break

@@ -150,7 +150,8 @@ def test_places_and_estates_that_earlier_rows_take_are_not_told() -> None:
 # -- what streets and towns answer for -----------------------------------------------------------------------------------
 LISTS = {
     "own": DUTIES + "*,城建/物业,基本,,yes\n", "assists": DUTIES + "*,城建/物业,配合,,yes\n",
-    "taken": DUTIES + "*,城建/*,上收,,yes\n", "other": DUTIES + "*,民政/*,基本,,yes\n", "one": DUTIES + "JD,城建/物业,基本,,yes\n",
+    "taken": DUTIES + "*,城建/*,上收,,yes\n", "other": DUTIES + "*,民政/*,基本,,yes\n",
+    "one": DUTIES + "JD,城建/物业,基本,,yes\n",
 }  # fmt: skip
 
 
@@ -158,7 +159,8 @@ LISTS = {
     ("lead", "assist", "listed", "level"),
     [
         ("@street", "", "own", []), ("@street", "", "assists", ["error"]), ("@street", "", "taken", ["error"]),
-        ("@street", "", "other", ["error"]), ("@street", "", "one", ["error"]), ("JD", "", "one", []), ("ER", "", "one", ["error"]),
+        ("@street", "", "other", ["error"]), ("@street", "", "one", ["error"]), ("JD", "", "one", []),
+        ("ER", "", "one", ["error"]),
         ("@community", "", "own", []), ("@community", "", "assists", ["error"]), ("ZJJ", "", "taken", []),
         ("ZJJ", "@street", "own", []), ("ZJJ", "@street", "assists", []), ("ZJJ", "@street", "taken", ["error"]),
         ("ZJJ", "@street", "other", ["warning"]), ("RL", "@community", "other", ["warning"]), ("15002001", "", "one", ["error"]),
