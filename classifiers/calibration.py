@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 ACCEPT_ERRORS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.10, 0.15, 0.20)
-BANDS = (75, 150)
+BANDS = (60, 125)
 """Feature occurrences up to which a text is as short as a title, or as 60 characters; longer is the third band."""
 NEVER = 2.0
 """A threshold that no confidence reaches: nothing goes out."""

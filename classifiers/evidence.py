@@ -48,7 +48,9 @@ def _by_word(found: Occurrences, batch: Rows, space: Space, weight: Floats, labe
     """Return the contribution of each word of the batch to the label of its text."""
     column = space.column[found.bucket]
     known = np.flatnonzero(column >= 0)
-    key = (found.row[known].astype(np.int64) << (_COLUMN_BITS + _OCCURRENCE_BITS)) | (column[known].astype(np.int64) << _OCCURRENCE_BITS)
+    key = (found.row[known].astype(np.int64) << (_COLUMN_BITS + _OCCURRENCE_BITS)) | (
+        column[known].astype(np.int64) << _OCCURRENCE_BITS
+    )
     key |= np.arange(len(known))
     key.sort()  # now in the order of the matrix: (row, column), and within it each occurrence
     occurrence = known[key & ((1 << _OCCURRENCE_BITS) - 1)]

@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from hotline.errors import UnreadableFile
@@ -28,6 +29,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "style": ("style",),
 }
 _FIELD_LIMIT = 10_000_000
+_TITLE = 24
+"""Characters that a title joined to its text is taken to have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,23 @@ def _example(cells: Mapping[str, str], fallback: str) -> Example:
     tokenised = cells.get("source") == "tokenised"
     path = "/".join(cells[level] for level in ("level1", "level2", "level3") if cells.get(level))
     text, title = cells.get("text", ""), cells.get("title", "")
+    if tokenised:
+        title, text = _untokenised(title.split(), text.split())
     return Example(
-        ident=cells.get("ident") or fallback, title=title, text=text.replace(" ", "") if tokenised else text,
+        ident=cells.get("ident") or fallback, title=title, text=text,
         category=cells.get("category") or path, unit=cells.get("unit", ""), kind=cells.get("kind", ""),
         urgency=cells.get("urgency", ""), emergency=cells.get("emergency", ""), split=cells.get("split", ""),
         style=cells.get("style", ""), tokenised=tokenised,
     )  # fmt: skip
+
+
+def _untokenised(title: Sequence[str], words: Sequence[str]) -> tuple[str, str]:
+    """Return title and text of words that were joined by blanks; without a title the first words of the text are taken for it."""
+    if title:
+        return "".join(title), "".join(words)
+    ends = list(accumulate(map(len, words)))
+    split = sum(1 for end in ends if end <= _TITLE) if ends and ends[-1] > _TITLE else 0
+    return "".join(words[:split]), "".join(words[split:])
 
 
 def _comma(path: Path) -> list[Sequence[object]]:

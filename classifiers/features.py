@@ -93,7 +93,7 @@ def occurrences(documents: Sequence[str], cut: Segmenter) -> Occurrences:
     doc_of = np.repeat(np.arange(len(documents), dtype=np.int64), lengths)
     codes[begins + lengths - 1] = 10  # a document's end is a line end, which no word crosses
     ends = _word_ends(cut(codes.astype("<u4").tobytes().decode("utf-32-le")))
-    starts = np.concatenate([[0], ends[:-1]])
+    starts = np.concatenate([[0], ends])[:-1]
     chars, letter = char_hashes(codes), _is_letter()[codes]
     spoken = np.flatnonzero(letter[starts])
     hashes = stretch_hashes(chars, starts[spoken], ends[spoken])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from classifiers.examples import file_hash
 from hotline.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.skops"
 

@@ -10,11 +10,12 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from classifiers import ridge
+from classifiers.bayes import with_bayes
 from classifiers.examples import Example
 
 Floats = NDArray[np.float32]
 HEADS = ("category", "unit", "kind")
-ALPHA, ROUNDS = 0.7, 12
+ALPHA, ROUNDS = 0.7, 8
 _LEVEL_SHARE = (0.6, 0.25, 0.15)
 """How much a path's own score, its parent's and its grandparent's count: rare classes learn from their relatives."""
 _BALANCE = 0.5
@@ -56,7 +57,8 @@ def learn(matrix: sp.csr_matrix, heads: Sequence[Head], texts: NDArray[np.int64]
         importances.append(np.repeat((_balance(truth, len(head.labels)) * trust)[:, None], member.shape[1], axis=1))
         groups.append(member)
     solved = ridge.fit(matrix, np.hstack(targets), np.hstack(importances), alpha=ALPHA, rounds=ROUNDS)
-    return _fold_levels(solved, heads, [group.shape[1] for group in groups])
+    folded = _fold_levels(solved, heads, [group.shape[1] for group in groups])
+    return [with_bayes(one, matrix, head.truth[texts], trust) for one, head in zip(folded, heads, strict=True)]
 
 
 def _levels(head: Head) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -58,31 +59,36 @@ def rows(batch: Occurrences, space: Space) -> Rows:
     """Return the weighted rows of ``batch``."""
     column = space.column[batch.bucket]
     known = np.flatnonzero(column >= 0)
-    wide = np.uint32 if batch.docs <= _FEW else np.uint64
-    key = batch.row[known].astype(wide) << wide(BITS + 1)
-    key |= column[known].astype(wide) << wide(1)
-    key |= batch.lead[known]
+    key = _keys(batch, known, column)
     key.sort()
-    place = key >> wide(1)
+    place = key >> key.dtype.type(1)
     begin = np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]])[: len(key)])
     count = np.diff(np.append(begin, len(key)))
-    lead = np.add.reduceat((key & wide(1)).astype(np.int64), begin) if len(begin) else count
+    lead = np.add.reduceat((key & key.dtype.type(1)).astype(np.int64), begin) if len(begin) else count
     place = place[begin]
-    row, col = (place >> wide(BITS)).astype(np.int64), (place & wide((1 << BITS) - 1)).astype(np.int32)
+    row, col = (place >> key.dtype.type(BITS)).astype(np.int64), (place & key.dtype.type((1 << BITS) - 1)).astype(np.int32)
     value = _values(count, lead, space.rarity[col], row, batch.docs)
     pointer = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=batch.docs))])
     matrix = sp.csr_matrix((value, col, pointer), shape=(batch.docs, space.width))
     return Rows(matrix, np.bincount(batch.row[known], minlength=batch.docs), np.bincount(batch.row, minlength=batch.docs))
 
 
+def _keys(batch: Occurrences, known: NDArray[np.int64], column: NDArray[np.int32]) -> NDArray[Any]:
+    """Return a number for each known occurrence that sorts by document, column and lead; small batches need 32 bits only."""
+    wide: Any = np.uint32 if batch.docs <= _FEW else np.uint64
+    key = batch.row[known].astype(wide) << wide(BITS + 1)
+    key |= column[known].astype(wide) << wide(1)
+    key |= batch.lead[known]
+    return np.asarray(key)
+
+
 def _values(count: NDArray[np.int64], lead: NDArray[np.int64], rarity: Floats, row: NDArray[np.int64], docs: int) -> Floats:
     value = _damped(count) * rarity
     value /= _length(value, row, docs)[row]
     titled = np.flatnonzero(lead)
-    if len(titled):
-        own, mine = _damped(lead[titled]) * rarity[titled], row[titled]
-        value[titled] += LEAD * own / _length(own, mine, docs)[mine]
-        value /= _length(value, row, docs)[row]
+    own, mine = _damped(lead[titled]) * rarity[titled], row[titled]
+    value[titled] += LEAD * own / _length(own, mine, docs)[mine]
+    value /= _length(value, row, docs)[row]  # whether or not anything is titled: a row must not depend on its batch
     return value
 
 
