@@ -71,6 +71,11 @@ class Drafts:
         with self._store.read() as work:
             return found_by(prefix, work.books.hashes(prefix))
 
+    def replaced(self, effective_at: datetime | None = None) -> str:
+        """Return the hash of the book that one in force from then on would replace; empty when there is none."""
+        with self._store.read() as work:
+            return work.books.hash_in_force(self._moment(effective_at)) or ""
+
     def files(self, digest: str) -> dict[str, bytes]:
         """Return the files of a book or draft. Raises ``NotFound``."""
         return self._books.files(digest)
@@ -196,7 +201,7 @@ class Drafts:
 
     def _approvable(self, work: UnitOfWork, digest: str, at: datetime, by: Actor) -> Draft:
         draft = _waiting(_known(work, digest))
-        if _folded(draft.proposed_by) == _folded(by.name):
+        if same_person(draft.proposed_by, by.name):
             raise SamePerson(digest, by.name)
         replaces = work.books.hash_in_force(at)
         tried = draft.state is DraftState.REHEARSED and draft.rehearsal is not None and draft.rehearsal["old"] == replaces
@@ -209,6 +214,11 @@ class Drafts:
         work.drafts.add_step(DraftStep(hash=digest, at=now, actor=by.name, step=step, data=data))
         told = " ".join(f"{name}={value}" for name, value in data.items() if value not in ("", None))
         work.access.viewed(Viewed(at=now, actor=by.name, what=f"book.{step}", ref=digest, reason=told[:500]))
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, whatever the case and the blanks they were written with."""
+    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
 def _may(by: Actor, *wanted: May) -> None:
@@ -246,8 +256,3 @@ def _state(found: tuple[Finding, ...]) -> DraftState:
 def _counts(found: tuple[Finding, ...]) -> dict[str, int]:
     levels = [one.level for one in found]
     return {"errors": levels.count("error"), "warnings": levels.count("warning")}
-
-
-def _folded(name: str) -> str:
-    """A person's name whatever the case and the blanks it was written with."""
-    return "".join(name.split()).casefold()

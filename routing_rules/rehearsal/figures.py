@@ -69,7 +69,10 @@ class RowUse:
 
 @dataclass(frozen=True, slots=True)
 class OrderChange:
-    """An order that changes: where it goes and by which row, and by how many hours its clocks move (later is positive)."""
+    """An order that changes: where it goes and by which row, and by how many hours its clocks move (later is positive).
+
+    ``gained`` and ``lost`` are clocks that run for it in one of the books only.
+    """
 
     number: str
     old: str
@@ -77,6 +80,8 @@ class OrderChange:
     old_row: str
     new_row: str
     hours: Mapping[str, float]
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

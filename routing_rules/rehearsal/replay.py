@@ -125,9 +125,10 @@ def _count(tally: _Tally, order: PastOrder, before: _Answer, after: _Answer) -> 
     tally.auto_off += before.said.auto and not after.said.auto
     tally.reminders += _asked(before.steps) != _asked(after.steps)
     hours = _shifted(tally, before, after)
-    if one != two or hours:
+    gained, lost = (tuple(sorted(a.due.keys() - b.due.keys())) for a, b in ((after, before), (before, after)))
+    if one != two or hours or gained or lost:
         rows = (before.said.row_id, after.said.row_id)
-        tally.changes.append(OrderChange(order.number, one, two, *rows, hours))
+        tally.changes.append(OrderChange(order.number, one, two, *rows, hours, gained, lost))
 
 
 def _count_rows(hits: Counter[tuple[str, str]], answer: _Answer) -> None:
