@@ -177,6 +177,9 @@ def _sheets(files: Mapping[str, bytes], findings: Findings) -> dict[str, Sheet]:
     for name in _NEEDED:
         if not any(name + suffix in files for suffix in SUFFIXES):
             findings.error(name + ".csv", "", "缺少该文件")
+    for name in _COLUMNS:
+        if all(name + suffix in files for suffix in SUFFIXES):  # one of them would be read and the other's changes lost
+            findings.error(name + ".xlsx", "", f"与 {name}.csv 同时存在,只能保留一个", "name")
     for file in files:
         if file != "pack.toml" and file.rpartition(".")[0] not in _COLUMNS:
             findings.warn(file, "", "不认识的文件,未使用")

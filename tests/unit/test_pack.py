@@ -130,3 +130,9 @@ def test_faults_of_several_files_are_told_at_once() -> None:
     with pytest.raises(RuleError) as refused:
         small(words="list,term\nvulnerable.tall,x\n", emergency="kind,term,number\nterm,着火,911\n")
     assert ("words" in refused.value.message, "emergency" in refused.value.message) == (True, True)
+
+
+def test_a_table_that_is_there_as_csv_and_as_xlsx_is_refused_so_that_no_change_is_lost() -> None:
+    with pytest.raises(RuleError) as refused:
+        load_pack({**files(), "dispatch.xlsx": b""})
+    assert "只能保留一个" in refused.value.message
