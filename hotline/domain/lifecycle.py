@@ -184,6 +184,8 @@ def apply(
     row = TABLE[action]
     after = replace(order, **{**_EFFECTS.get(action, _nothing)(order, at), **fields},
                     state=row.target or order.state, version=order.version + 1, updated_at=at)  # fmt: skip
+    if action is Action.DISPATCH and after.unit is not None:
+        after = replace(after, held_by=order.held_by | {after.unit})
     unit = after.unit if action is Action.DISPATCH or order.unit is None else order.unit
     event = Event(order_id=order.id, seq=after.version, at=at, kind=row.event, actor=by.name, unit=unit, data=data or {})
     if action not in (Action.DISPATCH, Action.REOPEN):

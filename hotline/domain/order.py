@@ -43,6 +43,7 @@ class Flag(StrEnum):
     MERGED = "merged"
     RETURN_ASKED = "return_asked"
     CHANGED_ABOVE = "changed_above"
+    PROBLEM = "problem"
 
 
 ENDS = frozenset({State.CLOSED, State.ANSWERED_DIRECTLY, State.NOT_ACCEPTED, State.TRANSFERRED, State.WITHDRAWN, State.RECALLED})
@@ -81,7 +82,7 @@ class Order:
     the model said, ``rule_*`` what the table said, ``unit`` where it went: three fields, never one (DESIGN §2).
     ``words``, ``vulnerable`` and ``caller_kind`` are facts the tables were asked with; a ``place_unsure`` was none of them.
     ``reopened_at`` is when the running round began, None in the first. ``provisional`` holds the clocks (and ``leg``) whose
-    years are not published; ``steps`` the marks of what the clock has reminded of.
+    years are not published; ``steps`` the marks of what the clock has reminded of, ``held_by`` every unit that has led it.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Order:
     assists: tuple[str, ...] = ()
     round: int = 1
     returned_by: frozenset[str] = frozenset()
+    held_by: frozenset[str] = frozenset()
     returns: int = 0
     flags: frozenset[Flag] = frozenset()
     due: Mapping[str, datetime] = field(default_factory=dict)

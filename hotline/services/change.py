@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from hotline.domain.lifecycle import Change
 from hotline.domain.order import Order
@@ -11,6 +12,7 @@ from hotline.errors import ChangedMeanwhile, NotFound
 from hotline.services.messages import event_row
 from hotline.services.ports import Store, UnitOfWork
 
+T = TypeVar("T")
 AT_ONCE = 200  # orders a commit
 
 
@@ -30,12 +32,12 @@ def write(work: UnitOfWork, changes: Sequence[Change]) -> None:
     work.outbox.add([event_row(change.event) for change in changes])
 
 
-def written(changes: Sequence[Change], write_part: Callable[[list[Change]], bool]) -> list[Change]:
-    """Write a process's changes of many orders in parts, a commit each; returns those written.
+def written(changes: Sequence[T], write_part: Callable[[list[T]], bool]) -> list[T]:
+    """Write a process's changes, one or several of each order, in parts, a commit each; returns those written.
 
     Where people work there is always one order that was changed meanwhile: it alone waits for the next time.
     """
-    done: list[Change] = []
+    done: list[T] = []
     for start in range(0, len(changes), AT_ONCE):
         part = list(changes[start : start + AT_ONCE])
         done += part if write_part(part) else [one for one in part if write_part([one])]

@@ -19,6 +19,7 @@ TO_CALLER = frozenset({"contact", "callback"})
 """Clocks of what is owed to the caller: none for an anonymous one, or one who wants no reply."""
 ORDER_CLOCKS = frozenset({"dispatch", "answer"})
 """Clocks of the order itself: once given, they change only by an event of their own (DESIGN §3)."""
+RETURN_DECISION = frozenset({"return_decision"})
 
 UPSTREAM = "upstream"
 """The due time that the platform above gave: no clock of a table, only a ceiling."""
@@ -85,6 +86,10 @@ class Clocks:
         """Due times when an order is sent to a unit: the leg's clocks are new, the order's own never restart on transfer."""
         return self._merged(order, {"first_dispatch": at, **_begun(order), "leg_dispatch": at}, kept=ORDER_CLOCKS, leg_from=at)
 
+    def on_return_asked(self, order: Order, at: datetime) -> Dues:
+        """Due times when a unit applies to give the order back: until when that is decided."""
+        return self._merged(order, {"applied": at}, kept=ORDER_CLOCKS, only=RETURN_DECISION)
+
     def on_answer(self, order: Order, at: datetime) -> Dues:
         """Due times of review and callback, which start at the answer."""
         return self._merged(order, {"answered": at, "signed_off": at}, kept=ORDER_CLOCKS)
@@ -112,10 +117,16 @@ class Clocks:
         return Dues(due, rows, provisional)
 
     def _merged(
-        self, order: Order, starts: Mapping[str, datetime], *, kept: frozenset[str], leg_from: datetime | None = None
+        self,
+        order: Order,
+        starts: Mapping[str, datetime],
+        *,
+        kept: frozenset[str],
+        only: frozenset[str] | None = None,
+        leg_from: datetime | None = None,
     ) -> Dues:
         facts = facts_of(order)
-        limits = deadlines(self._pack, facts)
+        limits = {clock: row for clock, row in deadlines(self._pack, facts).items() if only is None or clock in only}
         fresh = self._given(limits, facts, starts, order.due.get(UPSTREAM))
         changed = [clock for clock in fresh.due if clock not in kept or clock not in order.due]  # in the tables' order
         due = {**order.due, **_only(fresh.due, changed)}

@@ -105,8 +105,10 @@ class Handling:
             check(order, Action.APPLY_RETURN, by)
             if order.returns >= allowed:
                 raise ReturnAllowanceSpent(order_id, allowed)
-            data = {"reason": _said(reason), "reason_code": reason_code}
-            return [apply(order, Action.APPLY_RETURN, at=self._clock.now(), by=by, data=data)]
+            at, pack = self._clock.now(), self._books.current()
+            due = Clocks(pack).on_return_asked(order, at)
+            data = {"reason": _said(reason), "reason_code": reason_code, **due.data, **asked(pack.content_hash, facts_of(order))}
+            return [apply(order, Action.APPLY_RETURN, at=at, by=by, data=data, **due.fields)]
 
         return self._act(order_id, by, act)
 

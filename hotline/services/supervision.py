@@ -2,74 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
-from hotline.domain.bands import CLOCK_OF_STAGE, order_band, running_due
-from hotline.domain.lifecycle import STAGES, Action, Change, apply
+from hotline.domain.lifecycle import Action, Change, apply
 from hotline.domain.order import Flag, Order
 from hotline.domain.roles import CLOCK
-from hotline.errors import ChangedMeanwhile
 from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.ports import Clock, Store
+from hotline.services.steps import DueStep, due_steps
+from routing_rules.pack import Pack
 
-PROBLEM_ROUNDS = 3  # reopened so often → 问题工单, escalated (巴彦淖尔's practice, DOMAIN.md)
-AT_ONCE = 200  # orders a commit
+REMINDERS: Final = frozenset({"warn", "remind"})
+"""Steps whose event is ``warned``; the others' is ``escalated``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many orders were reminded of, and how many escalated."""
+    """How many reminders were written, and how many escalations."""
 
     warned: int = 0
     escalated: int = 0
 
 
 class Supervision:
-    """Reminders 催办 and escalation 提级, once for each clock and step."""
+    """Reminders 催办, 督办, escalation 提级 by the pack's table, each step once for a round, a clock and its due time."""
 
     def __init__(self, store: Store, clock: Clock, books: Books) -> None:
         self._store, self._clock, self._books = store, clock, books
 
     def sweep(self) -> Swept:
-        """Look at every open order once; each reminder is an event that is written once for a due time."""
+        """Look at every open order once; each step is an event that is written once, however many sweep."""
+        pack, now = self._books.current(), self._clock.now()
         with self._store.read() as work:
             orders = work.orders.open()
-        due = [one for order in orders if (one := self._step(order)) is not None]
-        warned = escalated = 0
-        for start in range(0, len(due), AT_ONCE):
-            part = due[start : start + AT_ONCE]
-            # Where people work there is always one order that was changed meanwhile: it alone waits for the next sweep.
-            written = part if self._write(part) else [one for one in part if self._write([one])]
-            escalated += sum(1 for one in written if one.event.kind == "escalated")
-            warned += sum(1 for one in written if one.event.kind == "warned")
-        return Swept(warned, escalated)
+        steps = [done for order in orders if (done := list(taken(pack, order, now)))]
+        written = [one for all_of_one in change.written(steps, self._write) for one in all_of_one]
+        escalated = sum(1 for one in written if one.event.kind == "escalated")
+        return Swept(len(written) - escalated, escalated)
 
-    def _write(self, part: list[Change]) -> bool:
-        """Write a part, or nothing of it when a person changed one of its orders meanwhile."""
-        try:
-            with self._store.write() as work:
-                change.write(work, part)
-                work.commit()
-        except ChangedMeanwhile:
-            return False
-        return True
+    def _write(self, part: list[list[Change]]) -> bool:
+        """Write the steps of some orders, or nothing when a person changed one of them meanwhile."""
+        return change.committed(self._store, [one for all_of_one in part for one in all_of_one])
 
-    def _step(self, order: Order) -> Change | None:
-        """Return the next step for an order, or None: warned when urgent, escalated when overdue or reopened too often.
 
-        Each clock is escalated for itself: an order that was late on the desk may be late at its unit again.
-        """
-        now, limits = self._clock.now(), self._books.current().settings.bands
-        band, due = order_band(order, now, limits), running_due(order)
-        mark = due.isoformat() if due else ""
-        clock = CLOCK_OF_STAGE.get(STAGES.get(order.state, ""), "")
-        late, near = (f"{order.round}|{clock}|{step}|{mark}" for step in ("escalate", "warn"))
-        if band == "overdue" and late not in order.steps:
-            return apply(order, Action.ESCALATE, at=now, by=CLOCK, data={"why": "超期", "due": mark}, steps=order.steps | {late})
-        if order.round > PROBLEM_ROUNDS and Flag.ESCALATED not in order.flags:
-            data = {"why": f"重办 {order.round - 1} 次", "due": mark or None}
-            return apply(order, Action.ESCALATE, at=now, by=CLOCK, data=data)
-        if band == "urgent" and near not in order.steps:
-            return apply(order, Action.WARN, at=now, by=CLOCK, data={"why": "将到期", "due": mark}, steps=order.steps | {near})
-        return None
+def taken(pack: Pack, order: Order, now: datetime) -> Iterator[Change]:
+    """Yield the steps that an order needs now, each on the order as the one before left it."""
+    for step in due_steps(pack, order, now):
+        action = Action.WARN if step.step in REMINDERS else Action.ESCALATE
+        fields: dict[str, Any] = {"steps": order.steps | {step.mark}}
+        if step.step == "problem":
+            fields["flags"] = order.flags | {Flag.ESCALATED, Flag.PROBLEM}
+        done = apply(order, action, at=now, by=CLOCK, data=_data(pack, order, step), **fields)
+        order = done.order
+        yield done
+
+
+def _data(pack: Pack, order: Order, step: DueStep) -> dict[str, Any]:
+    due = step.due.isoformat() if step.due else None
+    return {
+        "why": step.why, "step": step.step, "clock": step.clock, "due": due, "round": order.round, "to": list(step.to),
+        "row": step.row, "book": pack.content_hash,
+    }  # fmt: skip

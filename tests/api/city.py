@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -62,7 +63,7 @@ class City:
     def __post_init__(self) -> None:
         files = pack_files(self.pack)
         self.books = Books(self.store, self.clock)
-        self._put_in_force(files)
+        self.put_in_force()
         reader = WordReader(load_pack(files))
         self.intake = Intake(self.store, self.clock)
         self.triage = Triage(self.store, self.clock, self.books, reader)
@@ -87,15 +88,19 @@ class City:
         self.keys = {role: self.access.new_key(role) for role in Role if role is not Role.CLERK}
         self.clerks = {unit: self.access.new_key(Role.CLERK, unit=unit) for unit in self.units}
 
-    def _put_in_force(self, files: dict[str, bytes]) -> None:
-        """Put the shipped pack in force as it is: its own tests check it, once and not in every test."""
-        now = self.clock.now()
-        book = Book(
-            hash=load_pack(files).content_hash, files=files, effective_at=now, published_at=now, published_by="first-start"
-        )
+    def put_in_force(self, **changed: bytes | None) -> str:
+        """Put the shipped pack in force, some files changed or left out (``supervision_csv=None``); return its hash.
+
+        Unchecked: its own tests check it, once and not in every test.
+        """
+        named = {re.sub("_(csv|toml)$", r".\1", name): content for name, content in changed.items()}
+        files = {name: content for name, content in {**pack_files(self.pack), **named}.items() if content is not None}
+        digest, now = load_pack(files).content_hash, self.clock.now()
         with self.store.write() as work:
-            work.books.add(book)
+            work.books.add(Book(hash=digest, files=files, effective_at=now, published_at=now, published_by="first-start"))
             work.commit()
+        self.books.refresh()
+        return digest
 
     def client(self, app: FastAPI | None = None) -> TestClient:
         """A caller without a key."""

@@ -108,7 +108,7 @@ any_order = st.builds(
     evidence=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), texts), max_size=2).map(tuple), rule_row=some,
     rule_unit=some, book=texts,
     place_unsure=st.booleans(), caller_kind=some, words=st.frozensets(names, max_size=2),
-    vulnerable=st.frozensets(names, max_size=2), reopened_at=st.none() | times,
+    vulnerable=st.frozensets(names, max_size=2), held_by=st.frozensets(names, max_size=2), reopened_at=st.none() | times,
     provisional=st.dictionaries(
         names,
         st.builds(

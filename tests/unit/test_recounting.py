@@ -11,9 +11,8 @@ from hotline.domain.order import Order
 from hotline.domain.roles import Actor, Role
 from hotline.services.ports import Store
 from hotline.services.recounting import Recounting
-from hotline.services.rows import Book
 from hotline.store.memory import MemoryStore
-from routing_rules.pack import load_pack, pack_files
+from routing_rules.pack import pack_files
 from tests.api.city import City, StoppedClock
 
 VAGUE = "有一件事想请你们管一管"
@@ -30,19 +29,9 @@ def city() -> City:
     return City(MemoryStore(), StoppedClock(LAST_DAYS))
 
 
-def publish(city: City, **changed: bytes) -> str:
-    files = {**pack_files("kundulun"), **{name.replace("_", "."): content for name, content in changed.items()}}
-    digest, now = load_pack(files).content_hash, city.clock.now()
-    with city.store.write() as work:
-        work.books.add(Book(hash=digest, files=files, effective_at=now, published_at=now, published_by="test"))
-        work.commit()
-    city.books.refresh()
-    return digest
-
-
 def publish_2027(city: City) -> str:
     toml = pack_files("kundulun")["pack.toml"].replace(YEARS, YEARS.replace(b"2026]", b"2026, 2027]"))
-    return publish(city, pack_toml=toml, holidays_csv=NEW_YEAR.encode())
+    return city.put_in_force(pack_toml=toml, holidays_csv=NEW_YEAR.encode())
 
 
 def recounting(city: City) -> Recounting:
@@ -74,7 +63,7 @@ def test_an_order_knows_which_of_its_clocks_are_provisional(city: City) -> None:
 
 def test_nothing_is_counted_again_while_the_year_is_not_published(city: City) -> None:
     order = sent(city)
-    publish(city, pack_toml=pack_files("kundulun")["pack.toml"] + b"\n# another book\n")
+    city.put_in_force(pack_toml=pack_files("kundulun")["pack.toml"] + b"\n# another book\n")
     assert (recounting(city).recount(), changes(city, order)) == (0, [])
 
 

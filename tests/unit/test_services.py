@@ -8,14 +8,13 @@ from datetime import timedelta
 import pytest
 
 from hotline.domain.call import Caller, NewCall
-from hotline.domain.order import Flag, Order, State
+from hotline.domain.order import Order, State
 from hotline.domain.roles import Actor, Role
 from hotline.errors import ChangedMeanwhile, InvalidInput, MessageConflict, NotFound, ReturnAllowanceSpent
 from hotline.services.closing import Callback
 from hotline.services.messages import CALLS
 from hotline.services.outside import OutsideIntake
 from hotline.services.rows import OrderFilter
-from hotline.services.supervision import Supervision
 from hotline.store.memory import MemoryStore
 from tests.api.city import HEATING, City
 
@@ -170,16 +169,6 @@ def test_a_caller_who_never_answers_is_tried_as_often_as_the_pack_says(city: Cit
     attempts = city.books.current().settings.callback_attempts
     states = [city.parts.closing.callback(order.id, Callback(reached=False), by=AGENT).state for _ in range(attempts)]
     assert states == [State.IN_CALLBACK] * (attempts - 1) + [State.CLOSED]
-
-
-def test_an_order_that_runs_late_is_reminded_of_once_and_escalated_once(city: City) -> None:
-    order = at_unit(city)
-    sweep = Supervision(city.store, city.clock, city.books)
-    city.clock.time = order.due["answer"] - timedelta(minutes=1)
-    warned = [sweep.sweep().warned for _ in range(2)]
-    city.clock.time = order.due["answer"] + timedelta(minutes=1)
-    escalated = [sweep.sweep().escalated for _ in range(2)]
-    assert (warned, escalated, Flag.ESCALATED in orders(city)[0].flags) == ([1, 0], [1, 0], True)
 
 
 def test_every_recorded_call_waits_in_the_outbox_under_a_key_that_names_nobody(city: City) -> None:

@@ -75,6 +75,7 @@ _BACK: Final[dict[str, Callable[[Any], Any]]] = {
     "words": frozenset,
     "vulnerable": frozenset,
     "steps": frozenset,
+    "held_by": frozenset,
     "provisional": _counted,
     "flags": lambda value: frozenset(map(Flag, value)),
     "due": _times,

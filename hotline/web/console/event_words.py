@@ -18,7 +18,9 @@ from hotline.web.console.words import (
     RATING_NAMES,
     RETURN_REASONS,
     SOLVED_NAMES,
+    TOLD_NAMES,
 )
+from routing_rules.names import STEP_NAMES
 from routing_rules.pack import Pack
 
 Said = Mapping[str, Any]
@@ -106,6 +108,14 @@ def _transferred(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
     yield str(said.get("note") or "")
 
 
+def _supervised(said: Said, pack: Pack, times: Times) -> Iterator[str]:
+    step, clock = STEP_NAMES.get(said.get("step", ""), ""), CLOCK_NAMES.get(said.get("clock") or "", "")
+    yield ":".join(part for part in (step, str(said.get("why", ""))) if part)
+    yield f"{clock}时限 {times.absolute(datetime.fromisoformat(said['due']))}" if clock and said.get("due") else ""
+    to = [TOLD_NAMES.get(str(one), pack.unit_name(str(one))) for one in said.get("to", [])]
+    yield f"通知:{'、'.join(to)}" if to else ""
+
+
 def _due_changed(said: Said, _pack: Pack, times: Times) -> Iterator[str]:
     yield str(said.get("why", ""))
     for clock, moved in said.get("changed", {}).items():
@@ -117,6 +127,6 @@ _WRITERS: Final[Mapping[str, Callable[[Said, Pack, Times], Iterator[str]]]] = {
     "registered": _registered, "dispatched": _dispatched, "contacted": _contacted, "return_applied": _return_applied,
     "return_granted": _reason, "return_refused": _reason, "answered": _answered, "review_passed": _reason, "sent_back": _reason,
     "callback_attempted": _called_back, "closed": _called_back, "reopened": _called_back, "supplemented": _supplemented,
-    "warned": _reason, "escalated": _reason, "answered_directly": _direct,
+    "warned": _supervised, "escalated": _supervised, "answered_directly": _direct,
     "not_accepted": _declined, "transferred": _transferred, "due_changed": _due_changed,
 }  # fmt: skip

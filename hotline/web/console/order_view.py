@@ -21,7 +21,7 @@ from routing_rules.pack import Pack
 
 FLAG_NAMES = {
     Flag.PAUSED: "暂停", Flag.EXCLUDED: "已剔除", Flag.CONFIDENTIAL: "保密", Flag.ESCALATED: "提级督办", Flag.MERGED: "已并单",
-    Flag.CHANGED_ABOVE: "有补充",
+    Flag.CHANGED_ABOVE: "有补充", Flag.PROBLEM: "问题工单",
 }  # fmt: skip
 _ANCHORS = {
     Action.SIGN: "#sign", Action.CONTACT: "#contact", Action.ANSWER: "#answer", Action.APPLY_RETURN: "#return",
@@ -177,7 +177,8 @@ def _dues(pack: Pack, order: Order, times: Times) -> Iterator[ExplainedDue]:
         "dispatch": order.dispatched_at, "sign": order.signed_at, "contact": order.contacted_at, "answer": order.answered_at,
         "upstream": order.answered_at, "callback": order.closed_at,
     }  # fmt: skip
-    shown = [clock for clock in CLOCK_NAMES if clock in order.due and (clock != "return_window" or order.state in HELD)]
+    over = {"return_window": order.state not in HELD, "return_decision": Flag.RETURN_ASKED not in order.flags}
+    shown = [clock for clock in CLOCK_NAMES if clock in order.due and not over.get(clock, False)]
     for clock in shown:
         due = order.due[clock]
         row_id = order.due_rows.get(clock, "")

@@ -37,6 +37,9 @@ ACTION_NAMES: Final[Mapping[Action, str]] = {
 
 ACTOR_NAMES: Final[Mapping[str, str]] = {"triage": "系统分派", "clock": "系统督办"}
 
+TOLD_NAMES: Final[Mapping[str, str]] = {"desk": "派单台", "supervisor": "督办员", "office": "热线办"}
+"""Roles that supervision tells."""
+
 CONTACT_RESULTS: Final[Mapping[str, str]] = {
     "reached": "已联系上", "no_answer": "无人接听", "off": "关机或停机", "wrong_number": "号码有误", "refused": "拒绝沟通",
 }  # fmt: skip
