@@ -56,6 +56,8 @@ PAGES = [
     Shown("order-late", Role.DISPATCHER, "/orders/{late}"), Shown("order-review", Role.REVIEWER, "/orders/{answered}"),
     Shown("order-callback", Role.AGENT, "/orders/{answered}"), Shown("order-return", Role.DISPATCHER, "/orders/{returning}"),
     Shown("board", Role.SUPERVISOR, "/board"), Shown("board-unit", Role.CLERK, "/board", "CGJ"),
+    Shown("rules", Role.SUPERVISOR, "/rules"), Shown("rules-try-empty", Role.DISPATCHER, "/rules/try"),
+    Shown("rules-deadlines", Role.DISPATCHER, "/rules/tables/deadlines"), Shown("rules-year", Role.REVIEWER, "/rules/calendar"),
     Shown("not-found", Role.DISPATCHER, "/orders/KDL0"), Shown("not-allowed", Role.CLERK, "/desk", "CGJ"),
 ]  # fmt: skip
 

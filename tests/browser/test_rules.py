@@ -72,6 +72,9 @@ def test_the_calendar_shows_make_up_days(visitor: Visitor, picture: Callable[[Pa
 
 
 # -- drafts ------------------------------------------------------------------------------------------------------------
+PATIENCE = 60_000  # milliseconds: two whole books are checked, on a machine that does other things too
+
+
 def changed(city: City, lead: bytes) -> list[FilePayload]:
     """The dispatch table in force with another lead for heating, and the cases without those of heating."""
     files = city.parts.drafts.files(city.books.now_in_force())
@@ -91,17 +94,17 @@ def test_a_changed_table_is_proposed_rehearsed_and_approved_by_another_person(
     picture(page, "rules-home")
     page.set_input_files("#files", changed(city, b"ZJJ"))
     page.fill("#note", "供暖事项改由住建局牵头")
-    page.click("text=提出并检查")
+    page.click("text=提出并检查", timeout=PATIENCE)
     expect(page.locator("h1")).to_contain_text("草案")
     expect(page.locator(".changes")).to_contain_text("D-0102")
-    page.click("form[action$=rehearse] button")
+    page.click("form[action$=rehearse] button", timeout=PATIENCE)
     expect(page.locator(".notice.good")).to_contain_text("已试算")
     expect(page.locator(".stats.four")).to_contain_text("3")
     picture(page, "rules-draft")
     address = page.url.partition("?")[0].removeprefix(city.url)
     other = visitor.sign_in(Role.SUPERVISOR)
     other.goto(address)
-    other.click("text=审批通过")
+    other.click("text=审批通过", timeout=PATIENCE)
     expect(other.locator(".notice.good")).to_contain_text("已审批")
     other.goto("/rules/tables/dispatch?q=D-0102")
     expect(other.locator("tbody tr").first).to_contain_text("住房和城乡建设局")
@@ -111,7 +114,21 @@ def test_a_draft_with_errors_says_what_to_mend_and_cannot_be_approved(city: City
     page = visitor.sign_in(Role.ADMIN)
     page.goto("/rules")
     page.set_input_files("#files", changed(city, b"NOBODY"))
-    page.click("text=提出并检查")
+    page.click("text=提出并检查", timeout=PATIENCE)
     expect(page.locator(".rules-table").first).to_contain_text("NOBODY")
     expect(page.locator("#main")).to_contain_text("须修改")
     expect(page.locator("text=审批通过")).to_have_count(0)
+
+
+def test_a_ruling_becomes_a_proposed_row_with_one_click(
+    city: City, visitor: Visitor, picture: Callable[[Page, str], None]
+) -> None:
+    order = city.dispatched(HEATING, "ZJJ")
+    page = visitor.sign_in(Role.DISPATCHER)
+    page.goto(f"/orders/{order.id}#rule")
+    page.click("#rule summary")
+    page.click("text=生成草案", timeout=PATIENCE)
+    expect(page.locator("h1")).to_contain_text("草案")
+    expect(page.locator(".changes")).to_contain_text("新增")
+    expect(page.locator(".summary")).to_contain_text(order.id)
+    picture(page, "rules-ruling")

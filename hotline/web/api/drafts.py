@@ -11,11 +11,12 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from hotline.services.rows import Book, Draft, DraftStep
-from hotline.web.api.fields import EARLIEST, Moment, Request, aware, known_shape, start_of
+from hotline.web.api.fields import EARLIEST, Code, Moment, Request, aware, known_shape, start_of
 from hotline.web.api.rules import FindingView
 from hotline.web.auth import RULES_READERS, RulesReader
 from hotline.web.parts import UsesParts, WebParts
 from hotline.web.uploads import laid_over_book, received
+from routing_rules.rehearsal.ruling import SCOPE
 
 router = APIRouter(prefix="/api/v1/rules", tags=["规则"], dependencies=[RULES_READERS])
 Digest = Annotated[str, PathParam(description="草案或版本的编号(前 4 位以上)"), known_shape("draft")]
@@ -90,6 +91,14 @@ class StepView(BaseModel):
         return cls(at=one.at, actor=one.actor, step=one.step, data=dict(one.data))
 
 
+class RulingRequest(Request):
+    """A ruling on an order that is to become a row: who leads what is like it, and in which facts it must be like it."""
+
+    order: Code
+    lead: Code
+    scope: Annotated[list[str], Field(max_length=10, default_factory=lambda: list(SCOPE))]
+
+
 class RehearseRequest(Request):
     """Try it on the orders received since a local day, 30 days when none is given."""
 
@@ -128,6 +137,12 @@ async def propose(
     """Lay the tables that are sent (CSV or XLSX by their names) over the book in force and propose the result."""
     book = await run_in_threadpool(laid_over_book, parts, await received(files))
     return DraftView.of(await run_in_threadpool(lambda: parts.drafts.propose(book, by=who, note=note)))
+
+
+@router.post("/drafts/from-order")
+def propose_row(parts: UsesParts, who: RulesReader, body: RulingRequest) -> DraftView:
+    """Propose the row that a ruling on an order becomes; what it would shadow stands among the findings."""
+    return DraftView.of(parts.drafts.propose_row(body.order, body.lead, scope=tuple(body.scope), by=who))
 
 
 @router.get("/drafts/{digest}")

@@ -8,11 +8,13 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from hotline.domain.call import Caller
+from hotline.domain.roles import May, may
 from hotline.errors import HotlineError, InvalidInput
 from hotline.services.rows import OrderView
 from hotline.web.auth import ReadUser, UnmaskUser, WhoIsThere
 from hotline.web.console.order_view import order_text
 from hotline.web.console.pages import Typed, draw, times_of
+from hotline.web.console.units import receiving
 from hotline.web.console.words import (
     CONTACT_MEANS,
     CONTACT_RESULTS,
@@ -23,6 +25,8 @@ from hotline.web.console.words import (
 )
 from hotline.web.parts import parts_of
 from hotline.web.problems import status_of
+from routing_rules.names import FACT_NAMES
+from routing_rules.rehearsal.ruling import SCOPE
 
 router = APIRouter(prefix="/orders/{order_id}")
 
@@ -30,6 +34,8 @@ DONE = {
     "sign": "已签收", "contact": "已登记联系情况", "return": "已提交退单申请,等待审批", "decide-return": "已登记审批结果",
     "answer": "已提交答复", "review": "已登记审核结果", "callback": "已登记回访",
 }  # fmt: skip
+
+SCOPES = {name: FACT_NAMES[name] for name in SCOPE}
 
 
 @router.get("")
@@ -66,4 +72,9 @@ def draw_order(
         request, "order.html", who, title=found.order.id, status=status, personal=True, order=order, caller=caller, done=done,
         problem=problem, typed=typed or Typed(), contact_results=CONTACT_RESULTS, contact_means=CONTACT_MEANS,
         return_reasons=RETURN_REASONS, unmask_reasons=UNMASK_REASONS, solved_names=SOLVED_NAMES, rating_names=RATING_NAMES,
+        ruled=found.order.unit or "", rulers=receiving(pack) if _may_propose(who) and found.order.unit else [], scopes=SCOPES,
     )  # fmt: skip
+
+
+def _may_propose(who: WhoIsThere) -> bool:
+    return who.actor.role is not None and may(who.actor.role, May.PROPOSE_RULES)

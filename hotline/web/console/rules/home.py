@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -75,16 +76,27 @@ async def propose(
     return RedirectResponse(f"/rules/drafts/{draft.hash}", 303)
 
 
+@router.post("/drafts/from-order")
+def from_order(
+    request: Request, who: WhoIsThere, order: Annotated[str, Form()], lead: Annotated[str, Form()] = "",
+    scope: Annotated[list[str] | None, Form()] = None,
+) -> Response:  # fmt: skip
+    """Propose the row that a ruling on an order becomes."""
+    draft = parts_of(request).drafts.propose_row(order, lead, scope=tuple(scope or ()), by=who.actor)
+    return RedirectResponse(f"/rules/drafts/{draft.hash}", 303)
+
+
 @router.get("/files/{name}")
 def file(request: Request, name: str, book: str = "") -> Response:
-    """Return a table as it was sent: of the book in force, or of the book or draft with the hash ``book``."""
+    """Return a table of the book in force, or of the book or draft ``book``; CSV with the mark by which Excel knows UTF-8."""
     parts = parts_of(request)
     files = parts.drafts.files(book or parts.books.now_in_force())
     found = next((one for one in files if one == name or one.rpartition(".")[0] == name), None)
     if found is None:
         raise NotFound("table", name[:64])
+    data = files[found] if not found.endswith(".csv") or files[found].startswith(BOM_UTF8) else BOM_UTF8 + files[found]
     headers = {"Content-Disposition": f'attachment; filename="{found}"', "X-Content-Type-Options": "nosniff"}
-    return Response(files[found], media_type="application/octet-stream", headers=headers)
+    return Response(data, media_type="application/octet-stream", headers=headers)
 
 
 def _page(request: Request, who: WhoIsThere, typed: Typed, problem: str = "", status: int = 200) -> Response:

@@ -1,0 +1,65 @@
+"""Drafts of the rules over HTTP: what was changed is proposed, tried on past orders, approved by somebody else."""
+
+from __future__ import annotations
+
+import pytest
+from httpx import Response
+
+from hotline.domain.roles import Role
+from tests.api.city import City
+
+NOTE = "供暖事项改由住建局牵头"
+
+
+def proposed(city: City, role: Role = Role.DISPATCHER, old: bytes = b"0.8", new: bytes = b"0.9") -> Response:
+    table = city.parts.drafts.files(city.books.now_in_force())["dispatch.csv"]
+    sent = {"files": ("dispatch.csv", table.replace(b"," + old + b",", b"," + new + b","), "text/csv")}
+    return city.as_(role).post("/api/v1/rules/drafts", files=sent, data={"note": NOTE})
+
+
+def test_a_changed_table_becomes_a_draft_over_the_book_in_force(small_city: City) -> None:
+    draft = proposed(small_city).json()
+    assert (draft["state"], draft["errors"], draft["note"]) == ("checked", 0, NOTE)
+    assert draft["base"] == small_city.books.now_in_force()
+
+
+def test_a_draft_goes_into_force_by_another_person_after_its_rehearsal(small_city: City) -> None:
+    small_city.order()
+    draft = f"/api/v1/rules/drafts/{proposed(small_city).json()['hash']}"
+    supervisor = small_city.as_(Role.SUPERVISOR)
+    assert supervisor.post(f"{draft}/approve").json()["code"] == "rules.draft_not_rehearsed"
+    rehearsal = supervisor.post(f"{draft}/rehearse", json={"since": "2026-11-01"}).json()["rehearsal"]
+    assert (rehearsal["orders"], rehearsal["moved"]) == (1, 0)
+    approved = supervisor.post(f"{draft}/approve").json()
+    assert approved["state"] == "approved"
+    assert supervisor.get("/api/v1/rules").json()["in_force"] == approved["hash"]
+    assert [one["step"] for one in supervisor.get(f"{draft}/steps").json()] == ["proposed", "checked", "rehearsed", "approved"]
+
+
+def test_who_proposed_a_draft_cannot_approve_it(small_city: City) -> None:
+    digest = proposed(small_city, Role.ADMIN).json()["hash"]
+    assert small_city.as_(Role.ADMIN).post(f"/api/v1/rules/drafts/{digest}/approve").json()["code"] == "rules.same_person"
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, "CGJ"])
+def test_others_cannot_propose(small_city: City, role: Role) -> None:
+    assert proposed(small_city, role).status_code == 403
+
+
+def test_a_withdrawn_draft_stays_readable(small_city: City) -> None:
+    digest = proposed(small_city).json()["hash"]
+    dispatcher = small_city.as_(Role.DISPATCHER)
+    dispatcher.post(f"/api/v1/rules/drafts/{digest}/withdraw", json={"reason": "再议"})
+    assert dispatcher.get(f"/api/v1/rules/drafts/{digest[:12]}").json()["state"] == "withdrawn"
+
+
+def test_a_ruling_becomes_a_draft_with_one_request(small_city: City) -> None:
+    body = {"order": small_city.dispatched("CGJ"), "lead": "CGJ", "scope": ["category"]}
+    draft = small_city.as_(Role.SUPERVISOR).post("/api/v1/rules/drafts/from-order", json=body).json()
+    assert draft["order_id"] == body["order"]
+    assert "城" in draft["note"]
+
+
+def test_an_upload_without_a_table_is_refused_in_words(small_city: City) -> None:
+    answer = small_city.as_(Role.DISPATCHER).post("/api/v1/rules/drafts", data={"note": NOTE}, files={"files": ("", b"")})
+    assert answer.status_code == 422
