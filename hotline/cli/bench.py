@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 
 from classifiers import corpus
 from hotline.bench.classify import ClassifyFigures, bench_classify, texts_to_read
+from hotline.bench.rehearse import bench_rehearse
 from hotline.bench.stream import StreamFigures, bench_stream
 from hotline.bootstrap import environment, open_house
 from hotline.cli.common import out, progress, settings
@@ -19,8 +21,9 @@ from hotline.cli.replaying import free_port
 from hotline.cli.run import prepare
 from hotline.domain.call import NewCall
 from hotline.settings import Settings
+from hotline.store import migrate, open_store
 from hotline.upstream.replay import read_messages
-from routing_rules.pack import load_pack
+from routing_rules.pack import load_pack, pack_files
 from streams.broker import EmbeddedBroker
 
 app = typer.Typer(help="测速", no_args_is_help=True)
@@ -63,6 +66,25 @@ def classify(
         out.file.write(orjson.dumps(found.as_dict()).decode() + "\n")
         return
     _say(found)
+
+
+@app.command()
+def rehearse(
+    orders: Annotated[int, typer.Option(min=100, max=1_000_000, help="工单件数")] = 10_000,
+    pack: Annotated[str, typer.Option(help="规则包名称或文件夹")] = "kundulun",
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """用一年的虚构工单试算一份改了二十分之一派单行的草案(临时数据库)."""
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder, progress("测速", None):
+        url = f"sqlite:///{folder}/hotline.db"
+        migrate(url)
+        store = open_store(url)
+        found = bench_rehearse(store, pack_files(pack), orders, datetime.now(UTC))
+        store.close()
+    if as_json:
+        out.file.write(orjson.dumps(found.as_dict()).decode() + "\n")
+        return
+    out.print(f"{found.orders} 件工单、{found.rows} 行派单规则,试算 {found.seconds:.1f} 秒;改派 {found.moved} 件")
 
 
 def _say(found: ClassifyFigures) -> None:

@@ -10,14 +10,14 @@ from routing_rules.rehearsal.figures_words import share_words
 from routing_rules.rehearsal.page_parts import moves_chart, orders_list, rows_chart, shifts_chart, units_matrix
 
 STYLE: Final = """
-:root{--ink:#1F2329;--muted:#5F6B7A;--line:#D5DAE0;--bar:#0B4A8F;--early:#B71C1C;--late:#5B6B2F;--soft:#EEF2F6}
+:root{--ink:#1F2329;--muted:#5F6B7A;--line:#D5DAE0;--bar:#0B4A8F;--early:#A65300;--late:#0B4A8F;--soft:#EEF2F6}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:1180px;padding:20px 24px 60px;color:var(--ink);background:#fff;font:14px/1.6 "Segoe UI",Arial,
 "Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif;
 font-variant-numeric:tabular-nums}
 h1{font-size:22px;margin:0 0 4px}h2{font-size:17px;margin:32px 0 4px}p{margin:4px 0}
 .muted{color:var(--muted)}.num{text-align:right}.mono{font-family:Consolas,"Courier New",monospace}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:12px;margin:18px 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(138px,1fr));gap:12px;margin:18px 0}
 .tile{border:1px solid var(--line);border-radius:6px;padding:10px 14px}
 .tile b{display:block;font-size:24px;line-height:1.3}.tile span{color:var(--muted)}
 .empty{border:1px dashed #7B8794;border-radius:6px;padding:18px 20px;background:var(--soft);margin:14px 0}
@@ -31,7 +31,7 @@ border-radius:2px}
 .split{display:grid;grid-template-columns:minmax(110px,auto) minmax(90px,auto) 1fr 1fr minmax(90px,auto);gap:4px 10px;
 align-items:center;margin:10px 0}
 .left{display:flex;justify-content:flex-end}.left .fill{background:var(--early)}.right .fill{background:var(--late)}
-.matrix td{text-align:right;min-width:52px}.matrix .stay{color:var(--muted);background:var(--soft)}.matrix .none{color:#9AA3AD}
+.matrix td{text-align:right;min-width:52px}.matrix .stay{color:var(--muted);background:var(--soft)}.matrix .none{color:var(--muted)}
 .matrix th[scope=col]{font-weight:600;max-width:110px}
 details{margin:6px 0}summary{cursor:pointer;min-height:28px}summary:focus-visible{outline:2px solid var(--bar)}
 .ids{word-break:break-all;color:var(--muted)}

@@ -178,7 +178,7 @@ def _result(tally: _Tally, before: Standing, after: Standing, on: date) -> Rehea
         agreed_new=tally.agreed[1],
         shifts=_shifts(tally, after),
         rows=_rows(tally, before, after),
-        changes=tuple(tally.changes),
+        changes=tuple(sorted(tally.changes, key=lambda change: change.old == change.new)),  # who goes elsewhere first
         names={code: _name(before.pack, after.pack, code) for code in sorted(units)},
     )
 

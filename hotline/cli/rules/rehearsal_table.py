@@ -6,7 +6,7 @@ from rich.table import Table
 
 from hotline.cli.common import out
 from routing_rules.names import CLOCK_NAMES, TABLE_NAMES
-from routing_rules.rehearsal.figures import Rehearsal, RowUse, Shift, Spread
+from routing_rules.rehearsal.figures import OrderChange, Rehearsal, RowUse, Shift, Spread
 from routing_rules.rehearsal.figures_words import hours_words, share_words
 
 MOST_MOVES, MOST_ROWS, MOST_ORDERS = 20, 10, 10
@@ -100,6 +100,10 @@ def _tell_orders(found: Rehearsal) -> None:
         out.print("没有一件工单的去向或到期时间会变")
         return
     shown = found.changes[:MOST_ORDERS]
-    told = "、".join(f"{change.number}({change.old_row}→{change.new_row})" for change in shown)
+    told = "、".join(f"{change.number}({_rows(change)})" for change in shown)
     more = f" 等 {len(found.changes)} 件" if len(found.changes) > len(shown) else ""
     out.print(f"有变化的工单:{told}{more};全部编号见 --json 或 --html", soft_wrap=True)
+
+
+def _rows(change: OrderChange) -> str:
+    return change.old_row if change.old_row == change.new_row else f"{change.old_row} → {change.new_row}"
