@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from routing_rules.decide import resolve
 from routing_rules.findings import Findings
@@ -10,7 +10,7 @@ from routing_rules.pack import Pack
 from routing_rules.table import Row
 from routing_rules.units import DESK
 from routing_rules.verify.prover import Claim, Example, Prover
-from routing_rules.verify.targets import Targets
+from routing_rules.verify.targets import Targets, within
 from routing_rules.verify.telling import place_words, shown, unit_words
 
 
@@ -47,18 +47,12 @@ def _check(pack: Pack, prover: Prover, targets: Targets, asked: tuple[Row, str, 
 def _same(pack: Pack, prover: Prover, targets: Targets, asked: tuple[Row, str, str]) -> Iterator[Example]:
     """Yield examples in which both targets mean one unit."""
     row, lead, assist = asked
-    for one in targets.ways(lead):
-        for other in targets.ways(assist):
-            if one.unit != other.unit:
-                continue
-            claims = (_claim(pack, row, one.where), _claim(pack, row, other.where))
-            example = prover.example(*claims)
-            if example is not None and resolve(pack, example.facts, lead) == resolve(pack, example.facts, assist) is not None:
-                yield example
-
-
-def _claim(pack: Pack, row: Row, where: Mapping[str, str]) -> Claim:
-    return Claim(pack.dispatch.table, row, where)
+    table = pack.dispatch.table
+    for where in targets.same(lead, assist):
+        allowed = within(table, row, where)
+        example = prover.example(Claim(table, row, allowed)) if allowed is not None else None
+        if example is not None and resolve(pack, example.facts, lead) == resolve(pack, example.facts, assist) is not None:
+            yield example
 
 
 def _any(pack: Pack, prover: Prover, row: Row) -> Example | None:

@@ -10,7 +10,7 @@ from routing_rules.findings import Findings
 from routing_rules.pack import Pack
 from routing_rules.table import Row
 from routing_rules.verify.prover import Claim, Prover
-from routing_rules.verify.targets import Targets
+from routing_rules.verify.targets import Targets, joined, within
 from routing_rules.verify.telling import shown, unit_words
 
 CITED = "国办函〔2025〕66号"
@@ -61,12 +61,13 @@ class _Guard:
         self._duties = duties
         self._listed: dict[str, dict[Duty | None, frozenset[str]]] = {}
         self._admitted: dict[str, frozenset[str]] = {}
+        self._streets: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
 
     def check(self, row: Row, written: str, role: str, faults: Mapping[Duty | None, str]) -> None:
         """Add the first fault of one target of a row, the gravest kind first."""
         for duty, why in faults.items():
-            for where, categories in self._ways(row, written, duty):
-                example = self._prover.example(Claim(self._table, row, {**where, "category": "|".join(sorted(categories))}))
+            for where in self._ways(row, written, duty):
+                example = self._prover.example(Claim(self._table, row, where))
                 unit = resolve(self._pack, example.facts, written) if example else None
                 if example is None or unit is None or street_of(self._pack.units, unit) is None:
                     continue
@@ -75,19 +76,25 @@ class _Guard:
                 tell(self._table.name, row.id, said, "duties", **shown(self._pack, example))
                 return
 
-    def _ways(self, row: Row, written: str, duty: Duty | None) -> Iterator[tuple[dict[str, str], frozenset[str]]]:
-        """Yield cells under which a target means a base-level unit, with the row's classes that are ``duty`` to it."""
-        alike: dict[tuple[frozenset[str], tuple[tuple[str, bool], ...]], dict[str, list[str]]] = {}
-        for way in self._targets.ways(written):
-            street = street_of(self._pack.units, way.unit)
-            categories = self._of(street)[duty] & self._classes(row) if street is not None else frozenset[str]()
-            if categories:
-                missing = tuple((fact, not text) for fact, text in way.where.items())
-                cells = alike.setdefault((categories, missing), {fact: [] for fact in way.where})
-                for fact, text in way.where.items():
-                    cells[fact].append(text)
-        for (categories, _), cells in alike.items():
-            yield {fact: "|".join(dict.fromkeys(texts)) for fact, texts in cells.items()}, categories
+    def _ways(self, row: Row, written: str, duty: Duty | None) -> Iterator[Mapping[str, str]]:
+        """Yield cells under which a target means a base-level unit to which one of the row's classes is ``duty``."""
+        alike: dict[frozenset[str], list[Mapping[str, str]]] = {}
+        classes = self._classes(row)
+        for street, meant in self._base(written):
+            categories = self._of(street)[duty] & classes
+            allowed = within(self._table, row, meant) if categories else None
+            if allowed is not None:
+                alike.setdefault(categories, []).append(allowed)
+        for categories, wheres in alike.items():
+            for where in joined(wheres):
+                yield {**where, "category": "|".join(sorted(categories))}
+
+    def _base(self, written: str) -> list[tuple[str, Mapping[str, str]]]:
+        """Return the streets whose lists speak of the units that a target can mean, and when it means them."""
+        if written not in self._streets:
+            found = ((street_of(self._pack.units, way.unit), way.where) for way in self._targets.ways(written))
+            self._streets[written] = [(street, where) for street, where in found if street is not None]
+        return self._streets[written]
 
     def _of(self, street: str) -> dict[Duty | None, frozenset[str]]:
         """Return the pack's classes by what they are to a street."""
