@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 64
 LONGEST_CELL = 4_000
 SUFFIXES = (".csv", ".xlsx")
+_EXCEL_DATE = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
+_EXCEL_LOST = re.compile(r"\d(?:\.\d+)?E\+\d+|#(?:NAME\?|REF!|VALUE!|N/A|NULL!|NUM!|DIV/0!)")
+"""A code of twelve digits and more, and an ``@street`` taken for a formula, as Excel shows and saves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def _csv(file: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for cells in reader:
-            yield reader.line_num, [cell.strip() for cell in cells]
+            yield reader.line_num, [_as_written(cell.strip()) for cell in cells]
     except csv.Error as error:
         raise _unreadable(file, f"第 {reader.line_num} 行引号或格式有误({error})") from None
 
@@ -118,10 +122,19 @@ def _text(cell: object) -> str:
             return str(cell).strip()
 
 
+def _as_written(cell: str) -> str:
+    """Undo what Excel does to a date when it saves a CSV: ``2026/1/1`` was ``2026-01-01``."""
+    found = _EXCEL_DATE.fullmatch(cell)
+    return f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}" if found else cell
+
+
 def _within_bounds(file: str, number: int, cells: list[str]) -> None:
     if len(cells) > MOST_COLUMNS:
         raise _unreadable(file, f"第 {number} 行超过 {MOST_COLUMNS} 列")
     for column, cell in enumerate(cells, start=1):
+        if _EXCEL_LOST.fullmatch(cell):
+            how = "在 Excel 中把该列设为“文本”后重新填写"
+            raise _unreadable(file, f"第 {number} 行第 {column} 列的“{cell}”是 Excel 改写后的内容,原值已丢失,请{how}")
         if len(cell) > LONGEST_CELL:
             raise _unreadable(file, f"第 {number} 行第 {column} 列超过 {LONGEST_CELL} 字")
 

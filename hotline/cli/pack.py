@@ -13,7 +13,7 @@ from routing_rules.pack import PACKS, load_pack, pack_files
 from routing_rules.scaffold import NewPack, copied, prefix_of, starter, write_new
 
 app = typer.Typer(help="规则包:一个城市的全部规则", no_args_is_help=True)
-_EXAMPLE_DISTRICT = "000000"
+_EXAMPLE_DISTRICT = "990000"  # no leading zero: Excel would drop it
 
 
 @app.command()
@@ -49,7 +49,7 @@ def listing() -> None:
 
 def _say_what_next(folder: Path) -> None:
     steps = (
-        f"用 Excel 打开 {folder} 里的 CSV 逐表修改(另存时选“CSV UTF-8”,也可存为 XLSX),先看 pack.toml 里的说明",
+        f"用 Excel 打开 {folder} 里的 CSV 逐表修改(另存时选“CSV UTF-8”;存为 XLSX 的,删去同名 CSV),先看 pack.toml 里的说明",
         f"检查:hotline rules check --pack {folder}",
         f"补用例:hotline rules cases --pack {folder}",
         f'试问:echo \'{{"received_at": "2026-03-05T09:30", "kind": "投诉"}}\' | hotline rules explain --pack {folder}',

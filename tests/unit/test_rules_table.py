@@ -160,6 +160,17 @@ def test_a_csv_with_a_byte_order_mark_is_read() -> None:
     assert read_sheet("a.csv", "\ufeffid,->lead\nA,X\n".encode()).heads == ("id", "->lead")
 
 
+def test_a_date_that_excel_wrote_its_own_way_is_the_same_date() -> None:
+    assert read_sheet("a.csv", b"id,valid_from\nA,2026/3/1\n").lines == (Line(2, ("A", "2026-03-01")),)
+
+
+@pytest.mark.parametrize("cell", ["1.50203E+11", "#NAME?", "#REF!"])
+def test_a_cell_whose_content_excel_has_lost_is_an_error_that_says_where(cell: str) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read_sheet("places.csv", f"code,name\n150203,x\n{cell},y\n".encode())
+    assert ("第 3 行第 1 列" in refused.value.message, "文本" in refused.value.message) == (True, True)
+
+
 def test_a_sheet_of_excel_is_read_like_the_csv() -> None:
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made)
