@@ -1,6 +1,7 @@
 """A new city's folder: the starter tables or another pack's, under the new city's own name, with nothing confirmed.
 
-The files are as Excel writes them: CSV in UTF-8 with a byte order mark.
+The files are as Excel writes them: CSV in UTF-8 with a byte order mark, or XLSX with every cell a text, in which Excel changes
+no code, no date and no ``@street``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import xlsxwriter
+
 from hotline.errors import InvalidInput
 from routing_rules.findings import Findings
 from routing_rules.pack_settings import FILE, read_settings
@@ -24,6 +27,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 _PREFIX = re.compile(r"[A-Z]{2,6}")
 _DISTRICT = re.compile(r"[0-9A-Z]{2,12}")
 _LONGEST_TITLE = 60
+_COLUMNS_AS_TEXT = 40  # more than any table has: columns added later are text too
 _PLACE_COLUMNS = {"place", "code", "parent", "community"}
 _AUTO = re.compile(r"^classes\s*=\s*\[.*?\]", re.MULTILINE | re.DOTALL)
 
@@ -90,6 +94,18 @@ def copied(new: NewPack, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return made
 
 
+def as_workbooks(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the same files with every table as an XLSX workbook: all columns text, the headings in view."""
+    made = {}
+    for name, data in files.items():
+        stem, dot, suffix = name.rpartition(".")
+        if suffix == "csv":
+            made[f"{stem}{dot}xlsx"] = _workbook(stem, csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+        else:
+            made[name] = data
+    return made
+
+
 def write_new(files: Mapping[str, bytes], folder: Path) -> None:
     """Write the files into a folder that does not exist yet. Raises ``InvalidInput`` when there is something already."""
     try:
@@ -121,6 +137,19 @@ def _written(rows: Iterable[Iterable[str]]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def _workbook(title: str, rows: Iterable[list[str]]) -> bytes:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet, text = book.add_worksheet(title), book.add_format({"num_format": "@"})
+        sheet.set_column(0, _COLUMNS_AS_TEXT, 16, text)
+        sheet.freeze_panes(1, 0)
+        for number, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if cell:
+                    sheet.write_string(number, column, cell, text)
+    return buffer.getvalue()
 
 
 def _settings(text: str, new: NewPack, district: str, origin: str) -> str:

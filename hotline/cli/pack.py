@@ -10,7 +10,7 @@ from rich.table import Table
 
 from hotline.cli.common import out
 from routing_rules.pack import PACKS, load_pack, pack_files
-from routing_rules.scaffold import NewPack, copied, prefix_of, starter, write_new
+from routing_rules.scaffold import NewPack, as_workbooks, copied, prefix_of, starter, write_new
 
 app = typer.Typer(help="规则包:一个城市的全部规则", no_args_is_help=True)
 _EXAMPLE_DISTRICT = "990000"  # no leading zero: Excel would drop it
@@ -25,12 +25,14 @@ def new(
     prefix: Annotated[str | None, typer.Option(help="工单编号前缀,2–6 个大写字母;缺省取名称前三个字母")] = None,
     into: Annotated[Path, typer.Option(help="建在哪个文件夹里")] = Path(),
     like: Annotated[str | None, typer.Option(help="照另一个规则包(名称或文件夹)复制,全部标为未确认")] = None,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="表格存为 XLSX 而不是 CSV")] = False,
 ) -> None:
     """新建规则包:建好即可通过检查,再逐表改成本地的;不覆盖已有文件夹."""
     code = district or ("" if like else _EXAMPLE_DISTRICT)
     called = NewPack(name=name, title=title or name, district=code, order_prefix=prefix or prefix_of(name), zone=zone)
     folder = into / name
-    write_new(copied(called, pack_files(like)) if like else starter(called), folder)
+    files = copied(called, pack_files(like)) if like else starter(called)
+    write_new(as_workbooks(files) if xlsx else files, folder)
     _say_what_next(folder)
 
 
@@ -49,7 +51,7 @@ def listing() -> None:
 
 def _say_what_next(folder: Path) -> None:
     steps = (
-        f"用 Excel 打开 {folder} 里的 CSV 逐表修改(另存时选“CSV UTF-8”;存为 XLSX 的,删去同名 CSV),先看 pack.toml 里的说明",
+        f"用 Excel 打开 {folder} 里的表格逐表修改(CSV 另存时选“CSV UTF-8”;改存 XLSX 的,删去同名 CSV),先看 pack.toml 里的说明",
         f"检查:hotline rules check --pack {folder}",
         f"补用例:hotline rules cases --pack {folder}",
         f'试问:echo \'{{"received_at": "2026-03-05T09:30", "kind": "投诉"}}\' | hotline rules explain --pack {folder}',

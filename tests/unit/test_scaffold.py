@@ -12,7 +12,7 @@ import pytest
 from hotline.errors import InvalidInput
 from routing_rules.decide import dispatch
 from routing_rules.pack import PACKS, load_pack, pack_files
-from routing_rules.scaffold import NewPack, copied, prefix_of, starter, write_new
+from routing_rules.scaffold import NewPack, as_workbooks, copied, prefix_of, starter, write_new
 from tests.unit.cities import facts, faults, lead, unanswered
 
 HEATING = "城乡建设/城市建设和市政管理/冬季采暖"
@@ -55,6 +55,19 @@ def test_none_of_its_rows_is_confirmed_and_nothing_goes_out_by_itself() -> None:
 
 def test_its_tables_open_in_excel() -> None:
     assert {data[:3] for name, data in starter(NEW).items() if name.endswith(".csv")} == {b"\xef\xbb\xbf"}
+
+
+@pytest.mark.parametrize("shipped", ["kundulun", "beijing"])
+def test_as_workbooks_the_pack_is_the_same(shipped: str) -> None:
+    books = as_workbooks(pack_files(shipped))
+    pack, same = load_pack(shipped), load_pack(books)
+    assert {name.rpartition(".")[2] for name in books} == {"xlsx", "toml"}
+    assert (same.dispatch.targets, same.deadlines.limits, same.supervision.rows) == (
+        pack.dispatch.targets, pack.deadlines.limits, pack.supervision.rows,
+    )  # fmt: skip
+    assert (dict(same.units), same.geography, same.lexicon, same.cases) == (
+        dict(pack.units), pack.geography, pack.lexicon, pack.cases,
+    )  # fmt: skip
 
 
 def test_every_table_a_pack_can_have_is_there_with_its_heads() -> None:
