@@ -57,7 +57,7 @@ def dispatch(pack: Pack, facts: Facts) -> DispatchDecision:
         person = _needs_person(pack, facts) or _presumed(facts, target.lead)
         return DispatchDecision(
             lead=lead,
-            assists=_assists(pack, facts, target, lead) if target.assists else (),
+            assists=assists_of(pack, facts, target, lead) if target.assists else (),
             row_id=row.id,
             why=target.why or f"规则 {row.id}",
             auto=target.auto and lead is not None and not unresolved and not person,
@@ -150,7 +150,7 @@ def _above_accused(pack: Pack, facts: Facts) -> str | None:
     return next((unit.code for unit in pack.units.above(facts.accused or "") if unit.gets_orders), None)
 
 
-def _assists(pack: Pack, facts: Facts, target: Target, lead: str | None) -> tuple[str, ...]:
+def assists_of(pack: Pack, facts: Facts, target: Target, lead: str | None) -> tuple[str, ...]:
     """Return the assisting units that are known, once each, without the lead, the recused and those that returned it."""
     barred = {lead, None} | facts.returned_by
     found = (resolve(pack, facts, assist) for assist in target.assists)

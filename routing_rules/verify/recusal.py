@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from hotline.domain.facts import Facts
 from routing_rules.cells import OneOf
-from routing_rules.decide import dispatch
+from routing_rules.decide import assists_of, lead_of
+from routing_rules.dispatching import Target
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
 from routing_rules.verify.prover import Claim, Example, Prover
-from routing_rules.verify.targets import Targets
+from routing_rules.verify.targets import ANY_DAY, Targets
 from routing_rules.verify.telling import shown, unit_words
 
 
 def check_accused(pack: Pack, prover: Prover, findings: Findings) -> None:
-    """Add rows that name an accused unit and would send the complaint to it, then every decision that does so all the same."""
+    """Add rows that name an accused unit and would send the complaint to it, then every target that reaches it all the same."""
     table, targets = pack.dispatch.table, Targets(pack)
     for row in table.rows:
         for accused in _named(table, row):
             _check_row(pack, prover, targets, row, accused, findings)
+    asked: set[tuple[str, tuple[str, ...]]] = set()
     for row in table.rows:
-        _check_decisions(pack, prover, row, findings)
+        target = pack.dispatch.targets[row.id]
+        if (target.lead, target.assists) not in asked:
+            asked.add((target.lead, target.assists))
+            _check_decision(pack, targets, row, findings)
 
 
 def _named(table: DecisionTable, row: Row) -> tuple[str, ...]:
@@ -59,22 +63,23 @@ def _meant(where: object, accused: str) -> bool:
     return named is None or accused in named.split("|")
 
 
-def _check_decisions(pack: Pack, prover: Prover, row: Row, findings: Findings) -> None:
-    """Ask the real decision about every unit that the row reaches, and every unit above those, as if it were the accused."""
-    table = pack.dispatch.table
-    example = prover.example(Claim(table, row))
-    for facts in _accusing(pack, example.facts) if example else ():
-        said, accused = dispatch(pack, facts), facts.accused or ""
-        reached = [unit for unit in (said.lead, *said.assists) if unit is not None and pack.units.within(unit, accused)]
+def _check_decision(pack: Pack, targets: Targets, row: Row, findings: Findings) -> None:
+    """Ask the real decision for every meaning of a row's target about every unit it reaches, and every unit above those."""
+    table, target = pack.dispatch.table, pack.dispatch.targets[row.id]
+    for facts in _accusing(pack, targets, target):
+        accused = facts.accused or ""
+        lead, _ = lead_of(pack, facts, target)
+        reached = [unit for unit in (lead, *assists_of(pack, facts, target, lead)) if unit and pack.units.within(unit, accused)]
         if reached:
             told = f"反映“{unit_words(pack, accused)}”的工单会派给{unit_words(pack, reached[0])}"
-            findings.error(table.name, said.row_id, told, "accused", **shown(pack, Example(facts)))
+            findings.error(table.name, row.id, told, "accused", **shown(pack, Example(facts)))
             return
 
 
-def _accusing(pack: Pack, facts: Facts) -> Iterator[Facts]:
-    said = dispatch(pack, facts)
-    reached = [unit for unit in (said.lead, *said.assists) if unit is not None]
-    chain = [above.code for unit in reached for above in pack.units.above(unit)]
-    for accused in dict.fromkeys((*reached, *chain)):
-        yield replace(facts, accused=accused)
+def _accusing(pack: Pack, targets: Targets, target: Target) -> Iterator[Facts]:
+    """Yield facts that let each unit stand for the lead or an assistant, with that unit or one above it accused."""
+    for written in (target.lead, *target.assists):
+        for way in targets.ways(written):
+            known = {fact: text.partition("|")[0] or None for fact, text in way.where.items()}
+            for accused in (way.unit, *(above.code for above in pack.units.above(way.unit))):
+                yield Facts(**{"received_at": ANY_DAY, **known, "accused": accused})  # type: ignore[arg-type]  # codes are texts

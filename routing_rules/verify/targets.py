@@ -12,7 +12,8 @@ from routing_rules.decide import resolve
 from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
 
-_ANY_DAY = datetime(2026, 1, 5, tzinfo=UTC)
+ANY_DAY = datetime(2026, 1, 5, tzinfo=UTC)
+"""Targets mean the same on every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Targets:
 
     def _asked(self, target: str, **known: str) -> str | None:
         facts = {fact: value or None for fact, value in known.items()}
-        return resolve(self._pack, Facts(received_at=_ANY_DAY, **facts), target)  # type: ignore[arg-type]  # codes are texts
+        return resolve(self._pack, Facts(received_at=ANY_DAY, **facts), target)  # type: ignore[arg-type]  # codes are texts
 
 
 def joined(wheres: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
