@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,8 @@ _CUT_TRUST = 0.5
 _FOLDS = 5
 _LEAST_DOCS = 2
 _SAMPLE = 200
+ENOUGH_RAW = 200
+"""Raw texts from which honesty is measured on them alone: words joined by blanks are not what callers write."""
 _STEPS = _FOLDS + 3
 
 
@@ -34,7 +36,7 @@ _STEPS = _FOLDS + 3
 class Judged:
     """Held-out scores of one head: a row a copy, with the true label (index) and the lengths calibration needs.
 
-    The first ``texts`` rows are the texts in full, the others truncated copies.
+    The first ``texts`` rows are the texts in full, the others truncated copies. ``raw`` = the text is as it was written.
     """
 
     head: Head
@@ -44,6 +46,12 @@ class Judged:
     total: NDArray[np.int64]
     temperature: Temperature
     texts: int
+    raw: NDArray[np.bool_]
+
+    def judges(self, least: int) -> NDArray[np.bool_]:
+        """Return which rows honesty is measured on: the raw ones where they come from ``least`` texts or more, else all."""
+        few = np.count_nonzero(self.raw[: self.texts]) < least
+        return np.ones(len(self.raw), dtype=np.bool_) if few else self.raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,8 @@ def learn_all(examples: Sequence[Example], texts: int, progress: Progress) -> Le
     name, share = choose(fold(bounded(one.title, one.text)) for one in examples[:: max(len(examples) // _SAMPLE, 1)])
     full, copies, origin = _documents(examples, name)
     heads, family = heads_of(examples), groups(full)
-    every = _Copies(rows(copies, space := fit_space([full], least=_LEAST_DOCS)), origin, len(examples), texts)
+    raw = np.array([not one.tokenised for one in examples], dtype=np.bool_)
+    every = _Copies(rows(copies, space := fit_space([full], least=_LEAST_DOCS)), origin, len(examples), texts, raw[origin])
     progress("学习", 1, _STEPS)
     judged = _judge(every, heads, _folds(family)[origin], progress)
     progress("定稿", _FOLDS + 2, _STEPS)
@@ -84,6 +93,7 @@ class _Copies:
     origin: NDArray[np.int64]
     examples: int
     texts: int
+    raw: NDArray[np.bool_]
 
     def trust(self) -> Floats:
         """Return how much each row counts."""
@@ -132,7 +142,10 @@ def _folds(family: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _judged(head: Head, scores: Floats, every: _Copies) -> Judged:
     labelled = np.flatnonzero((head.truth[every.origin] >= 0) & (every.origin < every.texts))
-    scores, known, total = scores[labelled], every.rows.known[labelled], every.rows.total[labelled]
-    truth = head.truth[every.origin[labelled]]
-    temperature = fit_temperature(scores, known, truth)
-    return Judged(head, scores, truth, known, total, temperature, int(np.count_nonzero(labelled < every.examples)))
+    texts = int(np.count_nonzero(labelled < every.examples))
+    plain = Temperature(0.0, 0.0)
+    made = Judged(
+        head, scores[labelled], head.truth[every.origin[labelled]], every.rows.known[labelled], every.rows.total[labelled], plain,
+        texts, every.raw[labelled],
+    )  # fmt: skip
+    return replace(made, temperature=fit_temperature(made.scores, made.known, made.total, made.truth, made.judges(ENOUGH_RAW)))

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import folder
-from classifiers.calibration import Temperature, band, threshold_for
+from classifiers.calibration import Temperature, band
 from classifiers.evidence import evidences
 from classifiers.features import occurrences
 from classifiers.segment import Segmenter, segmenter
 from classifiers.text import bounded, why_unreadable
+from classifiers.thresholds import Table, limits
 from classifiers.vectors import Floats, Rows, Space, rows
 from hotline.domain.reading import Candidate, Evidence, Reading
 from hotline.errors import ModelError
@@ -43,7 +44,7 @@ class Part:
         """Return calibrated confidences, texts x labels; a text without a known word gets the labels' frequencies."""
         scores: Floats = batch.matrix @ self.weight
         scores += self.bias
-        made = self.temperature.confidences(scores, batch.known)
+        made = self.temperature.confidences(scores, batch.known, batch.total)
         made[batch.known == 0] = self.prior
         return made
 
@@ -57,7 +58,7 @@ class Classifier:
             self.space = Space(arrays["column"], arrays["rarity"])
             self.parts = {name: _part(name, arrays, stated) for name, stated in manifest["heads"].items()}
             self.name = str(manifest["name"])
-            self.thresholds: Mapping[str, Sequence[float]] = manifest["thresholds"]
+            self.thresholds: Table = manifest["thresholds"]
             self._cut: Segmenter = segmenter(manifest["segmenter"])
         except KeyError as error:
             raise ModelError(f"the model lacks {error}") from error
@@ -96,7 +97,7 @@ class Classifier:
         best = {name: _first(each, 1 if name == "kind" else SHOWN) for name, each in made.items()}
         first = best["category"][:, 0]
         marked = evidences(texts, found, batch, self.space, self.parts["category"].weight, first) if evidence else None
-        limit = threshold_for(self.thresholds, accept_error)[band(batch.total)].tolist()
+        limit = limits(self.thresholds, accept_error, self.labels)[band(batch.total), first].tolist()
         found_labels = {name: self._candidates(name, made[name], order) for name, order in best.items()}
         return [
             self._reading(text, {name: each[at] for name, each in found_labels.items()}, limit[at], marked[at] if marked else ())
@@ -140,5 +141,6 @@ def _part(name: str, arrays: Mapping[str, NDArray[Any]], stated: Mapping[str, An
     weight = arrays[f"{name}.weight"].astype(np.float32)
     if weight.shape[1] != len(stated["labels"]):
         raise ModelError(f"head {name} has {weight.shape[1]} weights for {len(stated['labels'])} labels")
-    temperature = Temperature(*stated["temperature"])
+    level, slope, sharpen, shift = stated["temperature"]
+    temperature = Temperature(level, slope, tuple(sharpen), tuple(shift))
     return Part(tuple(stated["labels"]), weight, arrays[f"{name}.bias"], temperature, np.array(stated["prior"], dtype=np.float64))

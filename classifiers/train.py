@@ -13,17 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import corpus, folder
-from classifiers.calibration import thresholds
 from classifiers.duties import STYLE as DUTY
 from classifiers.duties import duty_examples
 from classifiers.evaluate import calibration_error, macro_f1
 from classifiers.examples import Example, file_hash, read_examples
 from classifiers.learning import Judged, Learned, Progress, learn_all
+from classifiers.thresholds import thresholds
 from hotline.errors import UnreadableFile
 from routing_rules.pack import load_pack
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "jieba", "rjieba")
 _LEAST_TEXTS = 20
+_RAW_FOR_THRESHOLDS = 600
+"""Raw texts from which thresholds are set on them alone; with fewer nothing would go out, and all texts judge."""
 
 
 def _silent(_step: str, _done: int, _all: int) -> None:
@@ -76,7 +78,6 @@ def _arrays(learned: Learned) -> dict[str, NDArray[Any]]:
 
 def _manifest(learned: Learned, examples: Sequence[Example], sources: dict[str, str]) -> dict[str, Any]:
     category = learned.judged[0]
-    confidence, right = _top(category)
     texts = hashlib.sha256("\x1e".join(f"{one.title}\x1f{one.text}\x1f{one.category}" for one in examples).encode()).hexdigest()
     return {
         "name": f"m-{texts[:12]}",
@@ -86,7 +87,7 @@ def _manifest(learned: Learned, examples: Sequence[Example], sources: dict[str, 
         "data": {"files": sources, "texts_sha256": texts},
         "libraries": {name: version(name) for name in _LIBRARIES} | {"python": platform.python_version()},
         "heads": {one.head.name: _head(one) for one in learned.judged},
-        "thresholds": thresholds(confidence, right, category.total),
+        "thresholds": _thresholds(category),
         "scores": {one.head.name: _scores(one) for one in learned.judged},
     }
 
@@ -95,25 +96,33 @@ def _head(judged: Judged) -> dict[str, Any]:
     temperature = judged.temperature
     return {
         "labels": list(judged.head.labels),
-        "temperature": [temperature.level, temperature.slope, temperature.sharpen, temperature.shift],
+        "temperature": [temperature.level, temperature.slope, list(temperature.sharpen), list(temperature.shift)],
         "prior": [round(float(share), 8) for share in judged.head.prior()],
     }
 
 
+def _thresholds(judged: Judged) -> dict[str, Any]:
+    confidence, right = _top(judged)
+    used, first = judged.judges(_RAW_FOR_THRESHOLDS), judged.scores.argmax(axis=1)
+    return thresholds(confidence[used], right[used], judged.total[used], first[used], judged.head.labels)
+
+
 def _top(judged: Judged) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    made = judged.temperature.confidences(judged.scores, judged.known)
+    made = judged.temperature.confidences(judged.scores, judged.known, judged.total)
     first = made.argmax(axis=1)
     return made[np.arange(len(first)), first], first == judged.truth
 
 
 def _scores(judged: Judged) -> dict[str, float]:
-    """Return cross-validated figures over the full texts (the truncated copies come after them)."""
+    """Return cross-validated figures over the full texts (the truncated copies come after them); ``raw_`` = as written."""
     full = slice(0, judged.texts)
     confidence, right = _top(judged)
-    made = judged.scores[full].argmax(axis=1)
+    made, raw = judged.scores[full].argmax(axis=1), judged.raw[full]
     return {
         "texts": float(judged.texts),
         "accuracy": round(float(right[full].mean()), 4),
         "macro_f1": round(macro_f1(judged.truth[full].tolist(), made.tolist()), 4),
         "calibration_error": round(calibration_error(confidence[full], right[full]), 4),
+        "raw_texts": float(np.count_nonzero(raw)),
+        "raw_calibration_error": round(calibration_error(confidence[full][raw], right[full][raw]), 4),
     }
