@@ -140,7 +140,7 @@ class Rehearsal:
 
     def as_dict(self, most: int = MOST_CHANGES) -> dict[str, Any]:
         """Return everything as JSON has it, with at most ``most`` changed orders; ``changes_more`` says how many are left out."""
-        return {
+        whole = {
             **self.summary(),
             "moves": [asdict(move) for move in self.moves],
             "same": dict(self.same),
@@ -150,6 +150,7 @@ class Rehearsal:
             "changes_more": max(0, len(self.changes) - most),
             "names": dict(self.names),
         }
+        return {name: _plain(value) for name, value in whole.items()}
 
 
 def spread(hours: Sequence[float]) -> Spread:
@@ -160,3 +161,10 @@ def spread(hours: Sequence[float]) -> Spread:
     for size in hours:
         buckets[next((i for i, bound in enumerate(BOUNDS) if size <= bound), len(BOUNDS))] += 1
     return Spread(len(hours), round(median(hours), 2), round(max(hours), 2), tuple(buckets))
+
+
+def _plain(value: Any) -> Any:
+    """Lists for tuples, as JSON gives them back."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value

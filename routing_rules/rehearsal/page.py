@@ -26,12 +26,13 @@ table{border-collapse:collapse;margin:8px 0;min-width:50%}caption{text-align:lef
 th,td{border-bottom:1px solid var(--line);padding:4px 10px;text-align:left;vertical-align:top}
 th{font-weight:600;background:var(--soft)}td.num,th.num{text-align:right}
 .bars{display:grid;grid-template-columns:minmax(180px,auto) 1fr minmax(70px,auto);gap:3px 12px;align-items:center;margin:10px 0}
-.track{background:var(--soft);height:16px;border-radius:2px}.fill{display:block;height:16px;background:var(--bar);
-border-radius:2px}
+.track{background:var(--soft);height:16px;border-radius:2px}
+.fill{display:block;height:16px;background:var(--bar);border-radius:2px}
 .split{display:grid;grid-template-columns:minmax(110px,auto) minmax(90px,auto) 1fr 1fr minmax(90px,auto);gap:4px 10px;
 align-items:center;margin:10px 0}
 .left{display:flex;justify-content:flex-end}.left .fill{background:var(--early)}.right .fill{background:var(--late)}
-.matrix td{text-align:right;min-width:52px}.matrix .stay{color:var(--muted);background:var(--soft)}.matrix .none{color:var(--muted)}
+.matrix td{text-align:right;min-width:52px}.matrix .stay{color:var(--muted);background:var(--soft)}
+.matrix .none{color:var(--muted)}
 .matrix th[scope=col]{font-weight:600;max-width:110px}
 details{margin:6px 0}summary{cursor:pointer;min-height:28px}summary:focus-visible{outline:2px solid var(--bar)}
 .ids{word-break:break-all;color:var(--muted)}
