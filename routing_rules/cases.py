@@ -14,19 +14,21 @@ from routing_rules.cells import FACTS, fact_type
 from routing_rules.findings import Findings
 from routing_rules.sheets import Sheet
 
-EXPECTATIONS = ("id", "dispatch", "lead", "deadline", "note")
+EXPECTATIONS = ("id", "dispatch", "lead", "assist", "deadline", "supervision", "note")
 _MOST_ROUNDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Facts and what they must give: the dispatch row, the lead (both may be left out), and deadline rows by ``;``."""
+    """Facts and what they must give, where it is said: the row, the lead, all assisting units, deadline and supervision rows."""
 
     id: str
     facts: Facts
     dispatch: str = ""
     lead: str = ""
     deadlines: tuple[str, ...] = ()
+    assists: tuple[str, ...] = ()
+    supervision: tuple[str, ...] = ()
 
 
 def read_cases(sheet: Sheet | None, zone: ZoneInfo, findings: Findings) -> tuple[Case, ...]:
@@ -37,11 +39,15 @@ def read_cases(sheet: Sheet | None, zone: ZoneInfo, findings: Findings) -> tuple
         try:
             facts = facts_from({head: text for head, text in cells.items() if head not in EXPECTATIONS and text}, zone)
         except (InvalidInput, UnknownFact) as error:
-            findings.error("cases", name, error.message)
+            findings.error("cases", name, error.message, "case")
             continue
-        expected = tuple(part.strip() for part in cells.get("deadline", "").split(";") if part.strip())
-        cases.append(Case(name, facts, cells["dispatch"], cells.get("lead", ""), expected))
+        limits, assists, steps = (_listed(cells.get(column, "")) for column in ("deadline", "assist", "supervision"))
+        cases.append(Case(name, facts, cells["dispatch"], cells.get("lead", ""), limits, assists, steps))
     return tuple(cases)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def facts_from(values: Mapping[str, Any], zone: ZoneInfo) -> Facts:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from routing_rules.cases import Case
 from routing_rules.cells import Cell, OneOf, Under
 from routing_rules.deadlines import CLOCKS
 from routing_rules.deadlines import OUTPUTS as DEADLINE_OUTPUTS
-from routing_rules.decide import deadlines, dispatch, upstream_window
+from routing_rules.decide import deadlines, dispatch, supervision, upstream_window
 from routing_rules.dispatching import OUTPUTS as DISPATCH_OUTPUTS
 from routing_rules.dispatching import TOKENS
 from routing_rules.findings import Findings
@@ -129,14 +129,23 @@ def _check_clocks(pack: Pack, findings: Findings) -> None:
 
 
 def _check_case(pack: Pack, case: Case, findings: Findings) -> None:
-    decision, example = dispatch(pack, case.facts), as_json(case.facts, pack.zone)
+    for said in _failures(pack, case):
+        findings.error("cases", case.id, said, "case", example=as_json(case.facts, pack.zone))
+
+
+def _failures(pack: Pack, case: Case) -> Iterator[str]:
+    """Yield in Chinese what a case expects and does not get."""
+    decision = dispatch(pack, case.facts)
     if case.dispatch and decision.row_id != case.dispatch:
-        said = f"应由 {case.dispatch} 答复,实际是 {decision.row_id or '无'}({decision.why})"
-        findings.error("cases", case.id, said, "case", example=example)
+        yield f"应由 {case.dispatch} 答复,实际是 {decision.row_id or '无'}({decision.why})"
     elif case.lead and (decision.lead or DESK) != case.lead:
-        findings.error(
-            "cases", case.id, f"应派 {case.lead},实际派 {decision.lead or DESK}({decision.why})", "case", example=example
-        )
-    rows = {row.row_id for row in (*deadlines(pack, case.facts).values(), upstream_window(pack, case.facts)) if row is not None}
-    for missing in (row for row in case.deadlines if row not in rows):
-        findings.error("cases", case.id, f"时限应由 {missing} 给出,实际不是", "case", example=example)
+        yield f"应派 {case.lead},实际派 {decision.lead or DESK}({decision.why})"
+    elif case.assists and set(decision.assists) != set(case.assists):
+        yield f"协办应为 {'、'.join(case.assists)},实际是 {'、'.join(decision.assists) or '无'}"
+    limits = (*deadlines(pack, case.facts).values(), upstream_window(pack, case.facts))
+    given = {limit.row_id for limit in limits if limit is not None}
+    for missing in (row for row in case.deadlines if row not in given):
+        yield f"时限应由 {missing} 给出,实际不是"
+    steps = {step.row_id for step in supervision(pack, case.facts)}
+    for missing in (row for row in case.supervision if row not in steps):
+        yield f"督办应由 {missing} 给出,实际不是"

@@ -59,6 +59,8 @@ def test_a_fault_in_the_dispatch_table_is_found(old: str, new: str, said: str) -
         ("cases", "D-1,RL", "D-2,RL", "应由 D-2 答复,实际是 D-1"),
         ("cases", "D-1,RL", "D-1,ZJJ", "应派 ZJJ,实际派 RL"),
         ("cases", "RL,T-3", "RL,T-2", "时限应由 T-2 给出"),
+        ("cases", "lead,deadline\nC-1", "lead,supervision\nC-1", "督办应由 T-3 给出"),
+        ("cases", "lead,deadline\nC-1", "lead,assist\nC-1", "协办应为 T-3,实际是 ZJJ、JD"),
     ],
 )
 def test_a_fault_in_another_file_is_found(stem: str, old: str, new: str, said: str) -> None:
