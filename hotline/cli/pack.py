@@ -55,7 +55,8 @@ def _say_what_next(folder: Path) -> None:
         f"检查:hotline rules check --pack {folder}",
         f"补用例:hotline rules cases --pack {folder}",
         f'试问:echo \'{{"received_at": "2026-03-05T09:30", "kind": "投诉"}}\' | hotline rules explain --pack {folder}',
-        f"新部署:HOTLINE_PACK={folder} hotline up;已运行的:hotline rules propose {folder},试算、他人批准后生效",
+        f"新部署:HOTLINE_PACK={folder} hotline up",
+        f"已运行的:hotline rules propose {folder} --by 姓名,试算(rehearse)、他人批准(approve)后生效",
     )
     out.print(f"已建立 {folder}。所有行都是示例或参照,标为 confirmed = no。接下来:", soft_wrap=True)
     for number, step in enumerate(steps, start=1):
