@@ -16,6 +16,7 @@ from hotline.services.access import Access
 from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
+from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.messages import CALLS
@@ -137,6 +138,11 @@ class House:
     def suggest(self) -> Suggest:
         """Suggestions while the caller speaks."""
         return Suggest(self.clock, self.books, self.reader)
+
+    @cached_property
+    def explaining(self) -> Explaining:
+        """Past decisions, explained by the books of their days."""
+        return Explaining(self.queries, self.books)
 
     @cached_property
     def recounting(self) -> Recounting:
