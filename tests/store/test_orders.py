@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hotline.domain.order import Order, State
+from hotline.domain.due import TimeLimit
+from hotline.domain.order import Order, Provisional, State
 from hotline.errors import ChangedMeanwhile
 from hotline.services.ports import Store
-from tests.store.examples import a_call, an_order, any_order, keep, keep_order
+from tests.store.examples import NOON, a_call, an_order, any_order, keep, keep_order
 
 
 @given(order=any_order)
@@ -29,6 +30,28 @@ def test_an_order_keeps_its_state_and_only_unfinished_ones_are_open(store: Store
     with store.read() as work:
         assert [work.orders.get(order.id) for order in orders] == orders
         assert {order.id for order in work.orders.open()} == {order.id for order in orders if order.open}
+
+
+def test_open_orders_whose_due_times_wait_for_a_years_holidays_are_found(store: Store) -> None:
+    waits = {"answer": Provisional(start=NOON, limit=TimeLimit(5, "working_day"), margin_seconds=3600)}
+    found = [
+        an_order("K1", "c1", provisional=waits),
+        an_order("K2", "c2"),
+        an_order("K3", "c3", provisional=waits, state=State.CLOSED),
+    ]
+    keep(store, found)
+    with store.read() as work:
+        assert work.orders.provisional() == found[:1]
+
+
+def test_an_order_that_waits_for_nothing_any_more_is_not_found(store: Store) -> None:
+    waits = {"answer": Provisional(start=NOON, limit=TimeLimit(5, "working_day"))}
+    order = keep_order(store, provisional=waits)
+    with store.write() as work:
+        work.orders.save([replace(order, provisional={}, version=2)])
+        work.commit()
+    with store.read() as work:
+        assert work.orders.provisional() == []
 
 
 def test_a_call_makes_one_order(store: Store) -> None:

@@ -6,11 +6,24 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.domain.order import State
+from hotline.domain.order import LegDues, State
 from hotline.errors import ChangedMeanwhile, InvalidInput
 from hotline.services.ports import Store
 from hotline.services.rows import EventCount
 from tests.store.examples import HOUR, NOON, a_leg, an_event, an_order, keep, keep_order
+
+
+def test_running_legs_move_by_their_role_and_ended_ones_stay(store: Store) -> None:
+    keep_order(store)
+    gone, lead, assist = a_leg("KDL1", "A", due_at=NOON), a_leg("KDL1", "B", due_at=NOON), a_leg("KDL1", "C", role="assist")
+    with store.write() as work:
+        work.legs.add([gone])
+        work.legs.end("KDL1", NOON, "returned")
+        work.legs.add([lead, assist])
+        work.legs.move("KDL1", LegDues(NOON + 2 * HOUR, NOON + HOUR))
+        work.commit()
+    with store.read() as work:
+        assert [leg.due_at for leg in work.legs.of_order("KDL1")] == [NOON, NOON + 2 * HOUR, NOON + HOUR]
 
 
 def test_running_legs_end_and_ended_ones_stay(store: Store) -> None:
