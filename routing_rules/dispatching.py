@@ -41,7 +41,7 @@ def dispatch_table(table: DecisionTable, findings: Findings) -> DispatchTable:
         try:
             targets[row.id] = _target(row)
         except InvalidInput as error:
-            findings.error(table.name, row.id, error.message)
+            findings.error(table.name, row.id, error.message, "setting")
             targets[row.id] = Target(lead="")
     return DispatchTable(table, targets, table.rows[-1].id if table.rows else "")
 

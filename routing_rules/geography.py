@@ -26,7 +26,7 @@ class Geography:
         """Return the path of codes from the district down to ``code``."""
         parts: list[str] = []
         place = self.places.get(code)
-        while place is not None:
+        while place is not None and place.code not in parts:  # a circle is a fault told elsewhere; it must not hang
             parts.append(place.code)
             place = self.places.get(place.parent) if place.parent else None
         return "/".join(reversed(parts))
@@ -56,16 +56,27 @@ def read_geography(places: Sheet | None, estates: Sheet | None, findings: Findin
         level, lists = cells["level"], (_list(cells, "aliases"), _list(cells, "roads"))
         place = Place(cells["code"], cells["name"], level, cells.get("parent") or None, *lists)  # type: ignore[arg-type]  # level: checked on the next line
         if not place.code or not place.name or place.level not in LEVELS or place.code in known:
-            findings.error("places", place.code or f"第 {line} 行", "地点代码为空或重复,或层级不认识")
+            findings.error("places", place.code or f"第 {line} 行", "地点代码为空或重复,或层级不认识", "place")
             continue
         known[place.code] = place
         if cells.get("unit"):
             street_units[place.code] = cells["unit"]
     for place in known.values():
         if place.parent is not None and place.parent not in known:
-            findings.error("places", place.code, f"上级地点“{place.parent}”不存在")
+            findings.error("places", place.code, f"上级地点“{place.parent}”不存在", "place")
+        elif _circular(place, known):
+            findings.error("places", place.code, "上下级关系成环", "place")
     by_id = _estates(estates, findings)
     return Geography(known, street_units, by_id, _by_name(by_id), _by_community(by_id))
+
+
+def _circular(place: Place, known: Mapping[str, Place]) -> bool:
+    seen: set[str] = set()
+    above: Place | None = place
+    while above is not None and above.code not in seen:
+        seen.add(above.code)
+        above = known.get(above.parent or "")
+    return above is not None
 
 
 def _estates(sheet: Sheet | None, findings: Findings) -> dict[str, Estate]:
@@ -74,7 +85,7 @@ def _estates(sheet: Sheet | None, findings: Findings) -> dict[str, Estate]:
         served = {role: cells.get(role) or None for role in ("community", "property", "heating", "water", "gas")}
         estate = Estate(cells["id"], cells["name"], _list(cells, "aliases"), **served, confirmed=cells.get("confirmed") == "yes")
         if not estate.id or not estate.name or estate.id in estates:
-            findings.error("estates", estate.id or f"第 {line} 行", "小区编号或名称为空或重复")
+            findings.error("estates", estate.id or f"第 {line} 行", "小区编号或名称为空或重复", "place")
             continue
         estates[estate.id] = estate
     return estates

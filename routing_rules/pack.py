@@ -138,7 +138,7 @@ def read_pack(files: Mapping[str, bytes]) -> tuple[Pack | None, Findings]:
     """Read everything there is, with every fault met on the way; no pack when its settings cannot be read."""
     findings = Findings()
     if sum(map(len, files.values())) > _LARGEST_PACK:
-        findings.error("", "", f"规则包超过 {_LARGEST_PACK // 1024 // 1024} MB")
+        findings.error("", "", f"规则包超过 {_LARGEST_PACK // 1024 // 1024} MB", "setting")
         return None, findings
     settings = read_settings(files, findings)
     sheets = _sheets(files, findings)
@@ -170,19 +170,19 @@ def _sheets(files: Mapping[str, bytes], findings: Findings) -> dict[str, Sheet]:
         try:
             sheet = columns_of(find_sheet(files, name), _COLUMNS, name, findings)
         except UnreadableFile as error:
-            findings.error(name, "", error.message)
+            findings.error(name, "", error.message, "setting")
             continue
         if sheet is not None:
             sheets[name] = sheet
     for name in _NEEDED:
         if not any(name + suffix in files for suffix in SUFFIXES):
-            findings.error(name + ".csv", "", "缺少该文件")
+            findings.error(name + ".csv", "", "缺少该文件", "setting")
     for name in _COLUMNS:
         if all(name + suffix in files for suffix in SUFFIXES):  # one of them would be read and the other's changes lost
             findings.error(name + ".xlsx", "", f"与 {name}.csv 同时存在,只能保留一个", "name")
     for file in files:
         if file != "pack.toml" and file.rpartition(".")[0] not in _COLUMNS:
-            findings.warn(file, "", "不认识的文件,未使用")
+            findings.warn(file, "", "不认识的文件,未使用", "name")
     return sheets
 
 
@@ -210,5 +210,5 @@ def _calendar(settings: PackSettings, sheet: Sheet | None, findings: Findings) -
         try:
             overrides.append(Override(date.fromisoformat(cells["date"]), cells["worked"] == "yes", cells["name"] or "放假"))
         except ValueError:
-            findings.error("holidays", f"第 {line} 行", f"不是日期:“{cells['date']}”")
+            findings.error("holidays", f"第 {line} 行", f"不是日期:“{cells['date']}”", "setting")
     return WorkCalendar(settings.zone, settings.office, year_days(settings.published_years, tuple(overrides)))

@@ -120,18 +120,18 @@ class _File(_Model):
 def read_settings(files: Mapping[str, bytes], findings: Findings) -> PackSettings | None:
     """Read ``pack.toml``; every fault goes into ``findings``, and then there are no settings."""
     if FILE not in files:
-        findings.error(FILE, "", "缺少该文件")
+        findings.error(FILE, "", "缺少该文件", "setting")
         return None
     try:
         read = _File.model_validate(tomllib.loads(files[FILE].decode("utf-8-sig")))
         return _settings(read, findings)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        findings.error(FILE, "", f"不是有效的 TOML:{error}")
+        findings.error(FILE, "", f"不是有效的 TOML:{error}", "setting")
     except ValidationError as error:
         for fault in error.errors():
-            findings.error(FILE, ".".join(map(str, fault["loc"])), _sentence(fault))
+            findings.error(FILE, ".".join(map(str, fault["loc"])), _sentence(fault), "setting")
     except InvalidInput as error:
-        findings.error(FILE, "office.hours", error.message)
+        findings.error(FILE, "office.hours", error.message, "setting")
     return None
 
 

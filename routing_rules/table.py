@@ -122,7 +122,7 @@ def read_table(sheet: Sheet, zone: ZoneInfo, findings: Findings) -> DecisionTabl
         if row is None:
             continue
         if row.id in seen:
-            findings.error(sheet.file, row.id, "行号重复:行号一经使用不得再用")
+            findings.error(sheet.file, row.id, "行号重复:行号一经使用不得再用", "name")
             continue
         seen.add(row.id)
         rows.append(row)
@@ -133,10 +133,10 @@ def _columns(sheet: Sheet, findings: Findings) -> tuple[tuple[int, ...], tuple[i
     """Tell input from output columns; a time or a set may stand twice (time of day and season, two words at once)."""
     inputs, outputs = [], []
     if "id" not in sheet.heads:
-        findings.error(sheet.file, "", "缺少 id 列")
+        findings.error(sheet.file, "", "缺少 id 列", "name")
     for column, head in enumerate(sheet.heads):
         if head in sheet.heads[:column] and not _may_repeat(head):
-            findings.error(sheet.file, "", f"列“{head}”重复")
+            findings.error(sheet.file, "", f"列“{head}”重复", "name")
         elif head.startswith("->"):
             outputs.append(column)
         elif head not in OWN_COLUMNS:
@@ -144,7 +144,7 @@ def _columns(sheet: Sheet, findings: Findings) -> tuple[tuple[int, ...], tuple[i
                 fact_type(head)
                 inputs.append(column)
             except HotlineError as error:
-                findings.error(sheet.file, "", error.message)
+                findings.error(sheet.file, "", error.message, "name")
     return tuple(inputs), tuple(outputs)
 
 
@@ -159,19 +159,19 @@ def _read_row(
     name = own["id"] or f"第 {number} 行"
     faults = Findings()
     if not own["id"]:
-        faults.error(sheet.file, name, "没有行号 id")
+        faults.error(sheet.file, name, "没有行号 id", "name")
     if own["confirmed"] not in ("yes", "no", ""):
-        faults.error(sheet.file, name, f"confirmed 应为 yes 或 no,而不是“{own['confirmed']}”")
+        faults.error(sheet.file, name, f"confirmed 应为 yes 或 no,而不是“{own['confirmed']}”", "confirmed")
     valid_from = _day(sheet.file, name, "valid_from", own["valid_from"], faults) or date.min
     valid_to = _day(sheet.file, name, "valid_to", own["valid_to"], faults) or date.max
     if valid_from > valid_to:
-        faults.error(sheet.file, name, "valid_from 晚于 valid_to,该行永远不会生效")
+        faults.error(sheet.file, name, "valid_from 晚于 valid_to,该行永远不会生效", "validity")
     inputs = []
     for column in columns[0]:
         try:
             inputs.append(read_cell(sheet.heads[column], cells[column]))
         except HotlineError as error:
-            faults.error(sheet.file, name, f"{sheet.heads[column]} 列:{error.args[0]}")
+            faults.error(sheet.file, name, f"{sheet.heads[column]} 列:{error.args[0]}", "name")
     findings.extend(faults)
     if faults:
         return None
@@ -185,7 +185,7 @@ def _day(file: str, row: str, column: str, text: str, faults: Findings) -> date 
     try:
         return date.fromisoformat(text)
     except ValueError:
-        faults.error(file, row, f"{column} 不是日期(如 2026-01-01):“{text}”")
+        faults.error(file, row, f"{column} 不是日期(如 2026-01-01):“{text}”", "validity")
         return None
 
 

@@ -78,11 +78,11 @@ def read_units(sheets: Iterable[Sheet], findings: Findings) -> Units:
         for line, cells in sheet.records():
             unit = _unit(cells)
             if not unit.code or not unit.name:
-                findings.error(sheet.file, f"第 {line} 行", "单位代码和名称不能为空")
+                findings.error(sheet.file, f"第 {line} 行", "单位代码和名称不能为空", "unit")
             elif unit.code in units:
-                findings.error(sheet.file, unit.code, "单位代码重复")
+                findings.error(sheet.file, unit.code, "单位代码重复", "unit")
             elif unit.level not in LEVELS:
-                findings.error(sheet.file, unit.code, f"单位层级“{unit.level}”不认识(可用:{'、'.join(LEVELS)})")
+                findings.error(sheet.file, unit.code, f"单位层级“{unit.level}”不认识(可用:{'、'.join(LEVELS)})", "unit")
             else:
                 units[unit.code] = unit
     _check_tree(units, findings)
@@ -107,10 +107,10 @@ def _check_tree(units: Mapping[str, Unit], findings: Findings) -> None:
         seen, above = {unit.code}, unit.parent
         while above is not None:
             if above not in units:
-                findings.error("units", unit.code, f"上级单位“{above}”不存在")
+                findings.error("units", unit.code, f"上级单位“{above}”不存在", "unit")
                 break
             if above in seen:
-                findings.error("units", unit.code, "上下级关系成环")
+                findings.error("units", unit.code, "上下级关系成环", "unit")
                 break
             seen.add(above)
             above = units[above].parent

@@ -34,7 +34,7 @@ def read_lexicon(words: Sheet | None, emergency: Sheet | None, findings: Finding
     numbers, cues = _emergency(emergency, findings)
     vulnerable = {name.removeprefix("vulnerable."): terms for name, terms in lists.items() if name.startswith("vulnerable.")}
     for unknown in vulnerable.keys() - VULNERABLE:
-        findings.error("words", f"vulnerable.{unknown}", f"不认识的人群(可用:{'、'.join(sorted(VULNERABLE))})")
+        findings.error("words", f"vulnerable.{unknown}", f"不认识的人群(可用:{'、'.join(sorted(VULNERABLE))})", "name")
     plain = {name: lists.get(name, ()) for name in PLAIN_LISTS}
     named = {name: terms for name, terms in lists.items() if name not in PLAIN_LISTS and not name.startswith("vulnerable.")}
     return Lexicon(
@@ -57,7 +57,7 @@ def read_not_accepted(sheet: Sheet | None, findings: Findings) -> tuple[NotAccep
             cells["id"], cells["matter"], terms, cells["route"], cells.get("source", ""), cells.get("confirmed") == "yes"
         )
         if not row.id or row.id in rows or not terms or not row.route:
-            findings.error("not_accepted", row.id or f"第 {line} 行", "编号为空或重复,或缺少关键词、合法途径")
+            findings.error("not_accepted", row.id or f"第 {line} 行", "编号为空或重复,或缺少关键词、合法途径", "name")
             continue
         rows[row.id] = row
     return tuple(rows.values())
@@ -68,7 +68,7 @@ def _word_lists(sheet: Sheet | None, findings: Findings) -> dict[str, tuple[str,
     for line, cells in sheet.records() if sheet else ():
         name, term = cells["list"], _folded(cells["term"])
         if not name or not term:
-            findings.error("words", f"第 {line} 行", "词表名和词语不能为空")
+            findings.error("words", f"第 {line} 行", "词表名和词语不能为空", "name")
             continue
         lists[name][term] = None
     return {name: tuple(terms) for name, terms in lists.items()}
@@ -80,7 +80,7 @@ def _emergency(sheet: Sheet | None, findings: Findings) -> tuple[dict[str, str],
     for line, cells in sheet.records() if sheet else ():
         kind, term = cells["kind"], _folded(cells["term"])
         if not term or (kind not in CUES and (kind != "term" or cells["number"] not in NUMBERS)):
-            findings.error("emergency", f"第 {line} 行", "词语为空、类别不认识,或电话不是 110、119、120、122")
+            findings.error("emergency", f"第 {line} 行", "词语为空、类别不认识,或电话不是 110、119、120、122", "name")
         elif kind == "term":
             numbers[term] = cells["number"]
         else:
@@ -98,5 +98,5 @@ def columns_of(sheet: Sheet | None, needed: Mapping[str, tuple[str, ...]], name:
         return None
     missing = [column for column in needed[name] if column not in sheet.heads]
     for column in missing:
-        findings.error(sheet.file, "", f"缺少“{column}”列")
+        findings.error(sheet.file, "", f"缺少“{column}”列", "name")
     return None if missing else sheet

@@ -96,3 +96,24 @@ def test_a_file_nobody_reads_is_a_warning() -> None:
 
 def test_a_pack_that_does_not_load_is_told_what_is_wrong_all_the_same() -> None:
     assert any("pack.toml" in error for error in errors(pack="= no toml"))
+
+
+@pytest.mark.parametrize(
+    ("stem", "old", "new", "name"),
+    [
+        ("places", "15,本区,district,,", "15,本区,district,15001001,", "place"),
+        ("units", "ZJJ,住建局,department,,", "ZJJ,住建局,department,RL,", "unit"),
+    ],
+)
+def test_a_tree_that_goes_in_a_circle_is_told_and_hangs_nothing(stem: str, old: str, new: str, name: str) -> None:
+    changed = FILES[f"{stem}.csv"].replace(old, new)
+    found = check_files(files(**{stem: changed}))
+    assert any(finding.check == name and finding.sentence == "上下级关系成环" for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("stem", "text"), [("units", "code\n"), ("dispatch", "id\nD-1\n"), ("pack", "= no toml"), ("words", "a,b\n1,2\n")]
+)
+def test_every_fault_of_reading_names_its_check(stem: str, text: str) -> None:
+    found = check_files(files(**{stem: text}))
+    assert (bool(found), [finding for finding in found if not finding.check]) == (True, [])
