@@ -170,11 +170,15 @@ class WorkCalendar:
     def is_open(self, moment: datetime) -> bool:
         """Whether the office is open at ``moment``; the closing minute itself is outside."""
         local = self.local(moment)
-        return any(opens <= local < closes for opens, closes in self.openings(local.date()))
+        day = local.date()
+        if not self.is_working_day(day):
+            return False
+        since = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        return any(opens <= since < closes for opens, closes in self._period(day).openings[day.weekday()])
 
     def next_opening(self, moment: datetime) -> datetime:
         """Return ``moment`` itself when the office is open, else the next opening."""
-        return next(self.openings_from(moment))[0]
+        return self.local(moment) if self.is_open(moment) else next(self.openings_from(moment))[0]
 
     def _at(self, day: date, since_midnight: timedelta) -> datetime:
         return datetime(day.year, day.month, day.day, tzinfo=self.zone) + since_midnight

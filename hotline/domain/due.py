@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from hotline.domain.calendar import ONE_DAY, Interval, SkippedDay, WorkCalendar
-from hotline.errors import InvalidInput
+from hotline.domain.pauses import Pause, Pauses
+from hotline.errors import InvalidInput, StillPaused
 
 LimitUnit = Literal["hour", "work_hour", "working_day", "calendar_day"]
 LIMIT_UNITS: tuple[LimitUnit, ...] = ("hour", "work_hour", "working_day", "calendar_day")
@@ -16,7 +17,7 @@ Counted = tuple[tuple[date, ...], tuple[SkippedDay, ...]]
 """The dates that counted, and those between that did not."""
 UNIT_NAMES: dict[LimitUnit, str] = {"hour": "小时", "work_hour": "个工作小时", "working_day": "个工作日", "calendar_day": "日"}
 LARGEST_AMOUNT = 9_999
-_LONGEST_PAUSE = 20_000  # days that may pass uncounted before a pause is taken to be a mistake
+_A_MOMENT = timedelta(microseconds=1)
 
 NOT_COUNTED_FIRST = "起算当日不计"
 AFTER_CLOSE = "收到时已过当日截止时间"
@@ -88,31 +89,25 @@ class DueDate:
         return ";".join(parts)
 
 
-def due_at(start: datetime, limit: TimeLimit, calendar: WorkCalendar, pauses: Sequence[Interval] = ()) -> DueDate:
+def due_at(start: datetime, limit: TimeLimit, calendar: WorkCalendar, pauses: Sequence[Pause] = ()) -> DueDate:
     """Return when ``limit`` runs out, with what counted.
 
     Counting starts the day after ``start`` (Civil Code, art. 201) unless the limit says otherwise; a period of calendar days
-    that ends on a holiday ends on the next working day (art. 203) when ``limit.rolls``. ``pauses`` are half-open: hours leave
-    them out, a day counts only if the clock runs at that day's end. Raises ``InvalidInput`` for a time without an offset and
-    for a date the calendar cannot reach.
+    that ends on a holiday ends on the next working day (art. 203) when ``limit.rolls``, whatever pauses there are. ``pauses``
+    are half-open: hours leave them out, a day counts only if the clock runs at that day's end. Raises ``StillPaused`` when a
+    pause without an end keeps the limit from running out, and ``InvalidInput`` for a time without an offset and for a date
+    the calendar cannot reach.
     """
     try:
         local = calendar.local(start)
         begins = calendar.next_opening(local) if limit.receipt == "next_opening" else local
-        stops = _merged(pauses, calendar)
-        if not limit.in_days:
-            return _in_hours(local, begins, limit, calendar, stops)
-        before, first = _first_day(local, begins, limit, calendar)
-        if limit.unit == "working_day" and not stops:
-            counted, skipped = calendar.take(first, limit.amount)
-        else:
-            counted, skipped = _walk(first, limit, calendar, stops)
-        return _closed(limit, calendar, (local.date(), first), (counted, before + skipped))
+        stops = Pauses(pauses, calendar)
+        return (_in_days if limit.in_days else _in_hours)(local, begins, limit, calendar, stops)
     except OverflowError as error:
         raise InvalidInput(f"due time of {limit} from {start} is outside the calendar", message="时限超出日历范围") from error
 
 
-def extended(due: DueDate, amount: int, calendar: WorkCalendar, pauses: Sequence[Interval] = ()) -> DueDate:
+def extended(due: DueDate, amount: int, calendar: WorkCalendar, pauses: Sequence[Pause] = ()) -> DueDate:
     """Return ``due`` moved on by an approved extension of ``amount`` of the limit's own units; never earlier than it was."""
     limit = replace(due.limit, amount=amount, count_from="next_day", receipt="as_is")
     start = calendar.midnight_after(due.last) - ONE_DAY if limit.in_days else due.due
@@ -133,16 +128,39 @@ def capped(due: datetime, ceiling: datetime | None, margin: timedelta = timedelt
     return due if ceiling is None else min(due, (ceiling - margin).astimezone(due.tzinfo))
 
 
-def working_time(start: datetime, end: datetime, calendar: WorkCalendar, pauses: Sequence[Interval] = ()) -> timedelta:
+def working_time(start: datetime, end: datetime, calendar: WorkCalendar, pauses: Sequence[Pause] = ()) -> timedelta:
     """Return the office time between two moments, pauses left out; zero when ``end`` is not after ``start``."""
-    spent, stops = timedelta(0), _merged(pauses, calendar)
-    if end <= start:
-        return spent
-    for window in calendar.openings_from(start):
-        if window[0] >= end:
+    spent = timedelta(0)
+    for since, to in Pauses(pauses, calendar).runs_from(calendar.local(start)):
+        if since >= end:
             break
-        spent += sum((to - since for since, to in _without(window[0], min(window[1], end), stops)), timedelta(0))
+        for opens, closes in calendar.openings_from(since):
+            if opens >= min(to, end):
+                break
+            spent += min(closes, to, end) - opens
     return spent
+
+
+def _in_days(local: datetime, begins: datetime, limit: TimeLimit, calendar: WorkCalendar, stops: Pauses) -> DueDate:
+    """End at the end of the last day that counts, rolled on if the limit says so."""
+    before, first = _first_day(local, begins, limit, calendar)
+    if limit.unit == "working_day" and not stops:
+        counted, skipped = calendar.take(first, limit.amount)
+    else:
+        counted, skipped = _walk(first, limit, calendar, stops)
+    last, rolled_from = counted[-1], None
+    consulted = [(local.year, begins.year)] if limit.receipt == "next_opening" else []
+    if limit.unit == "working_day":
+        consulted.append((first.year, last.year))
+    elif limit.rolls:
+        if not calendar.is_working_day(last):
+            rolled_from = last
+            (last,), passed = calendar.take(rolled_from, 1)
+            skipped += passed[1:]
+        consulted.append((counted[-1].year, last.year))
+    return DueDate(
+        _end_of(last, limit, calendar), limit, counted, before + skipped, _provisional(calendar, consulted), last, rolled_from
+    )
 
 
 def _first_day(
@@ -152,120 +170,94 @@ def _first_day(
     day = begins.date()
     waited = tuple(
         SkippedDay(date.fromordinal(ordinal), calendar.why_off(date.fromordinal(ordinal)) or OUTSIDE_HOURS)
-        for ordinal in range(local.date().toordinal(), day.toordinal())
+        for ordinal in range(local.toordinal(), day.toordinal())
     )
     if limit.count_from == "next_day":
         return (*waited, SkippedDay(day, NOT_COUNTED_FIRST)), day + ONE_DAY
     if _end_of(day, limit, calendar) <= begins:
-        return (*waited, SkippedDay(day, AFTER_CLOSE)), day + ONE_DAY
+        off = calendar.why_off(day) if limit.unit == "working_day" else ""
+        return (*waited, SkippedDay(day, off or AFTER_CLOSE)), day + ONE_DAY
     return waited, day
 
 
-def _walk(first: date, limit: TimeLimit, calendar: WorkCalendar, stops: tuple[Interval, ...]) -> Counted:
+def _walk(first: date, limit: TimeLimit, calendar: WorkCalendar, stops: Pauses) -> Counted:
     """Count day by day: calendar days, and any days when the clock was stopped."""
     counted: list[date] = []
     skipped: list[SkippedDay] = []
     day = first
     while len(counted) < limit.amount:
         why = calendar.why_off(day) if limit.unit == "working_day" else ""
-        if not why and stops:
-            end = _end_of(day, limit, calendar)
-            why = PAUSED if any(since <= end < to for since, to in stops) else ""
+        if not why and stops and stops.stands_at(_end_of(day, limit, calendar)):
+            why = PAUSED
         if why:
             skipped.append(SkippedDay(day, why))
         else:
             counted.append(day)
-        if len(skipped) > _LONGEST_PAUSE:
-            raise InvalidInput("a pause that does not end", message="暂停时间过长")
         day += ONE_DAY
     return tuple(counted), tuple(skipped)
-
-
-def _closed(limit: TimeLimit, calendar: WorkCalendar, begins: tuple[date, date], days: Counted) -> DueDate:
-    """Put the end on the last counted day, rolled on if the limit says so; ``begins`` = start date and first candidate."""
-    counted, skipped = days
-    last, rolled_from = counted[-1], None
-    if limit.unit == "calendar_day" and limit.rolls and not calendar.is_working_day(last):
-        rolled_from = last
-        (last,), passed = calendar.take(rolled_from, 1)
-        skipped += passed[1:]
-    consulted = {day.year for day in begins} if limit.receipt == "next_opening" else set()
-    if limit.unit == "working_day":
-        consulted.update(range(begins[1].year, last.year + 1))
-    elif limit.rolls:
-        consulted.update((counted[-1].year, last.year))
-    provisional = not all(calendar.published(year) for year in consulted)
-    return DueDate(_end_of(last, limit, calendar), limit, counted, skipped, provisional, last, rolled_from)
 
 
 def _end_of(day: date, limit: TimeLimit, calendar: WorkCalendar) -> datetime:
     return calendar.closing(day) if limit.ends == "close" else calendar.midnight_after(day)
 
 
-def _in_hours(
-    local: datetime, begins: datetime, limit: TimeLimit, calendar: WorkCalendar, stops: tuple[Interval, ...]
-) -> DueDate:
+def _in_hours(local: datetime, begins: datetime, limit: TimeLimit, calendar: WorkCalendar, stops: Pauses) -> DueDate:
     """End at the earliest moment at which the amount is complete; seconds are kept."""
-    left = timedelta(hours=limit.amount)
-    windows = calendar.openings_from(begins) if limit.unit == "work_hour" else _round_the_clock(begins, stops)
-    counted: list[Interval] = []
-    for window in windows:
-        for since, to in _without(*window, stops):
-            spent = min(left, to - since)
-            left -= spent
-            counted.append((since, (since.astimezone(UTC) + spent).astimezone(calendar.zone)))
-            if not left:
-                return _hours_closed(local, limit, calendar, tuple(counted), stops)
-    raise InvalidInput("a pause that does not end", message="暂停时间过长")
-
-
-def _hours_closed(
-    local: datetime, limit: TimeLimit, calendar: WorkCalendar, counted: tuple[Interval, ...], stops: tuple[Interval, ...]
-) -> DueDate:
+    counted = tuple(_hours(begins, limit, calendar, stops))
     due = counted[-1][1]
-    skipped = [SkippedDay(since.date(), PAUSED) for since, to in stops if since < due and to > local]
-    consulted = limit.unit == "work_hour" or limit.receipt == "next_opening"
-    if consulted:
-        worked = {since.date() for since, _ in counted}
-        days = (date.fromordinal(ordinal) for ordinal in range(local.date().toordinal(), due.date().toordinal() + 1))
-        for day in days:
-            if day not in worked and (why := calendar.why_off(day) or (OUTSIDE_HOURS if day == local.date() else "")):
-                skipped.append(SkippedDay(day, why))
-    skipped.sort(key=lambda day: day.date)
-    years = range(local.year, due.year + 1) if consulted else range(0)
-    provisional = any(not calendar.published(year) for year in years)
-    return DueDate(due, limit, counted, tuple(skipped), provisional, due.date())
+    last = (due - _A_MOMENT).date()  # the date on which the hours were complete: not the next one when that is at midnight
+    consulted = [(local.year, begins.year)] if limit.receipt == "next_opening" else []
+    if limit.unit == "work_hour":
+        consulted.append((local.year, last.year))
+    skipped = _days_without_hours(local, begins, limit, calendar, (counted, stops)) if consulted or stops else ()
+    return DueDate(due, limit, counted, skipped, _provisional(calendar, consulted), due.date())
 
 
-def _round_the_clock(begins: datetime, stops: tuple[Interval, ...]) -> Iterator[Interval]:
-    """One window that is long enough whatever the amount and however long the pauses."""
-    paused = sum((to - since for since, to in stops), timedelta(0))
-    yield begins, begins + timedelta(hours=LARGEST_AMOUNT) + paused + ONE_DAY
+def _hours(begins: datetime, limit: TimeLimit, calendar: WorkCalendar, stops: Pauses) -> Iterator[Interval]:
+    """Yield the stretches that count, the last one cut where the amount is complete."""
+    left = timedelta(hours=limit.amount)
+    for since, to in stops.runs_from(begins):
+        for opens, closes in calendar.openings_from(since) if limit.unit == "work_hour" else ((since, to),):
+            if opens >= to:
+                break
+            from_utc = opens.astimezone(UTC)  # elapsed time, whatever the zone's clock did meanwhile
+            spent = min(left, min(closes, to).astimezone(UTC) - from_utc)
+            left -= spent
+            yield opens, (from_utc + spent).astimezone(calendar.zone)
+            if not left:
+                return
+    assert stops.open_since is not None  # noqa: S101  # else the last stretch is long enough for every amount
+    raise StillPaused(stops.open_since)
 
 
-def _without(since: datetime, to: datetime, stops: tuple[Interval, ...]) -> Iterator[Interval]:
-    """Yield what is left of ``[since, to)`` when the pauses are cut out of it."""
-    for stop_since, stop_to in stops:
-        if stop_to <= since or stop_since >= to:
-            continue
-        if stop_since > since:
-            yield since, stop_since
-        since = stop_to
-    if since < to:
-        yield since, to
+def _days_without_hours(
+    local: datetime, begins: datetime, limit: TimeLimit, calendar: WorkCalendar, hours: tuple[tuple[Interval, ...], Pauses]
+) -> tuple[SkippedDay, ...]:
+    """Return the days from the receipt to the end on which nothing counted, or on which a pause cut something off."""
+    counted, stops = hours
+    due = counted[-1][1]
+    worked = {day for since, to in counted for day in range(since.toordinal(), (to - _A_MOMENT).toordinal() + 1)}
+    skipped = []
+    for ordinal in range(local.toordinal(), (due - _A_MOMENT).toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        if stops and any(stops.cuts(max(opens, begins), min(closes, due)) for opens, closes in _open_on(day, limit, calendar)):
+            skipped.append(SkippedDay(day, PAUSED))
+        elif ordinal not in worked:
+            skipped.append(SkippedDay(day, calendar.why_off(day) or OUTSIDE_HOURS))
+    return tuple(skipped)
 
 
-def _merged(pauses: Sequence[Interval], calendar: WorkCalendar) -> tuple[Interval, ...]:
-    """Sort pauses, join those that touch, drop empty ones."""
-    merged: list[Interval] = []
-    for since, to in sorted((calendar.local(since), calendar.local(to)) for since, to in pauses):
-        if to <= since:
-            continue
-        if merged and since <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], to))
-        else:
-            merged.append((since, to))
-    return tuple(merged)
+def _open_on(day: date, limit: TimeLimit, calendar: WorkCalendar) -> tuple[Interval, ...]:
+    """Return when hours of ``day`` could count."""
+    if limit.unit == "work_hour":
+        return calendar.openings(day)
+    midnight = calendar.midnight_after(day)
+    return ((midnight - ONE_DAY, midnight),)
+
+
+def _provisional(calendar: WorkCalendar, years: Iterable[tuple[int, int]]) -> bool:
+    """Whether a year between (first, last) that was looked at is not published."""
+    return any(not calendar.published(year) for first, last in years for year in range(first, last + 1))
 
 
 def _one_of(name: str, value: str, allowed: Iterable[str]) -> None:
