@@ -13,8 +13,9 @@ from typing import Any
 from hotline.domain.due import capped, due_at
 from hotline.domain.facts import Facts
 from routing_rules.deadlines import DeadlineRow
-from routing_rules.decide import deadlines, dispatch
+from routing_rules.decide import deadlines, dispatch, supervision, upstream_window
 from routing_rules.pack import Pack
+from routing_rules.supervising import SupervisionRow
 from routing_rules.table import DecisionTable, Row
 
 NEAR_SHOWN = 20
@@ -22,14 +23,20 @@ NEAR_SHOWN = 20
 
 
 def explain(pack: Pack, facts: Facts, *, trace: bool = False) -> dict[str, Any]:
-    """Return ``{"dispatch": {…, "rule_id", "matched"}, "deadline": [{…, "rule_id", "matched"}]}``.
+    """Return ``{"dispatch": {…, "rule_id", "matched"}, "deadline": [{…, "rule_id", "matched"}], "supervision": […]}``.
 
     ``matched`` lists the answering row's cells with the fact's value; none = the row fits everything. With ``trace`` each
     answer has ``near`` too: rows above it that would have answered but for one cell, and ``near_more``, how many are not shown.
-    A limit that starts at the receipt has ``due`` and ``why``; others start with what the facts do not tell.
+    A limit that starts at the receipt has ``due`` and ``why``; others start with what the facts do not tell. The window in
+    which the office may give the order back to the platform above is the ``return_window`` that starts ``upstream_dispatch``.
     """
-    limits = deadlines(pack, facts).values()
-    return {"dispatch": _dispatch(pack, facts, trace), "deadline": [_limit(pack, facts, limit, trace) for limit in limits]}
+    window = upstream_window(pack, facts)
+    limits = (*deadlines(pack, facts).values(), *((window,) if window else ()))
+    return {
+        "dispatch": _dispatch(pack, facts, trace),
+        "deadline": [_limit(pack, facts, limit, trace) for limit in limits],
+        "supervision": [_step(pack, facts, step, trace) for step in supervision(pack, facts)],
+    }
 
 
 def _dispatch(pack: Pack, facts: Facts, trace: bool) -> dict[str, Any]:
@@ -52,7 +59,7 @@ def _dispatch(pack: Pack, facts: Facts, trace: bool) -> dict[str, Any]:
 
 
 def _limit(pack: Pack, facts: Facts, limit: DeadlineRow, trace: bool) -> dict[str, Any]:
-    table = pack.deadlines.by_clock[limit.clock]
+    table = pack.deadlines.upstream if limit.upstream_window else pack.deadlines.by_clock[limit.clock]
     how = limit.limit
     return {
         "clock": limit.clock,
@@ -71,6 +78,21 @@ def _limit(pack: Pack, facts: Facts, limit: DeadlineRow, trace: bool) -> dict[st
         "basis": limit.basis,
         **_due(pack, facts, limit),
         **_answer(table, table.row(limit.row_id), facts, () if trace else None),
+    }
+
+
+def _step(pack: Pack, facts: Facts, step: SupervisionRow, trace: bool) -> dict[str, Any]:
+    table = pack.supervision.series[step.series]
+    return {
+        "step": step.step,
+        "clock": step.clock,
+        "when": step.when,
+        "amount": step.amount,
+        "unit": step.unit,
+        "to": list(step.to),
+        "quiet": step.quiet,
+        "why": step.why,
+        **_answer(table, table.row(step.row_id), facts, () if trace else None),
     }
 
 

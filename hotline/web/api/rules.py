@@ -10,10 +10,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from hotline.errors import HotlineError
-from hotline.web.api.fields import Request
-from hotline.web.auth import RULES_READERS
+from hotline.web.api.fields import OrderId, Request
+from hotline.web.auth import RULES_READERS, RulesReader
 from hotline.web.parts import UsesParts
-from routing_rules.asked import explain_asked
+from routing_rules.asked import due_asked, explain_asked
 from routing_rules.findings import Finding
 from routing_rules.verify.check import check
 
@@ -28,6 +28,12 @@ class ExplainRequest(Request):
 
     items: Items
     trace: bool = False
+
+
+class DueRequest(Request):
+    """Limits to compute, each an object as a line of ``hotline due``: ``id``, ``at``, ``unit``, ``amount`` and the rest."""
+
+    items: Items
 
 
 class AnswersView(BaseModel):
@@ -61,6 +67,18 @@ class FindingView(BaseModel):
 def explain(body: ExplainRequest, parts: UsesParts) -> AnswersView:
     """Tell which rows of the book in force answer, and why; nothing is recorded."""
     return _answered(body.items, partial(explain_asked, parts.books.current(), trace=body.trace))
+
+
+@router.get("/orders/{order_id}/explain")
+def explain_order(parts: UsesParts, who: RulesReader, order_id: OrderId) -> dict[str, Any]:
+    """Explain each decision of an order with the book of its day, and where today's book would answer otherwise."""
+    return parts.explaining.order(order_id, by=who)
+
+
+@router.post("/due")
+def due(body: DueRequest, parts: UsesParts) -> AnswersView:
+    """Tell when limits run out on the working calendar of the book in force, and which days or hours counted."""
+    return _answered(body.items, partial(due_asked, parts.books.current().calendar))
 
 
 @router.get("/check")
