@@ -51,8 +51,9 @@ def web_parts(house: House) -> WebParts:
     registry = new_registry()
     return WebParts(
         intake=house.intake, handling=house.handling, closing=house.closing, queries=house.queries, access=house.access,
-        books=house.books, drafts=house.drafts, suggest=house.suggest, set_aside=house.set_aside, clock=house.clock,
-        registry=registry, metrics=WebMetrics(registry, house.model.name), store_ready=house.ready,
+        books=house.books, drafts=house.drafts, explaining=house.explaining, suggest=house.suggest,
+        set_aside=house.set_aside, clock=house.clock, registry=registry,
+        metrics=WebMetrics(registry, house.model.name), store_ready=house.ready,
         session=timedelta(hours=house.settings.session_hours), secure_cookies=house.settings.secure_cookies,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from hotline.services.access import Access
 from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
+from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.ports import Clock
@@ -38,6 +39,7 @@ class WebParts:
     access: Access
     books: Books
     drafts: Drafts
+    explaining: Explaining
     suggest: Suggest
     set_aside: SetAsideList
     clock: Clock

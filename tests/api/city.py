@@ -19,6 +19,7 @@ from hotline.services.access import Access
 from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
+from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.messages import CALLS
@@ -69,14 +70,16 @@ class City:
         self.triage = Triage(self.store, self.clock, self.books, reader)
         self.access = Access(self.store, self.clock, timedelta(hours=12))
         self.registry = new_registry()
+        queries = Queries(self.store, self.clock, self.books)
         self.parts = WebParts(
             intake=self.intake,
             handling=Handling(self.store, self.clock, self.books),
             closing=Closing(self.store, self.clock, self.books),
-            queries=Queries(self.store, self.clock, self.books),
+            queries=queries,
             access=self.access,
             books=self.books,
             drafts=Drafts(self.store, self.clock, self.books),
+            explaining=Explaining(queries, self.books),
             suggest=Suggest(self.clock, self.books, reader),
             set_aside=SetAsideList(self.store, self.clock, self.intake),
             clock=self.clock,

@@ -46,3 +46,10 @@ def test_the_check_of_the_book_in_force_is_told(small_city: City) -> None:
     found = small_city.as_(Role.SUPERVISOR).get("/api/v1/rules/check").json()
     assert not [one for one in found if one["level"] == "error"]
     assert {"level", "file", "row", "check", "sentence", "others", "example", "order"} == set(found[0])
+
+
+def test_an_orders_decisions_are_explained_with_the_book_of_their_day(small_city: City) -> None:
+    order = small_city.dispatched("CGJ")
+    told = small_city.as_(Role.DISPATCHER).get(f"/api/v1/rules/orders/{order}/explain").json()
+    assert [one["kind"] for one in told["decisions"]] == ["registered", "dispatched"]
+    assert told["decisions"][0]["book"] == small_city.books.hash

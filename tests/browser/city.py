@@ -18,6 +18,7 @@ from hotline.services.access import Access
 from hotline.services.books import Books
 from hotline.services.closing import Callback, Closing
 from hotline.services.drafts import Drafts
+from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.ports import Reader
@@ -70,7 +71,8 @@ class City:
         registry = new_registry()
         self.parts = WebParts(
             intake=self.intake, handling=self.handling, closing=self.closing, queries=self.queries, access=self.access,
-            books=books, drafts=Drafts(store, self.clock, books), suggest=Suggest(self.clock, books, self.reader),
+            books=books, drafts=Drafts(store, self.clock, books), explaining=Explaining(self.queries, books),
+            suggest=Suggest(self.clock, books, self.reader),
             set_aside=SetAsideList(store, self.clock, self.intake),
             clock=self.clock, registry=registry, metrics=WebMetrics(registry), store_ready=lambda: None,
         )  # fmt: skip

@@ -132,3 +132,13 @@ def test_a_ruling_becomes_a_proposed_row_with_one_click(
     expect(page.locator(".changes")).to_contain_text("新增")
     expect(page.locator(".summary")).to_contain_text(order.id)
     picture(page, "rules-ruling")
+
+
+def test_an_order_leads_to_what_decided_it(city: City, visitor: Visitor, picture: Callable[[Page, str], None]) -> None:
+    order = city.dispatched(HEATING, "ZJJ")
+    page = visitor.sign_in(Role.REVIEWER)
+    page.goto(f"/orders/{order.id}")
+    page.click("text=当日依据")
+    expect(page.locator(".decision")).to_have_count(2)
+    expect(page.locator(".decision").first).to_contain_text("D-0103")
+    picture(page, "rules-order")

@@ -6,31 +6,17 @@ from fastapi import FastAPI
 
 from hotline.web.console import agent, board, desk, failures, order_acts, order_list, order_page, runbooks, session
 from hotline.web.console.assets import Assets
-from hotline.web.console.rules import calendar, draft, home, tables, trying
+from hotline.web.console.rules import calendar, decided, draft, home, tables, trying
 from hotline.web.parts import WebParts
 from hotline.web.problems import set_page_errors
 
 PAGES = (session, desk, agent, order_list, order_page, order_acts, board, runbooks)
-RULES_PAGES = (home, draft, trying, tables, calendar)
+RULES_PAGES = (home, draft, trying, tables, calendar, decided)
 
 
 def add_console(app: FastAPI, parts: WebParts) -> None:  # noqa: ARG001  # routes find the parts on the application
     """Add the pages and their files to the web application; errors of a browser's requests become pages too."""
     app.mount("/static", Assets(), name="static")
-    for module in (
-        session,
-        desk,
-        agent,
-        order_list,
-        order_page,
-        order_acts,
-        board,
-        runbooks,
-        home,
-        draft,
-        trying,
-        tables,
-        calendar,
-    ):
+    for module in (*PAGES, *RULES_PAGES):
         app.include_router(module.router, include_in_schema=False)
     set_page_errors(app, failures.page)

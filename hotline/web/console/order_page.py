@@ -73,6 +73,7 @@ def draw_order(
         problem=problem, typed=typed or Typed(), contact_results=CONTACT_RESULTS, contact_means=CONTACT_MEANS,
         return_reasons=RETURN_REASONS, unmask_reasons=UNMASK_REASONS, solved_names=SOLVED_NAMES, rating_names=RATING_NAMES,
         ruled=found.order.unit or "", rulers=receiving(pack) if _may_propose(who) and found.order.unit else [], scopes=SCOPES,
+        explained=who.actor.role is not None and may(who.actor.role, May.READ_ALL),
     )  # fmt: skip
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from hotline.domain.due import due_at
 from hotline.domain.lifecycle import HELD, TABLE, Action, allowed, refusal
 from hotline.domain.order import Event, Flag, Order
 from hotline.domain.roles import Actor, May, Role, may
 from hotline.domain.text import mask_text
+from hotline.services.clocks import UPSTREAM, count, how_counted
 from hotline.services.rows import OrderView
 from hotline.web.console.clocktext import DueText, Times
 from hotline.web.console.desk_view import Application, application, caller_words
@@ -131,7 +131,7 @@ def order_text(pack: Pack, found: OrderView, times: Times, by: Actor, *, clear: 
         can={str(action): action in can for action in TABLE}, actions=list(_actions(order, can)),
         refusals=list(_refusals(order, can, by)), returns=order.returns, returns_allowed=pack.settings.returns_allowed,
         attempts=order.callback_attempts, attempts_allowed=pack.settings.callback_attempts,
-        application=application(found.events, times), dues=list(_dues(pack, order, times)),
+        application=application(found.events, times), dues=[*_dues(pack, order, times), *_legs(pack, found, times)],
         timeline=list(_timeline(found.events, pack, times)),
     )  # fmt: skip
 
@@ -202,9 +202,30 @@ def _why(pack: Pack, order: Order, clock: str, due: datetime) -> str:
     limit = pack.deadlines.limits.get(order.due_rows.get(clock, ""))
     if limit is None:
         return ""
-    starts = (order.received_at, order.dispatched_at, order.first_dispatched_at, order.answered_at)
-    counted = (due_at(start, limit.limit, pack.calendar) for start in starts if start is not None)
+    begun = (order.round_began_at, order.dispatched_at, order.first_dispatched_at, order.answered_at)
+    ceiling = order.due.get(UPSTREAM) if clock == "answer" else None
+    counted = (count(how_counted(start, limit), pack, ceiling) for start in begun if start is not None)
     return next((one.why for one in counted if one.due == due), "")
+
+
+def _legs(pack: Pack, found: OrderView, times: Times) -> Iterator[ExplainedDue]:
+    """The units' own clocks: before the order's, so that what they answer can still be reviewed."""
+    row = found.order.due_rows.get("answer", "")
+    limit = pack.deadlines.limits.get(row)
+    margin = f"提前 {limit.leg_margin / timedelta(hours=1):g} 小时" if limit else "提前"
+    told = {"lead": f"自派到该单位起的时限与工单答复时限{margin},取较早者", "assist": f"主办单位时限{margin}"}
+    for leg in found.legs:
+        if leg.ended_at is None and leg.due_at is not None and found.order.open:
+            name = f"{'主办' if leg.role == 'lead' else '协办'}:{pack.unit_name(leg.unit)}"
+            yield ExplainedDue(
+                name=name,
+                text=times.moment(leg.due_at),
+                settled="",
+                row=row,
+                why=told.get(leg.role, ""),
+                source="",
+                confirmed=True,
+            )
 
 
 def _timeline(events: Sequence[Event], pack: Pack, times: Times) -> Iterator[Step]:
