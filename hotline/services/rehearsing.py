@@ -13,8 +13,9 @@ from hotline.services.clocks import facts_of
 from hotline.services.ports import Store, UnitOfWork
 from hotline.services.rows import OrderFilter
 from routing_rules.pack import Pack
+from routing_rules.rehearsal.asking import PastOrder
 from routing_rules.rehearsal.figures import Rehearsal
-from routing_rules.rehearsal.replay import PastOrder, rehearse
+from routing_rules.rehearsal.replay import rehearse
 
 AT_ONCE = 1000
 EXAMPLES = 1000

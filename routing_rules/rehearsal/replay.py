@@ -3,54 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from hotline.domain.due import capped, due_at
-from hotline.domain.facts import Facts
-from routing_rules.deadlines import Clock, DeadlineRow
-from routing_rules.decide import DispatchDecision, deadlines, dispatch, supervision
+from routing_rules.deadlines import Clock
 from routing_rules.pack import Pack
 from routing_rules.rehearsal.as_of import Standing, standing
+from routing_rules.rehearsal.asking import Answer, Asking, PastOrder
 from routing_rules.rehearsal.figures import Move, OrderChange, Rehearsal, RowUse, Shift, spread
 from routing_rules.supervising import SupervisionRow
 from routing_rules.units import DESK
 
-TO_CALLER = frozenset({"contact", "callback"})
-"""What is owed to the caller does not run for one who wants no reply."""
 TOLD_EVERY = 100
 _HOUR = timedelta(hours=1)
 
 Told = Callable[[int], None]
 """Told how many orders are done."""
-
-
-@dataclass(frozen=True, slots=True)
-class PastOrder:
-    """An order as it was first asked: ``starts`` maps ``received``, ``first_dispatch``… to the times that are known.
-
-    ``unit`` is the one that has or had it last: what people made of it in the end.
-    """
-
-    number: str
-    facts: Facts
-    starts: Mapping[str, datetime]
-    unit: str | None = None
-
-
-@dataclass(slots=True)
-class _Answer:
-    """What one book says of one order."""
-
-    said: DispatchDecision
-    limits: Mapping[Clock, DeadlineRow]
-    steps: tuple[SupervisionRow, ...]
-    due: Mapping[Clock, datetime]
-
-    @property
-    def goes_to(self) -> str:
-        return self.said.lead or DESK
 
 
 @dataclass(slots=True)
@@ -82,29 +51,16 @@ def rehearse(old: Pack, new: Pack, orders: Iterable[PastOrder], *, on: date, tol
     month's orders. Seasons and times of day stay those of the order.
     """
     before, after, tally = standing(old, on), standing(new, on), _Tally()
+    books = Asking(before.pack, after.pack)
     for order in orders:
-        _count(tally, order, _ask(before, order), _ask(after, order))
+        _count(tally, order, *books.ask(order))
         if tally.orders % TOLD_EVERY == 0:
             told(tally.orders)
     told(tally.orders)
     return _result(tally, before, after, on)
 
 
-def _ask(book: Standing, order: PastOrder) -> _Answer:
-    limits = deadlines(book.pack, order.facts)
-    due = {clock: at for clock, row in limits.items() if (at := _due(book.pack, order, row)) is not None}
-    return _Answer(dispatch(book.pack, order.facts), limits, supervision(book.pack, order.facts), due)
-
-
-def _due(pack: Pack, order: PastOrder, row: DeadlineRow) -> datetime | None:
-    start = order.starts.get(row.starts)
-    if start is None or (row.clock in TO_CALLER and not order.facts.reply_needed):
-        return None
-    due = due_at(start, row.limit, pack.calendar).due
-    return capped(due, order.facts.upstream_due, row.leg_margin) if row.clock == "answer" else due
-
-
-def _count(tally: _Tally, order: PastOrder, before: _Answer, after: _Answer) -> None:
+def _count(tally: _Tally, order: PastOrder, before: Answer, after: Answer) -> None:
     tally.orders += 1
     received = order.facts.received_at
     tally.first = min(tally.first or received, received)
@@ -131,7 +87,7 @@ def _count(tally: _Tally, order: PastOrder, before: _Answer, after: _Answer) -> 
         tally.changes.append(OrderChange(order.number, one, two, *rows, hours, gained, lost))
 
 
-def _count_rows(hits: Counter[tuple[str, str]], answer: _Answer) -> None:
+def _count_rows(hits: Counter[tuple[str, str]], answer: Answer) -> None:
     hits["dispatch", answer.said.row_id] += 1
     hits.update(("deadlines", row.row_id) for row in answer.limits.values())
     hits.update(("supervision", row.row_id) for row in answer.steps)
@@ -141,7 +97,7 @@ def _asked(steps: tuple[SupervisionRow, ...]) -> frozenset[tuple[object, ...]]:
     return frozenset((*row.series, row.amount, row.unit, row.to, row.quiet) for row in steps)
 
 
-def _shifted(tally: _Tally, before: _Answer, after: _Answer) -> dict[str, float]:
+def _shifted(tally: _Tally, before: Answer, after: Answer) -> dict[str, float]:
     """Count what each clock does and return by how many hours the clocks of this order move; later is positive."""
     hours: dict[str, float] = {}
     for clock, was in before.due.items():

@@ -10,23 +10,25 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.domain.facts import Facts
 from hotline.services.rehearsing import past_orders
 from hotline.store import MemoryStore
 from routing_rules.decide import dispatch
+from routing_rules.rehearsal.asking import Asking, PastOrder
 from routing_rules.rehearsal.figures import Rehearsal, spread
 from routing_rules.rehearsal.figures_words import hours_words, share_words
 from routing_rules.rehearsal.page import page
-from routing_rules.rehearsal.replay import PastOrder, rehearse
+from routing_rules.rehearsal.replay import rehearse
 from tests.unit.office import DAY, NOW, TO_DEPARTMENT, Office
 from tests.unit.packs import FILES, small
 
 DISPATCH, DEADLINES = FILES["dispatch.csv"], FILES["deadlines.csv"]
 MONDAY = datetime.fromisoformat("2026-03-09T09:00:00+08:00")
 HOUR = timedelta(hours=1)
+NADAAM = MONDAY.replace(month=7, day=11)
 HEADS = DEADLINES.splitlines()[0]
 
 
@@ -147,6 +149,7 @@ facts = st.fixed_dictionaries({
 })  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(facts, max_size=12))
 def test_what_goes_and_what_stays_are_all_orders_and_agree_with_the_table(given_facts: list[dict[str, Any]]) -> None:
     orders = [order(f"K{i}", **given) for i, given in enumerate(given_facts)]
@@ -229,3 +232,20 @@ def test_names_on_the_page_are_text_and_no_markup() -> None:
 def test_figures_are_told_with_their_base() -> None:
     assert (share_words(3, 12), share_words(0, 0)) == ("3/12 件(25.0 %)", "0 件")
     assert [hours_words(hours) for hours in (0.5, 4, 24, 100)] == ["30 分钟", "4 小时", "24 小时", "4.2 天"]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(facts, min_size=1, max_size=4),
+    st.sampled_from([{}, {"deadlines": DEADLINES.replace("answer,5,w", "answer,6,w")}, {"holidays": "date,worked,name\n"}]),
+    st.integers(-15 * 24, 4 * 24).map(lambda hours: NADAAM + hours * HOUR),
+)
+def test_what_is_asked_once_is_what_would_be_asked_twice(
+    given_facts: list[dict[str, Any]], changed: dict[str, str], at: datetime
+) -> None:
+    starts = {"received": at, "first_dispatch": at + HOUR, "answered": at + 2 * HOUR}
+    orders = [order(f"K{i}", **{**given, "received_at": at}, starts=starts) for i, given in enumerate(given_facts)]
+    old, new = small(), small(**changed)
+    books = Asking(old, new)
+    for one in orders:
+        assert books.ask(one) == (Asking(old, old).ask(one)[0], Asking(new, new).ask(one)[0])

@@ -6,7 +6,7 @@ import csv
 import io
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing_rules.pack import pack_files
@@ -117,11 +117,13 @@ def changes(old: Table, new: Table) -> tuple[RowChange, ...]:
     return tuple(row for table in diff(as_files(old), as_files(new)).tables for row in table.rows)
 
 
+@settings(deadline=None)
 @given(tables)
 def test_no_table_differs_from_itself(table: Table) -> None:
     assert diff(as_files(table), as_files(table)).empty
 
 
+@settings(deadline=None)
 @given(tables, tables)
 def test_every_id_that_differs_is_named_once_with_how(old: Table, new: Table) -> None:
     was, now = dict(old), dict(new)
@@ -132,6 +134,7 @@ def test_every_id_that_differs_is_named_once_with_how(old: Table, new: Table) ->
     assert {row.id for row in found.values() if row.changes} == {one for one in now if one in was and was[one] != now[one]}
 
 
+@settings(deadline=None)
 @given(st.permutations(list("ABCDEF")), st.permutations(list("ABCDEF")))
 def test_the_fewest_rows_are_called_moved(old: list[str], new: list[str]) -> None:
     def rising(kept: tuple[str, ...]) -> bool:
@@ -143,6 +146,7 @@ def test_the_fewest_rows_are_called_moved(old: list[str], new: list[str]) -> Non
     assert rising(tuple(row for row in old if row not in found))
 
 
+@settings(deadline=None)
 @given(st.permutations(list("ABCDEF")), st.permutations(list("ABCDEF")))
 def test_a_moved_row_names_every_row_it_passes(old: list[str], new: list[str]) -> None:
     for row, moved in moves(old, new).items():
