@@ -39,7 +39,6 @@ class PackSettings:
     auto_classes: tuple[str, ...] = ()
     returns_allowed: int = 2
     callback_attempts: int = 3
-    reopen_limit_share: float = 0.5
     quiet: QuietHours | None = None
 
     def auto_on(self, category: str) -> bool:
@@ -82,7 +81,6 @@ class _Bands(_Model):
 class _Handling(_Model):
     returns_allowed: int = Field(default=2, ge=0)
     callback_attempts: int = Field(default=3, ge=1)
-    reopen_limit_share: float = Field(default=0.5, gt=0, le=1)
 
 
 class _Auto(_Model):

@@ -53,3 +53,10 @@ def test_an_orders_decisions_are_explained_with_the_book_of_their_day(small_city
     told = small_city.as_(Role.DISPATCHER).get(f"/api/v1/rules/orders/{order}/explain").json()
     assert [one["kind"] for one in told["decisions"]] == ["registered", "dispatched"]
     assert told["decisions"][0]["book"] == small_city.books.hash
+
+
+def test_a_limit_is_counted_on_the_calendar_in_force(small_city: City) -> None:
+    limit = {"id": "a", "at": "2026-02-13T16:00:00+08:00", "unit": "working_day", "amount": 2}
+    (item,) = small_city.as_(Role.AGENT).post("/api/v1/rules/due", json={"items": [limit]}).json()["items"]
+    assert item["counted"] == ["2026-02-14", "2026-02-24"]  # Saturday the 14th is a make-up day, then the Spring Festival
+    assert item["due"] == "2026-02-24T17:00:00+08:00"
