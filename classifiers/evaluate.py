@@ -9,9 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.examples import Example
+from classifiers.honesty import (
+    ERRORS,
+    calibration_error,
+    calibration_interval,
+    curve,
+    held_back,
+    reliability,
+    sent_out,
+)  # fmt: skip
 from classifiers.model import Classifier
 
-_BINS = 10
 _BATCH = 500
 Pairs = list[tuple[str, str]]
 
@@ -30,7 +38,8 @@ def evaluate(model: Classifier, examples: Sequence[Example]) -> dict[str, Any]:
 
     Views without a text (no titles) are left out. A label the model never learned counts as wrong.
     """
-    report: dict[str, Any] = {"model": model.name, "texts": len(examples), "heads": {}}
+    held = {f"{error:g}": held_back(model, error) for error in ERRORS}
+    report: dict[str, Any] = {"model": model.name, "texts": len(examples), "heads": {}, "held_back": held}
     for head, part in model.parts.items():
         known = [one for one in examples if one.label(head)]
         report["heads"][head] = {
@@ -51,13 +60,15 @@ def _figures(model: Classifier, head: str, labels: tuple[str, ...], pairs: Pairs
     right = np.array([one == other for one, other in zip(first, truth, strict=True)])
     three = [other in [labels[at] for at in row] for row, other in zip(order[:, :3].tolist(), truth, strict=True)]
     top = made.max(axis=1)
-    return {
+    figures = {
         "texts": len(truth), "accuracy": _round(right.mean()), "macro_f1": _round(macro_f1(truth, first)),
         "top3": _round(np.mean(three)), "calibration_error": _round(calibration_error(top, right)),
         "coverage_2": _round(coverage(top, right, 0.02)), "coverage_5": _round(coverage(top, right, 0.05)),
         "level1_accuracy": _round(np.mean([_top(one) == _top(other) for one, other in zip(first, truth, strict=True)])),
-        "per_label": per_label(truth, first),
+        "calibration_interval": [_round(one) for one in calibration_interval(top, right)],
+        "reliability": reliability(top, right), "curve": curve(top, right), "per_label": per_label(truth, first),
     }  # fmt: skip
+    return figures | ({"sent_out": sent_out(model, pairs, truth)} if head == "category" else {})
 
 
 def _top(label: str) -> str:
@@ -87,13 +98,6 @@ def macro_f1(truth: Sequence[Hashable], made: Sequence[Hashable]) -> float:
     """Return the mean of the labels' F1 over the labels that occur in ``truth``."""
     counts: Mapping[Hashable, tuple[int, int, int]] = {label: _counts(truth, made, label) for label in set(truth)}
     return float(np.mean([2 * hit / (said + real) for hit, said, real in counts.values()]))
-
-
-def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """Return the expected calibration error in 10 bins of equal mass."""
-    order = np.argsort(confidence, kind="stable")
-    bins = [part for part in np.array_split(order, _BINS) if len(part)]
-    return float(sum(len(part) * abs(confidence[part].mean() - right[part].mean()) for part in bins) / max(len(order), 1))
 
 
 def coverage(confidence: NDArray[np.float64], right: NDArray[np.bool_], error: float) -> float:

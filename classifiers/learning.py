@@ -47,6 +47,7 @@ class Judged:
     temperature: Temperature
     texts: int
     raw: NDArray[np.bool_]
+    origin: NDArray[np.int64]
 
     def judges(self, least: int) -> NDArray[np.bool_]:
         """Return which rows honesty is measured on: the raw ones where they come from ``least`` texts or more, else all."""
@@ -146,6 +147,6 @@ def _judged(head: Head, scores: Floats, every: _Copies) -> Judged:
     plain = Temperature(0.0, 0.0)
     made = Judged(
         head, scores[labelled], head.truth[every.origin[labelled]], every.rows.known[labelled], every.rows.total[labelled], plain,
-        texts, every.raw[labelled],
+        texts, every.raw[labelled], every.origin[labelled],
     )  # fmt: skip
     return replace(made, temperature=fit_temperature(made.scores, made.known, made.total, made.truth, made.judges(ENOUGH_RAW)))

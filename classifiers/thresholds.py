@@ -21,26 +21,31 @@ LEAST = 150
 """Calibration texts below which a class is judged together with the others that have few."""
 POOL = ""
 """The name under which the pooled classes' thresholds are kept."""
-_ASSURANCE = 0.90
+ASSURANCE = 0.90
+"""With how much certainty a threshold keeps its promise."""
 _STEPS = 200
+_LONGEST = 2_000
 _STARTS = (0.1, 0.3, 0.6, 0.85)
+_MANY = 500
+"""Texts from which walks begin at all the shares; with fewer the assurance is not divided: one walk, from the strictest."""
 
 Table = Mapping[str, Mapping[str, Sequence[float | None]]]
 
 
-def threshold(confidence: NDArray[np.float64], right: NDArray[np.bool_], accept_error: float) -> float:
-    """Return the lowest confidence from which wrong ÷ sent stays within ``accept_error``, with 90 % assurance, or ``NEVER``."""
+def threshold(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], accept_error: float, assurance: float = ASSURANCE
+) -> float:
+    """Return the lowest confidence from which wrong ÷ sent stays within ``accept_error``, with ``assurance``, or ``NEVER``."""
     from scipy.stats import binom  # noqa: PLC0415  # slow to load, needed for training only
 
     order = np.argsort(-confidence, kind="stable")
     ranked, wrong = confidence[order], np.cumsum(~right[order])
     ends = np.unique(np.searchsorted(-ranked, -ranked[_steps(len(ranked))], side="right"))  # equals go out together
-    if not len(ends):
-        return NEVER
-    chance = binom.cdf(wrong[ends - 1], ends, accept_error)
-    needed = np.log((1 - _ASSURANCE) / len(_STARTS)) / np.log1p(-accept_error)
-    starts = sorted({int(np.searchsorted(ends, max(share * len(ranked), needed))) for share in _STARTS} - {len(ends)})
-    passed = chance <= (1 - _ASSURANCE) / max(len(starts), 1)
+    shares = _STARTS if len(ranked) >= _MANY else _STARTS[:1]
+    risk = (1 - assurance) / len(shares)
+    passed = np.asarray(binom.cdf(wrong[ends - 1], ends, accept_error) <= risk)
+    least = int(np.searchsorted(-binom.cdf(1, np.arange(_LONGEST), accept_error), -risk))  # so many, and one may be wrong
+    starts = {int(np.searchsorted(ends, max(share * len(ranked), least))) for share in shares} - {len(ends)}
     reached = [start + _run(passed[start:]) - 1 for start in starts if passed[start]]
     return float(ranked[ends[max(reached)] - 1]) if reached else NEVER
 
@@ -62,6 +67,7 @@ def thresholds(
     total: NDArray[np.int64],
     first: NDArray[np.int64],
     labels: Sequence[str],
+    assurance: float = ASSURANCE,
 ) -> dict[str, dict[str, list[float | None]]]:
     """Return accepted error -> label -> threshold of each length band; ``POOL`` stands for all labels not named.
 
@@ -71,7 +77,7 @@ def thresholds(
     many = [[at for at in range(len(labels)) if _count(first, bands, at, one) >= LEAST] for one in range(len(BANDS) + 1)]
     parts = {(POOL, one): (bands == one) & ~np.isin(first, many[one]) for one in range(len(BANDS) + 1)}
     parts |= {(labels[at], one): (bands == one) & (first == at) for one, found in enumerate(many) for at in found}
-    tables = [_table(confidence, right, parts, error) for error in ACCEPT_ERRORS]
+    tables = [_table(confidence, right, parts, error, assurance) for error in ACCEPT_ERRORS]
     return {f"{error:g}": _loosest(tables[: at + 1]) for at, error in enumerate(ACCEPT_ERRORS)}
 
 
@@ -90,12 +96,16 @@ def _count(first: NDArray[np.int64], bands: NDArray[np.int64], label: int, one: 
 
 
 def _table(
-    confidence: NDArray[np.float64], right: NDArray[np.bool_], parts: Mapping[tuple[str, int], NDArray[np.bool_]], error: float
+    confidence: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    parts: Mapping[tuple[str, int], NDArray[np.bool_]],
+    error: float,
+    assurance: float,
 ) -> dict[str, list[float | None]]:
     made: dict[str, list[float | None]] = {}
     for (label, one), part in parts.items():
         row = made.setdefault(label, [None] * (len(BANDS) + 1))
-        row[one] = round(threshold(confidence[part], right[part], error), 6)
+        row[one] = round(threshold(confidence[part], right[part], error, assurance), 6)
     return made
 
 

@@ -13,17 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import corpus, folder
+from classifiers.calibration import BANDS, band
 from classifiers.duties import STYLE as DUTY
 from classifiers.duties import duty_examples
-from classifiers.evaluate import calibration_error, macro_f1
+from classifiers.evaluate import macro_f1
 from classifiers.examples import Example, file_hash, read_examples
+from classifiers.honesty import calibration_error
 from classifiers.learning import Judged, Learned, Progress, learn_all
-from classifiers.thresholds import thresholds
+from classifiers.thresholds import ASSURANCE, thresholds
 from hotline.errors import UnreadableFile
 from routing_rules.pack import load_pack
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "jieba", "rjieba")
 _LEAST_TEXTS = 20
+_STRANGE_ASSURANCE = 0.975
+"""The assurance asked where texts that are not as callers write them judge: no guarantee then, but a margin."""
 _RAW_FOR_THRESHOLDS = 600
 """Raw texts from which thresholds are set on them alone; with fewer nothing would go out, and all texts judge."""
 
@@ -103,8 +107,13 @@ def _head(judged: Judged) -> dict[str, Any]:
 
 def _thresholds(judged: Judged) -> dict[str, Any]:
     confidence, right = _top(judged)
-    used, first = judged.judges(_RAW_FOR_THRESHOLDS), judged.scores.argmax(axis=1)
-    return thresholds(confidence[used], right[used], judged.total[used], first[used], judged.head.labels)
+    _, once = np.unique(judged.origin * (len(BANDS) + 1) + band(judged.total), return_index=True)
+    used = np.intersect1d(
+        once, np.flatnonzero(judged.judges(_RAW_FOR_THRESHOLDS))
+    )  # a text counts once a band: no copy bears it out
+    first = judged.scores.argmax(axis=1)
+    assurance = ASSURANCE if judged.raw[used].all() else _STRANGE_ASSURANCE
+    return thresholds(confidence[used], right[used], judged.total[used], first[used], judged.head.labels, assurance)
 
 
 def _top(judged: Judged) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -19,6 +19,8 @@ from classifiers.folder import verify
 from classifiers.lines import Decide, classify_lines
 from classifiers.model import Classifier
 from classifiers.reader import text_reader
+from classifiers.report import VIEWS
+from classifiers.report import page as html_page
 from classifiers.train import train as learn
 from classifiers.train import train_default
 from hotline.cli.common import err, out, progress
@@ -32,7 +34,6 @@ from routing_rules.pack import Pack, load_pack
 
 Folder = Annotated[Path, typer.Option("--model", help="模型文件夹")]
 DEFAULT_PACK = "kundulun"
-_VIEWS = {"full": "全文", "title": "仅标题", "first60": "前 60 字"}
 
 
 def train(
@@ -56,6 +57,7 @@ def evaluate(
     model: Folder,
     data: Annotated[list[Path] | None, typer.Option("--data", help="带标签的 CSV 或 XLSX;缺省为自带语料的测试部分")] = None,
     more: Annotated[list[Path] | None, typer.Argument(help="更多数据文件")] = None,
+    page: Annotated[Path | None, typer.Option("--report", help="把带图的报告写成一个网页文件(不引用任何外部资源)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
     """在带标签的文本上衡量模型."""
@@ -63,6 +65,8 @@ def evaluate(
     files = _existing([*(data or []), *(more or [])])
     examples = list(read_examples(files)) if files else list(corpus.test_part())
     report = measure(loaded, examples)
+    if page is not None:
+        page.write_text(html_page(report), encoding="utf-8")
     if as_json:
         out.file.write(orjson.dumps(report).decode() + "\n")
         return
@@ -126,5 +130,5 @@ def _table(report: Mapping[str, Any]) -> Table:
     for head, views in report["heads"].items():
         for view, row in views.items():
             figures = (row[name] for name in ("accuracy", "macro_f1", "top3", "calibration_error", "coverage_2", "coverage_5"))
-            table.add_row(head, _VIEWS.get(view, view), str(row["texts"]), *(f"{figure:.3f}" for figure in figures))
+            table.add_row(head, VIEWS.get(view, view), str(row["texts"]), *(f"{figure:.3f}" for figure in figures))
     return table

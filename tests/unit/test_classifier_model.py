@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from classifiers import corpus, folder
-from classifiers.evaluate import calibration_error, evaluate
+from classifiers.evaluate import evaluate
 from classifiers.examples import read_examples
+from classifiers.honesty import calibration_error
 from classifiers.lines import classify_lines
 from classifiers.model import Classifier
 from classifiers.reader import text_reader
