@@ -36,12 +36,6 @@ class DueRequest(Request):
     items: Items
 
 
-class DueRequest(Request):
-    """Limits to count, each object as ``hotline due`` reads it: ``id, at, unit, amount, …, pauses``."""
-
-    items: Items
-
-
 class AnswersView(BaseModel):
     """One answer an item, in order; an item that cannot be answered has ``error`` in Chinese."""
 
@@ -73,12 +67,6 @@ class FindingView(BaseModel):
 def explain(body: ExplainRequest, parts: UsesParts) -> AnswersView:
     """Tell which rows of the book in force answer, and why; nothing is recorded."""
     return _answered(body.items, partial(explain_asked, parts.books.current(), trace=body.trace))
-
-
-@router.post("/due")
-def due(body: DueRequest, parts: UsesParts) -> AnswersView:
-    """Tell when limits run out on the calendar of the book in force, which days counted and which did not."""
-    return _answered(body.items, partial(due_asked, parts.books.current().calendar))
 
 
 @router.get("/orders/{order_id}/explain")
