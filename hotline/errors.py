@@ -201,6 +201,17 @@ class DraftNotRehearsed(HotlineError):
         self.draft, self.against = draft, against
 
 
+class LaterBookWaits(HotlineError):
+    """A draft was to come into force before a book that is approved already and would undo it."""
+
+    code = "rules.later_book_waits"
+
+    def __init__(self, draft: str, later: str, effective_at: datetime) -> None:
+        told = f"规则包 {later[:12]} 已审批、尚未生效,到时会覆盖本草案;请先撤回它,或让本草案在其后生效"
+        super().__init__(f"{later[:12]} comes into force at {effective_at.isoformat()}, after draft {draft[:12]}", message=told)
+        self.draft, self.later, self.effective_at = draft, later, effective_at
+
+
 class DraftChanged(ChangedMeanwhile):
     """Somebody else wrote the draft between reading and writing."""
 

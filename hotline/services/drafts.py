@@ -17,6 +17,7 @@ from hotline.errors import (
     DraftHasErrors,
     DraftNotRehearsed,
     InvalidInput,
+    LaterBookWaits,
     NotAllowed,
     NotFound,
     SamePerson,
@@ -127,7 +128,8 @@ class Drafts:
     ) -> Rehearsal:  # fmt: skip
         """Try a draft on the orders received since, against the book in force (or that of hash ``against``), and record it.
 
-        Rows count that are valid on the day ``on`` (default: today). Raises ``DraftHasErrors``: those are mended first.
+        Rows count that are valid on the day ``on`` (default: today; better the day of effect). Raises
+        ``DraftHasErrors``: those are mended first.
         """
         _may(by, May.PROPOSE_RULES, May.APPROVE_RULES)
         with self._store.read() as work:
@@ -148,7 +150,8 @@ class Drafts:
         """Put a draft in force from ``effective_at`` (default: now); running processes follow within 5 seconds.
 
         Raises ``SamePerson``, ``DraftHasErrors`` by today's check, ``DraftNotRehearsed`` when there are past orders and it was
-        not tried on them against the very book it would replace, ``DraftClosed``, ``InvalidInput`` for a time that has passed.
+        not tried on them against the very book it would replace, ``LaterBookWaits`` when an approved one would undo it,
+        ``DraftClosed``, ``InvalidInput`` for a time that has passed.
         """
         _may(by, May.APPROVE_RULES)
         at = self._moment(effective_at)
@@ -203,6 +206,9 @@ class Drafts:
         draft = _waiting(_known(work, digest))
         if same_person(draft.proposed_by, by.name):
             raise SamePerson(digest, by.name)
+        later = [book for book in work.books.listing() if book.effective_at > at and book.withdrawn_at is None]
+        if later:  # it was compared with what is in force now, not with this draft
+            raise LaterBookWaits(digest, later[-1].hash, later[-1].effective_at)
         replaces = work.books.hash_in_force(at)
         tried = draft.state is DraftState.REHEARSED and draft.rehearsal is not None and draft.rehearsal["old"] == replaces
         if replaces is not None and not tried and any_orders(work):

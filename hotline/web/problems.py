@@ -37,6 +37,7 @@ STATUS: dict[type[HotlineError], int] = {
     errors.SamePerson: 409,
     errors.DraftHasErrors: 409,
     errors.DraftNotRehearsed: 409,
+    errors.LaterBookWaits: 409,
     errors.DraftClosed: 409,
     errors.ModelError: 503,
     errors.StoreUnavailable: 503,

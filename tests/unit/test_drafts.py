@@ -12,6 +12,7 @@ from hotline.errors import (
     DraftHasErrors,
     DraftNotRehearsed,
     InvalidInput,
+    LaterBookWaits,
     NotAllowed,
     NotFound,
     SamePerson,
@@ -166,6 +167,15 @@ def test_a_draft_can_be_rehearsed_against_the_coming_book_that_it_will_replace(o
     office.drafts.approve(coming.hash, effective_at=NOW + DAY, by=LI)
     office.drafts.rehearse(mine.hash, since=NOW - 30 * DAY, by=ZHANG, against=coming.hash)
     assert office.drafts.approve(mine.hash, effective_at=NOW + 2 * DAY, by=LI).hash == mine.hash
+
+
+def test_a_draft_that_an_approved_book_would_undo_is_refused_until_that_is_withdrawn(office: Office) -> None:
+    coming, mine = office.rehearsed(TO_DEPARTMENT.replace("D-2,", "D-0002,")), office.rehearsed()
+    office.drafts.approve(coming.hash, effective_at=NOW + DAY, by=LI)
+    with pytest.raises(LaterBookWaits, match=coming.hash[:12]):
+        office.drafts.approve(mine.hash, by=LI)
+    office.drafts.withdraw(coming.hash, by=LI)
+    assert office.drafts.approve(mine.hash, by=LI).hash == mine.hash
 
 
 def test_a_time_that_has_passed_is_refused(office: Office) -> None:

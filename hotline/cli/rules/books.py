@@ -13,6 +13,7 @@ from hotline.errors import InvalidInput, SamePerson
 from hotline.services.drafts import same_person
 from hotline.services.rehearsing import any_orders
 from routing_rules.pack import content_hash
+from routing_rules.rehearsal.diff_words import DiffWords
 
 if TYPE_CHECKING:
     from hotline.bootstrap import House
@@ -45,8 +46,11 @@ def approve(
 ) -> None:
     """审批草案,使其按时生效;须先检查无误并试算."""
     opened = house()
-    found = opened.drafts.find(digest.lower())
-    tell_book(opened, opened.drafts.approve(found, effective_at=_at(opened, effective), by=person(by)))
+    found, at = opened.drafts.find(digest.lower()), _at(opened, effective)
+    replaced = opened.drafts.replaced(at)
+    tell_book(opened, opened.drafts.approve(found, effective_at=at, by=person(by)))
+    for told, _ in DiffWords(opened.drafts.files(replaced), opened.drafts.files(found)).lines() if replaced else ():
+        out.print(f"与 {replaced[:12]} 相比:{told}")
 
 
 def publish(
@@ -70,10 +74,10 @@ def publish(
     if same_person(first.name, second.name):
         raise SamePerson(content_hash(files), first.name)
     draft = opened.drafts.propose(files, by=first)
+    now = opened.clock.now()
+    day, against = (at or now).astimezone(opened.books.current().zone).date(), opened.drafts.replaced(at)
     with progress("试算", None) as bar:
-        opened.drafts.rehearse(
-            draft.hash, since=opened.clock.now() - LOOKED_BACK, by=first, told=bar, against=opened.drafts.replaced(at)
-        )
+        opened.drafts.rehearse(draft.hash, since=now - LOOKED_BACK, by=first, on=day, told=bar, against=against)
     tell_book(opened, opened.drafts.approve(draft.hash, effective_at=at, by=second))
 
 
