@@ -6,9 +6,8 @@ handful of rows however many there are.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
@@ -16,18 +15,16 @@ from zoneinfo import ZoneInfo
 
 from hotline.domain.facts import Facts
 from hotline.errors import HotlineError
-from routing_rules.cells import FACTS, Cell, OneOf, Predicate, Under, fact_type, read_cell
+from routing_rules.cells import FACTS, Cell, fact_type, read_cell
 from routing_rules.findings import Findings
+from routing_rules.index import RowIndex
 from routing_rules.sheets import Sheet
 
 OWN_COLUMNS = ("id", "valid_from", "valid_to", "source", "confirmed")
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
-_MEMO_ROWS = 500_000  # rows held in remembered candidate lists, over all lists of a table
-_ANY = ""
 
 Prepared = tuple[int, list[Any]]
 """The local day a call was received, as its ordinal, and its facts in the order of a table's inputs."""
-_Candidate = tuple[int, int, tuple[tuple[int, Predicate], ...], "Row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +46,13 @@ class Row:
         return all(cell.any for cell in self.inputs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """Rows by the keys of two columns; ``columns`` are positions in the inputs, -1 where there is none."""
-
-    columns: tuple[int, int]
-    buckets: dict[str, dict[str, array[int]]]
-    candidates: tuple[_Candidate, ...]
-    memo: dict[tuple[Any, Any], tuple[_Candidate, ...]] = field(default_factory=dict)
-
-
 class DecisionTable:
     """Rows over named facts in one time zone. Immutable; safe to share between threads."""
 
     def __init__(self, name: str, inputs: tuple[str, ...], rows: Iterable[Row], zone: ZoneInfo) -> None:
         self.name, self.inputs, self.rows, self.zone = name, inputs, tuple(rows), zone
         self._readers = tuple(_reader(fact) for fact in inputs)
-        self._index = _index(inputs, self.rows)
+        self._index = RowIndex(inputs, self.rows)
         self._by_id = {row.id: row for row in self.rows}
 
     def __len__(self) -> int:
@@ -77,7 +64,7 @@ class DecisionTable:
 
     def first(self, facts: Facts) -> Row | None:
         """Return the first row that fits, or None when not even a fallback is valid on that day."""
-        return next(self.hits(facts), None)
+        return next(self.fitting(self.prepare(facts)), None)
 
     def hits(self, facts: Facts) -> Iterator[Row]:
         """Yield the rows that fit, in order; the day is the local date on which the call was received."""
@@ -91,25 +78,15 @@ class DecisionTable:
     def fitting(self, prepared: Prepared) -> Iterator[Row]:
         """Yield the rows that fit prepared facts, in order."""
         day, values = prepared
-        for since, to, checks, row in self._candidates(values):
-            if since <= day <= to:
+        tried = -1
+        for number, since, to, checks, row in self._index.candidates(values):
+            if since <= day <= to and number != tried:
+                tried = number  # a row with several values may be found by more than one of them
                 for column, test in checks:
                     if not test(values[column]):
                         break
                 else:
                     yield row
-
-    def _candidates(self, values: list[Any]) -> tuple[_Candidate, ...]:
-        index = self._index
-        one, two = index.columns
-        asked = (values[one] if one >= 0 else None, values[two] if two >= 0 else None)
-        known = index.memo.get(asked)
-        if known is None:
-            known = _gather(index, asked, self.inputs)
-            if len(index.memo) * (len(known) + 1) > _MEMO_ROWS:
-                index.memo.clear()
-            index.memo[asked] = known
-        return known
 
 
 def read_table(sheet: Sheet, zone: ZoneInfo, findings: Findings) -> DecisionTable:
@@ -201,71 +178,3 @@ def _reader(fact: str) -> Callable[[Facts, datetime], Any]:
     if fact_type(fact).kind in ("text", "path"):
         return lambda facts, _received: get(facts) or None
     return lambda facts, _received: get(facts)
-
-
-def _index(inputs: tuple[str, ...], rows: tuple[Row, ...]) -> _Index:
-    spread = {
-        column: len({key for row in rows for key in _cell_keys(row.inputs[column])})
-        for column, fact in enumerate(inputs)
-        if fact_type(fact).kind in ("text", "path")
-    }
-    best = [column for column in sorted(spread, key=lambda column: -spread[column])[:2] if spread[column] > 1]
-    one, two = (*best, -1, -1)[:2]
-    buckets: dict[str, dict[str, array[int]]] = {}
-    for number, row in enumerate(rows):
-        for first in _cell_keys(row.inputs[one]) if one >= 0 else (_ANY,):
-            for second in _cell_keys(row.inputs[two]) if two >= 0 else (_ANY,):
-                buckets.setdefault(first, {}).setdefault(second, array("l")).append(number)
-    return _Index((one, two), buckets, tuple(_candidate(row, (one, two)) for row in rows))
-
-
-def _candidate(row: Row, indexed: tuple[int, int]) -> _Candidate:
-    """Compile a row; a cell its bucket already answers for is not tested again."""
-    checks = tuple(
-        (column, cell.predicate())
-        for column, cell in enumerate(row.inputs)
-        if not cell.any and not (column in indexed and _ANY not in _cell_keys(cell))
-    )
-    return row.valid_from.toordinal(), row.valid_to.toordinal(), checks, row
-
-
-def _cell_keys(cell: Cell) -> tuple[str, ...]:
-    """Return the keys a cell is filed under; what cannot be looked up (empty, negated) stands under ``_ANY``."""
-    if cell.any or cell.negated:
-        return (_ANY,)
-    keys: list[str] = []
-    for term in cell.terms:
-        match term:
-            case OneOf(values):
-                keys.extend(sorted(values))
-            case Under(path):
-                keys.append(path + "/*")
-            case _:
-                return (_ANY,)
-    return tuple(keys)
-
-
-def _value_keys(value: str | None, fact: str) -> Iterator[str]:
-    """Yield every key under which a row that fits ``value`` may be filed."""
-    yield _ANY
-    if value is None:
-        return
-    yield value
-    if fact_type(fact).kind == "path":
-        yield value + "/*"
-        cut = value.rfind("/")
-        while cut > 0:
-            yield value[:cut] + "/*"
-            cut = value.rfind("/", 0, cut)
-
-
-def _gather(index: _Index, asked: tuple[Any, Any], inputs: tuple[str, ...]) -> tuple[_Candidate, ...]:
-    one, two = index.columns
-    found: set[int] = set()
-    seconds = tuple(_value_keys(asked[1], inputs[two])) if two >= 0 else (_ANY,)
-    for first in _value_keys(asked[0], inputs[one]) if one >= 0 else (_ANY,):
-        inner = index.buckets.get(first)
-        if inner:
-            for second in seconds:
-                found.update(inner.get(second, ()))
-    return tuple(index.candidates[number] for number in sorted(found))
