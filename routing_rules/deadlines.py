@@ -39,8 +39,9 @@ OUTPUTS = (
 class DeadlineRow:
     """A limit given by a row: what runs out when, from which moment, and how it may be moved.
 
-    ``extensions`` and ``returns`` are how often each may be asked for, ``extension_amount`` the limit's own units an extension
-    adds, ``leg_margin`` how long before the order's (or the upstream) due time a leg is due.
+    ``extensions`` and ``returns`` are how often each may be asked for (``returns`` None = as often as the pack says),
+    ``extension_amount`` the limit's own units an extension adds, ``leg_margin`` how long before the order's (or the upstream)
+    due time a leg is due.
     """
 
     clock: Clock
@@ -49,7 +50,7 @@ class DeadlineRow:
     row_id: str
     extensions: int = 0
     extension_amount: int = 0
-    returns: int = 0
+    returns: int | None = None
     pause_reasons: tuple[str, ...] = ()
     leg_margin: timedelta = timedelta(0)
     basis: Literal["hotline", "statutory"] = "hotline"
@@ -119,7 +120,7 @@ def _limit(row: Row) -> DeadlineRow:
         row_id=row.id,
         extensions=whole("extensions", said["extensions"] or "0"),
         extension_amount=whole("extension_amount", said["extension_amount"] or "0"),
-        returns=whole("returns", said["returns"] or "0"),
+        returns=whole("returns", said["returns"]) if said["returns"] else None,
         pause_reasons=tuple(part.strip() for part in said["pause_reasons"].split(";") if part.strip()),
         leg_margin=timedelta(hours=whole("leg_margin", said["leg_margin"] or "0")),
         basis=choice("basis", said["basis"] or "hotline", ("hotline", "statutory")),

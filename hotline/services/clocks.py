@@ -69,6 +69,12 @@ def next_round(order: Order, at: datetime) -> Order:
     return replace(order, round=order.round + 1, reopened_at=at, first_dispatched_at=at, due=ahead, due_rows={}, provisional={})
 
 
+def returns_allowed(pack: Pack, order: Order) -> int:
+    """How often a unit may give the order back: as its return window's row says, else as the pack does."""
+    row = pack.deadlines.limits.get(order.due_rows.get("return_window", ""))
+    return pack.settings.returns_allowed if row is None or row.returns is None else row.returns
+
+
 class Clocks:
     """Gives due times by one pack."""
 

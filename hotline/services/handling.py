@@ -12,7 +12,7 @@ from hotline.domain.text import clean
 from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere, ReturnAllowanceSpent
 from hotline.services import change
 from hotline.services.books import Books
-from hotline.services.clocks import Clocks, facts_of
+from hotline.services.clocks import Clocks, facts_of, returns_allowed
 from hotline.services.facts import asked
 from hotline.services.ports import Clock, Store, UnitOfWork
 from hotline.services.redispatch import back_on_desk, given_back
@@ -99,13 +99,12 @@ class Handling:
         """
         if not reason.strip():
             raise InvalidInput("a return needs a reason", message="申请退单须填写理由")
-        allowed = self._books.current().settings.returns_allowed
 
         def act(_work: UnitOfWork, order: Order) -> list[Change]:
             check(order, Action.APPLY_RETURN, by)
-            if order.returns >= allowed:
-                raise ReturnAllowanceSpent(order_id, allowed)
             at, pack = self._clock.now(), self._books.current()
+            if order.returns >= (allowed := returns_allowed(pack, order)):
+                raise ReturnAllowanceSpent(order_id, allowed)
             due = Clocks(pack).on_return_asked(order, at)
             data = {"reason": _said(reason), "reason_code": reason_code, **due.data, **asked(pack.content_hash, facts_of(order))}
             return [apply(order, Action.APPLY_RETURN, at=at, by=by, data=data, **due.fields)]

@@ -22,6 +22,7 @@ DISPATCHER = Actor("派单员", Role.DISPATCHER)
 AGENT = Actor("坐席", Role.AGENT)
 CLERK = Actor("经办", Role.CLERK, "CGJ")
 VAGUE = "有个事情想反映一下,说不太清楚"
+URGENT = "我们小区停水了,麻烦看看"
 
 
 @pytest.fixture
@@ -148,6 +149,16 @@ def test_a_unit_cannot_give_back_more_often_than_the_pack_allows(city: City) -> 
     for _ in range(city.books.current().settings.returns_allowed):
         city.parts.handling.apply_return(order.id, reason="不归我们管", by=CLERK)
         city.parts.handling.decide_return(order.id, granted=False, by=DISPATCHER)
+    with pytest.raises(ReturnAllowanceSpent):
+        city.parts.handling.apply_return(order.id, reason="不归我们管", by=CLERK)
+
+
+def test_a_row_may_allow_fewer_returns_than_the_pack(city: City) -> None:
+    (order,) = triaged(city, message(city, URGENT))
+    sent = city.parts.handling.dispatch(order.id, unit="CGJ", by=DISPATCHER)
+    assert sent.due_rows["return_window"] == "T-0720"  # once, where the pack says twice
+    city.parts.handling.apply_return(order.id, reason="不归我们管", by=CLERK)
+    city.parts.handling.decide_return(order.id, granted=False, by=DISPATCHER)
     with pytest.raises(ReturnAllowanceSpent):
         city.parts.handling.apply_return(order.id, reason="不归我们管", by=CLERK)
 
