@@ -39,7 +39,13 @@ def evaluate(model: Classifier, examples: Sequence[Example]) -> dict[str, Any]:
     Views without a text (no titles) are left out. A label the model never learned counts as wrong.
     """
     held = {f"{error:g}": held_back(model, error) for error in ERRORS}
-    report: dict[str, Any] = {"model": model.name, "texts": len(examples), "heads": {}, "held_back": held}
+    report: dict[str, Any] = {
+        "model": model.name,
+        "texts": len(examples),
+        "heads": {},
+        "held_back": held,
+        "cross_validated": model.manifest["scores"],
+    }
     for head, part in model.parts.items():
         known = [one for one in examples if one.label(head)]
         report["heads"][head] = {

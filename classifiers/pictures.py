@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_SIDE, _EDGE = 320, 44
+_SIDE, _EDGE = 320, 60
 Points = Sequence[tuple[float, float]]
 
 
@@ -24,8 +24,8 @@ def _frame(inside: str, across: str, up: str, title: str, most: tuple[float, flo
 def _tick(part: float, most: tuple[float, float]) -> str:
     x, y = _at(part, part, (1, 1))
     return (
-        f'<text x="{x}" y="{_EDGE + _SIDE + 16}" text-anchor="middle">{part * most[0]:.0%}</text>'
-        f'<text x="{_EDGE - 6}" y="{y + 4}" text-anchor="end">{part * most[1]:.0%}</text>'
+        f'<text x="{x}" y="{_EDGE + _SIDE + 16}" text-anchor="middle">{part * most[0] * 100:g}%</text>'
+        f'<text x="{_EDGE - 6}" y="{y + 4}" text-anchor="end">{part * most[1] * 100:g}%</text>'
     )
 
 

@@ -38,6 +38,7 @@ def page(report: Mapping[str, Any]) -> str:
     ]
     for view, row in report["heads"].get("category", {}).items():
         parts.append(_view(VIEWS.get(view, view), row))
+    parts.append(_cross_validated(report["cross_validated"]))
     return "\n".join([*parts, _held_back(report["held_back"]), "</html>"])
 
 
@@ -69,6 +70,14 @@ def _error(one: Mapping[str, Any]) -> str:
         return "没有派出"
     low, high = one["interval"]
     return f"{one['error']:.1%}({low:.1%}–{high:.1%})"
+
+
+def _cross_validated(scores: Mapping[str, Mapping[str, float]]) -> str:
+    """Return what was seen while training, on texts that the judging models had not learned."""
+    names = ("texts", "accuracy", "macro_f1", "calibration_error", "raw_texts", "raw_calibration_error")
+    rows = [[HEADS.get(head, head), *(f"{each[name]:g}" for name in names)] for head, each in scores.items()]
+    headings = ("内容", "条数", "准确率", "宏平均 F1", "校准误差", "其中原文条数", "原文校准误差")
+    return f"<h2>训练时的交叉验证</h2>{_table(headings, rows)}"
 
 
 def _held_back(found: Mapping[str, Sequence[str]]) -> str:
