@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.domain.lifecycle import HELD, TABLE, Action, allowed, refusal
-from hotline.domain.order import Event, Flag, Order
+from hotline.domain.order import Event, Flag, Leg, Order
 from hotline.domain.roles import Actor, May, Role, may
 from hotline.domain.text import mask_text
 from hotline.services.clocks import UPSTREAM, count, how_counted
@@ -17,6 +17,7 @@ from hotline.web.console.desk_view import Application, application, caller_words
 from hotline.web.console.event_words import lines_of
 from hotline.web.console.rows import Piece, Row, pieces, row_of, titled
 from hotline.web.console.words import ACTION_NAMES, ACTOR_NAMES, CLOCK_NAMES, EVENT_NAMES
+from routing_rules.deadlines import DeadlineRow
 from routing_rules.pack import Pack
 
 FLAG_NAMES = {
@@ -212,20 +213,21 @@ def _legs(pack: Pack, found: OrderView, times: Times) -> Iterator[ExplainedDue]:
     """The units' own clocks: before the order's, so that what they answer can still be reviewed."""
     row = found.order.due_rows.get("answer", "")
     limit = pack.deadlines.limits.get(row)
-    margin = f"提前 {limit.leg_margin / timedelta(hours=1):g} 小时" if limit else "提前"
-    told = {"lead": f"自派到该单位起的时限与工单答复时限{margin},取较早者", "assist": f"主办单位时限{margin}"}
     for leg in found.legs:
         if leg.ended_at is None and leg.due_at is not None and found.order.open:
             name = f"{'主办' if leg.role == 'lead' else '协办'}:{pack.unit_name(leg.unit)}"
-            yield ExplainedDue(
-                name=name,
-                text=times.moment(leg.due_at),
-                settled="",
-                row=row,
-                why=told.get(leg.role, ""),
-                source="",
-                confirmed=True,
-            )
+            why = _why_leg(pack, found.order, leg, limit) if limit else ""
+            text = times.moment(leg.due_at)
+            yield ExplainedDue(name=name, text=text, settled="", row=row, why=why, source="", confirmed=True)
+
+
+def _why_leg(pack: Pack, order: Order, leg: Leg, limit: DeadlineRow) -> str:
+    """How a leg's due time was counted: its own limit, or the order's less the margin, whichever is earlier."""
+    margin = f"提前 {limit.leg_margin / timedelta(hours=1):g} 小时"
+    if leg.role == "assist":
+        return f"主办单位时限{margin}"
+    own = count(how_counted(leg.assigned_at, limit), pack, order.due.get("answer"))
+    return f"自派到本单位起计,不晚于工单答复时限{margin};{own.why}" if own.due == leg.due_at else ""
 
 
 def _timeline(events: Sequence[Event], pack: Pack, times: Times) -> Iterator[Step]:
