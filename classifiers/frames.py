@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 REACH = 20
 """Characters before and behind a word in which its company is looked for; a sentence's end stops it."""
+_CLAUSE_END = re.compile(r"[,;:]")
 _SENTENCE_END = re.compile(r"[.!?。\n]")
 PERSON = (
     r"(?:人|孩子|小孩|娃|婴儿|老太|老汉|老头|老爷子|大爷|大妈|大娘|大姐|大哥|大叔|阿姨|"
@@ -36,8 +37,13 @@ class Frame:
             after = self.behind is not None and self.behind.match(behind) is not None
             if not (ahead and after if self.both else ahead or after):
                 return False
-        spoiler = self.unless
-        return spoiler is None or not (spoiler.search(before + word + behind) or spoiler.search(f"{before}\0{behind}"))
+        return self.unless is None or not self._spoilt(before, word, behind)
+
+    def _spoilt(self, before: str, word: str, behind: str) -> bool:
+        """Return whether what spoils the frame stands in the word's own clause."""
+        assert self.unless is not None  # noqa: S101  # asked only where something spoils
+        ahead, after = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(behind, maxsplit=1)[0]
+        return bool(self.unless.search(ahead + word + after) or self.unless.search(f"{ahead}\0{after}"))
 
 
 def frame(words: str, *, before: str = "", behind: str = "", unless: str = "", both: bool = False) -> Frame:
