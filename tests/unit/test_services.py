@@ -11,6 +11,7 @@ from hotline.domain.call import Caller, NewCall
 from hotline.domain.order import Order, State
 from hotline.domain.roles import Actor, Role
 from hotline.errors import ChangedMeanwhile, InvalidInput, MessageConflict, NotFound, ReturnAllowanceSpent
+from hotline.services.clocks import returns_allowed
 from hotline.services.closing import Callback
 from hotline.services.messages import CALLS
 from hotline.services.outside import OutsideIntake
@@ -22,7 +23,6 @@ DISPATCHER = Actor("派单员", Role.DISPATCHER)
 AGENT = Actor("坐席", Role.AGENT)
 CLERK = Actor("经办", Role.CLERK, "CGJ")
 VAGUE = "有个事情想反映一下,说不太清楚"
-URGENT = "我们小区停水了,麻烦看看"
 
 
 @pytest.fixture
@@ -153,14 +153,10 @@ def test_a_unit_cannot_give_back_more_often_than_the_pack_allows(city: City) -> 
         city.parts.handling.apply_return(order.id, reason="不归我们管", by=CLERK)
 
 
-def test_a_row_may_allow_fewer_returns_than_the_pack(city: City) -> None:
-    (order,) = triaged(city, message(city, URGENT))
-    sent = city.parts.handling.dispatch(order.id, unit="CGJ", by=DISPATCHER)
-    assert sent.due_rows["return_window"] == "T-0720"  # once, where the pack says twice
-    city.parts.handling.apply_return(order.id, reason="不归我们管", by=CLERK)
-    city.parts.handling.decide_return(order.id, granted=False, by=DISPATCHER)
-    with pytest.raises(ReturnAllowanceSpent):
-        city.parts.handling.apply_return(order.id, reason="不归我们管", by=CLERK)
+@pytest.mark.parametrize(("row", "times"), [("T-0720", 1), ("T-0799", 2), ("", 2), ("T-GONE", 2)])
+def test_the_row_of_the_return_window_says_how_often_else_the_pack(city: City, row: str, times: int) -> None:
+    order = replace(at_unit(city), due_rows={"return_window": row})
+    assert returns_allowed(city.books.current(), order) == times
 
 
 def test_an_unsolved_order_is_done_again_with_a_due_time_of_its_own(city: City) -> None:
