@@ -10,7 +10,7 @@ from hotline.domain.lifecycle import HELD, TABLE, Action, allowed, refusal
 from hotline.domain.order import Event, Flag, Leg, Order
 from hotline.domain.roles import Actor, May, Role, may
 from hotline.domain.text import mask_text
-from hotline.services.clocks import UPSTREAM, count, how_counted
+from hotline.services.clocks import UPSTREAM, count, how_counted, returns_allowed
 from hotline.services.rows import OrderView
 from hotline.web.console.clocktext import DueText, Times
 from hotline.web.console.desk_view import Application, application, caller_words
@@ -130,7 +130,7 @@ def order_text(pack: Pack, found: OrderView, times: Times, by: Actor, *, clear: 
         received=times.full(order.received_at), reply_needed=order.reply_needed, rule=_rule(pack, order), model=_model(order),
         anonymous=order.anonymous, caller=caller_words(found), may_unmask=_may_unmask(order, by),
         can={str(action): action in can for action in TABLE}, actions=list(_actions(order, can)),
-        refusals=list(_refusals(order, can, by)), returns=order.returns, returns_allowed=pack.settings.returns_allowed,
+        refusals=list(_refusals(order, can, by)), returns=order.returns, returns_allowed=returns_allowed(pack, order),
         attempts=order.callback_attempts, attempts_allowed=pack.settings.callback_attempts,
         application=application(found.events, times), dues=[*_dues(pack, order, times), *_legs(pack, found, times)],
         timeline=list(_timeline(found.events, pack, times)),
