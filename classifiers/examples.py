@@ -35,7 +35,10 @@ _TITLE = 24
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text with the labels that are known; an empty label is not known. ``tokenised``: words came joined by blanks."""
+    """A text with the labels that are known; an empty label is not known. ``tokenised``: words came joined by blanks.
+
+    ``weight`` is how much it counts in learning. What is ``aside`` is learned from, but nothing is judged by it.
+    """
 
     ident: str
     title: str
@@ -48,6 +51,8 @@ class Example:
     split: str = ""
     style: str = ""
     tokenised: bool = False
+    weight: float = 1.0
+    aside: bool = False
 
     def label(self, head: str) -> str:
         """Return the label of a head: ``category``, ``unit`` or ``kind``."""

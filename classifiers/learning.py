@@ -25,7 +25,8 @@ CUTS = (25, 60)
 """Lengths of the truncated copies that are learned beside each text: titles and first sentences are what agents see."""
 _CUT_TRUST = 0.5
 _FOLDS = 5
-_LEAST_DOCS = 2
+LEAST_DOCS = 2
+"""Texts in which a feature must occur to be one of the model's."""
 _SAMPLE = 200
 ENOUGH_RAW = 200
 """Raw texts from which honesty is measured on them alone: words joined by blanks are not what callers write."""
@@ -70,16 +71,19 @@ class Learned:
 def learn_all(examples: Sequence[Example], texts: int, progress: Progress) -> Learned:
     """Return what can be learned from ``examples``; the same examples give the same bits.
 
-    The examples after the first ``texts`` are learned from in every fold, and nothing is judged by them.
+    The examples after the first ``texts`` are learned from, and nothing is judged by them: in every fold, but for those that are
+    near-duplicates of a text that is judged.
     """
     progress("切词", 0, _STEPS)
     name, share = choose(fold(bounded(one.title, one.text)) for one in examples[:: max(len(examples) // _SAMPLE, 1)])
     full, copies, origin = _documents(examples, name)
     heads, family = heads_of(examples), groups(full)
     raw = np.array([not one.tokenised for one in examples], dtype=np.bool_)
-    every = _Copies(rows(copies, space := fit_space([full], least=_LEAST_DOCS)), origin, len(examples), texts, raw[origin])
+    weight = np.array([one.weight for one in examples], dtype=np.float32)
+    made = rows(copies, space := fit_space([full], least=LEAST_DOCS))
+    every = _Copies(made, origin, len(examples), texts, raw[origin], weight[origin])
     progress("学习", 1, _STEPS)
-    judged = _judge(every, heads, _folds(family)[origin], progress)
+    judged = _judge(every, heads, _folds(family, texts)[origin], progress)
     progress("定稿", _FOLDS + 2, _STEPS)
     weights = learn(every.rows.matrix, heads, origin, every.trust())
     progress("完成", _STEPS, _STEPS)
@@ -95,10 +99,11 @@ class _Copies:
     examples: int
     texts: int
     raw: NDArray[np.bool_]
+    weight: Floats
 
     def trust(self) -> Floats:
         """Return how much each row counts."""
-        return np.where(np.arange(len(self.origin)) < self.examples, 1.0, _CUT_TRUST).astype(np.float32)
+        return self.weight * np.where(np.arange(len(self.origin)) < self.examples, 1.0, _CUT_TRUST).astype(np.float32)
 
 
 def _documents(examples: Sequence[Example], name: SegmenterName) -> tuple[Occurrences, Occurrences, NDArray[np.int64]]:
@@ -118,11 +123,11 @@ def _documents(examples: Sequence[Example], name: SegmenterName) -> tuple[Occurr
 def _judge(every: _Copies, heads: Sequence[Head], fold_of: NDArray[np.int64], progress: Progress) -> list[Judged]:
     """Return the scores of each row from a model that saw neither the row's text nor a near-duplicate."""
     matrix, origin, trust = every.rows.matrix, every.origin, every.trust()
-    aside = origin >= every.texts
+    judges = origin < every.texts
     scores = [np.zeros((len(origin), len(head.labels)), dtype=np.float32) for head in heads]
 
     def judge(one: int) -> tuple[NDArray[np.int64], list[Floats]]:
-        inside, outside = np.flatnonzero((fold_of != one) | aside), np.flatnonzero((fold_of == one) & ~aside)
+        inside, outside = np.flatnonzero(fold_of != one), np.flatnonzero((fold_of == one) & judges)
         made = learn(matrix[inside], heads, origin[inside], trust[inside])
         return outside, [weights.scores(matrix[outside]) for weights in made]
 
@@ -134,11 +139,11 @@ def _judge(every: _Copies, heads: Sequence[Head], fold_of: NDArray[np.int64], pr
     return [_judged(head, part, every) for head, part in zip(heads, scores, strict=True)]
 
 
-def _folds(family: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the fold of each text: families are dealt out in a fixed, shuffled order."""
+def _folds(family: NDArray[np.int64], texts: int) -> NDArray[np.int64]:
+    """Return the fold of each text: families are dealt out in a fixed, shuffled order; -1 = without a text that is judged."""
     names, member = np.unique(family, return_inverse=True)
     dealt = np.random.default_rng(12345).permutation(len(names)) % _FOLDS
-    return np.asarray(dealt[member], dtype=np.int64)
+    return np.where(np.isin(family, family[:texts]), dealt[member], -1).astype(np.int64)
 
 
 def _judged(head: Head, scores: Floats, every: _Copies) -> Judged:

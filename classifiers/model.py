@@ -99,13 +99,16 @@ class Classifier:
         marked = evidences(texts, found, batch, self.space, self.parts["category"].weight, first) if evidence else None
         limit = limits(self.thresholds, accept_error, self.labels)[band(batch.total), first].tolist()
         found_labels = {name: self._candidates(name, made[name], order) for name, order in best.items()}
+        known = (batch.known / np.maximum(batch.total, 1)).round(4).tolist()
         return [
-            self._reading(text, {name: each[at] for name, each in found_labels.items()}, limit[at], marked[at] if marked else ())
+            self._reading(
+                text, {name: each[at] for name, each in found_labels.items()}, limit[at], marked[at] if marked else (), known[at]
+            )
             for at, text in enumerate(texts)
         ]
 
     def _reading(
-        self, text: tuple[str, str], found: Mapping[str, Candidates], limit: float, words: tuple[Evidence, ...]
+        self, text: tuple[str, str], found: Mapping[str, Candidates], limit: float, words: tuple[Evidence, ...], known: float
     ) -> Reading:
         category, kinds = found["category"], found.get("kind")
         why = why_unreadable(*text)
@@ -114,7 +117,7 @@ class Classifier:
         return Reading(
             category=category, unit=found.get("unit", ()), kind=kinds[0].label if kinds else DEFAULT_KIND,
             kind_confidence=kinds[0].confidence if kinds else 0.0, evidence=words,
-            unsure=bool(why), why_unsure=why, model=self.name,
+            unsure=bool(why), why_unsure=why, model=self.name, known=known,
         )  # fmt: skip
 
     def _candidates(self, name: str, made: NDArray[np.float64], order: NDArray[np.int64]) -> list[Candidates]:
@@ -138,7 +141,7 @@ def _first(confidences: NDArray[np.float64], most: int) -> NDArray[np.int64]:
 
 
 def _part(name: str, arrays: Mapping[str, NDArray[Any]], stated: Mapping[str, Any]) -> Part:
-    weight = arrays[f"{name}.weight"].astype(np.float32)
+    weight = np.ascontiguousarray(arrays[f"{name}.weight"], dtype=np.float32)  # in any other order each text would copy it
     if weight.shape[1] != len(stated["labels"]):
         raise ModelError(f"head {name} has {weight.shape[1]} weights for {len(stated['labels'])} labels")
     level, slope, sharpen, shift = stated["temperature"]

@@ -20,10 +20,13 @@ from classifiers.evaluate import macro_f1
 from classifiers.examples import Example, file_hash, read_examples
 from classifiers.honesty import calibration_error
 from classifiers.learning import Judged, Learned, Progress, learn_all
+from classifiers.novelty import unknown_share
 from classifiers.thresholds import ASSURANCE, thresholds
 from hotline.errors import UnreadableFile
 from routing_rules.pack import load_pack
 
+KEPT_APART = ("test", "dev")
+"""Values of ``split`` that mark texts nobody learns from."""
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "jieba", "rjieba")
 _LEAST_TEXTS = 20
 _STRANGE_ASSURANCE = 0.975
@@ -60,16 +63,22 @@ def train_examples(
     examples: Iterable[Example], model_dir: Path, progress: Progress = _silent, *, sources: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """Learn from ``examples``, write ``model_dir``, return its manifest."""
-    usable = [one for one in examples if one.split not in ("test", "dev") and (one.category or one.style == DUTY)]
-    chosen = sorted(usable, key=lambda one: one.style == DUTY)  # what is judged comes first
-    texts = sum(1 for one in chosen if one.style != DUTY)
+    usable = [one for one in examples if one.split not in KEPT_APART and (one.category or _aside(one))]
+    chosen = sorted(usable, key=_aside)  # what is judged comes first
+    texts = sum(1 for one in chosen if not _aside(one))
     if texts < _LEAST_TEXTS or len({one.category for one in chosen} - {""}) < 2:
         told = f"可用的带标签文本不足:至少 {_LEAST_TEXTS} 条、2 个类别"
         raise UnreadableFile("too few labelled texts to learn from", message=told)
     learned = learn_all(chosen, texts, progress)
     manifest = _manifest(learned, chosen[:texts], dict(sources or {}))
+    manifest["unknown_share"] = unknown_share(learned.space, len(chosen), chosen[:texts], learned.segmenter)
     folder.write(model_dir, _arrays(learned), manifest)
     return folder.read_manifest(model_dir)
+
+
+def _aside(one: Example) -> bool:
+    """Return whether a text is learned from without judging."""
+    return one.aside or one.style == DUTY
 
 
 def _arrays(learned: Learned) -> dict[str, NDArray[Any]]:

@@ -43,7 +43,8 @@ class Reading:
     """What was read in one text. Lists go from the most to the least likely; ``category`` has at least three entries.
 
     ``unsure`` = the first category's confidence is under the model's threshold or the text cannot be read; ``why_unsure`` is
-    the sentence a dispatcher reads. ``unknown_estates`` are names like an estate's that the pack does not know.
+    the sentence a dispatcher reads. ``unknown_estates`` are names like an estate's that the pack does not know. ``known`` is the
+    share of the text's features, 0…1, that training met: a language that moves away from the model shows there first.
     """
 
     category: tuple[Candidate, ...]
@@ -63,6 +64,7 @@ class Reading:
     unsure: bool = True
     why_unsure: str = ""
     model: str = ""
+    known: float = 1.0
 
     @property
     def first(self) -> Candidate:
