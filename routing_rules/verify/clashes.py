@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import product
 
 from hotline.domain.facts import Facts
-from routing_rules.cells import OneOf, read_cell
-from routing_rules.deadlines import DeadlineRow, Start
+from routing_rules.deadlines import Start
 from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
+from routing_rules.verify.combos import Combos, Limited, Role
 from routing_rules.verify.periods import Chain, Earlier, Periods
 from routing_rules.verify.prover import Claim, Example, Prover
 
 LATEST_UNPUBLISHED = 2026
 """The year looked at when a pack publishes none."""
+_PATIENCE = 20  # combinations tried by proof before the calendar is asked whether there is anything to prove
+Chains = Callable[[tuple[Limited, ...]], tuple[Chain, Chain]]
+"""The two chains to compare, made of the limits of a row for each role."""
 BEFORE_DISPATCH: tuple[Start, ...] = ("received", "upstream_dispatch")
 AT_DISPATCH: tuple[Start, ...] = ("first_dispatch", "leg_dispatch")
-
-
-@dataclass(frozen=True, slots=True)
-class Limited:
-    """A row of a series with the limit it gives."""
-
-    table: DecisionTable
-    row: Row
-    given: DeadlineRow
-
-    @property
-    def chain(self) -> Chain:
-        """The limit alone."""
-        return (self.given.limit,)
-
-    def claim(self, **where: str) -> Claim:
-        """The claim that this row answers first in its series."""
-        return Claim(self.table, self.row, where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +51,48 @@ class Clashes:
         years = pack.settings.published_years
         settled = [year for year in years if year + 1 in years] or list(years) or [LATEST_UNPUBLISHED]
         self.periods = Periods(pack.calendar, max(settled))
+        self._combos = Combos(pack)
 
-    def series(self, name: str) -> Iterator[Limited]:
-        """Yield the rows of a series of the deadline table; nothing when it has none."""
+    def series(self, name: str) -> tuple[Limited, ...]:
+        """Return the rows of a series of the deadline table; nothing when it has none."""
         table = self._pack.deadlines.series.get(name)
-        for row in table.rows if table else ():
-            yield Limited(table, row, self._pack.deadlines.limits[row.id])  # type: ignore[arg-type]  # rows come from a table
+        return tuple(Limited(table, row, self._pack.deadlines.limits[row.id]) for row in table.rows) if table else ()
 
-    def find(
-        self, claims: Sequence[Claim], one: Chain, other: Chain, *, starts: Start, free: Collection[str] = ()
-    ) -> Clash | None:
-        """Return facts that meet all ``claims`` and let ``one`` end before ``other``, both from ``starts``; None = none do."""
-        if self.periods.known_never(one, other) or not _together(claims, free):
-            return None
+    def first(
+        self, roles: Sequence[Role], chains: Chains, *, free: Collection[str] = (), worst: bool = False
+    ) -> tuple[tuple[Limited, ...], Clash] | None:
+        """Return a row for each role, and facts that let the first of two chains end before the second; None = there are none.
+
+        Both chains are counted from where the first row's limit starts. With ``worst`` a clash at every moment goes first.
+        """
+        mild = None
+        for groups in product(*(role.by_limit() for role in roles)):
+            one, other = chains(tuple(group.rows[0] for group in groups))
+            for tried, rows in enumerate(self._combos.together(groups, free), start=1):
+                if self.periods.known_never(one, other) or (tried == _PATIENCE and not self.periods.earlier(one, other)):
+                    break
+                claims = [group.claim(row) for group, row in zip(groups, rows, strict=True)]
+                clash = self._find(claims, (one, other), rows[0].given.starts, free)
+                if clash is not None and (clash.when.always or not worst):
+                    return rows, clash
+                if clash is not None:
+                    mild = mild or (rows, clash)
+                    break
+        return mild
+
+    def meet(self, one: tuple[DecisionTable, Row], other: tuple[DecisionTable, Row]) -> bool:
+        """Whether two rows do not exclude each other by their own cells."""
+        return self._combos.meet(one, other)
+
+    def _find(self, claims: Sequence[Claim], chains: tuple[Chain, Chain], starts: Start, free: Collection[str]) -> Clash | None:
+        """Return facts that meet all ``claims`` and let one chain end before the other; None = there are none."""
         example = self._prover.example(*claims, free=free)  # a proof is cheaper than a year of due times
-        earlier = self.periods.earlier(one, other) if example else None
+        earlier = self.periods.earlier(*chains) if example else None
         if example is None or not earlier:
             return None
-        if starts == "received" and any(_timed(claim) for claim in claims):
-            return self._within_times(claims, one, other, free)
-        if starts == "received" and earlier.moment is not None:
+        if starts in BEFORE_DISPATCH and any(_timed(claim) for claim in claims):
+            return self._within_times(claims, *chains, free)
+        if starts in BEFORE_DISPATCH and earlier.moment is not None:
             example = self._moved(claims, example, earlier.moment)
         return Clash(earlier, example)
 
@@ -122,21 +130,6 @@ class Clashes:
         facts_of = asked if len(asked) == len(claims) else (moved.facts,) * len(claims)
         still = all(claim.table.first(facts) is claim.row for claim, facts in zip(claims, facts_of, strict=True))
         return moved if still else example
-
-
-def _together(claims: Sequence[Claim], free: Collection[str]) -> bool:
-    """Whether no two of the rows ask for different values of a text: most pairs of rows do, and need no proof."""
-    asked: dict[str, frozenset[str]] = {}
-    for claim in claims:
-        where = [(fact, read_cell(fact, text)) for fact, text in claim.where.items()]
-        for fact, cell in (*zip(claim.table.inputs, claim.row.inputs, strict=True), *where):
-            if cell.kind != "text" or cell.any or cell.negated or fact in free:
-                continue
-            values = frozenset[str]().union(*(term.values for term in cell.terms if isinstance(term, OneOf)))
-            asked[fact] = asked.get(fact, values) & values
-            if not asked[fact]:
-                return False
-    return True
 
 
 def _timed(claim: Claim) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import product
 
 from routing_rules.deadlines import CLOCKS
 from routing_rules.findings import Findings
 from routing_rules.names import CLOCK_NAMES, VALUE_NAMES
 from routing_rules.pack import Pack
-from routing_rules.verify.clashes import AT_DISPATCH, BEFORE_DISPATCH, Clashes, Limited
+from routing_rules.verify.clashes import AT_DISPATCH, BEFORE_DISPATCH, Clashes
+from routing_rules.verify.combos import Limited, Role
 from routing_rules.verify.prover import Claim, Example, Prover
 from routing_rules.verify.telling import shown
 
@@ -29,23 +29,27 @@ def check_limits(pack: Pack, prover: Prover, clashes: Clashes, findings: Finding
 def _check_urgency(pack: Pack, clashes: Clashes, findings: Findings) -> None:
     """A limit may not be shorter for the ordinary case than for the urgent one, facts otherwise equal."""
     for clock in CLOCKS:
-        rows = tuple(clashes.series(clock))
-        for ordinary, urgent in product(rows, rows):
-            if ordinary.row is urgent.row or not _comparable(ordinary, urgent):
-                continue
+        rows = clashes.series(clock)
+        for urgent in rows:
+            comparable = [row for row in rows if row.row is not urgent.row and _comparable(row, urgent)]
             for lesser, greater in RISING:
-                claims = (ordinary.claim(urgency=lesser), urgent.claim(urgency=greater))
-                clash = clashes.find(claims, ordinary.chain, urgent.chain, starts=ordinary.given.starts, free={"urgency"})
-                if clash is None:
-                    continue
-                often = "" if clash.when.always else "有时"
-                less, more = (f"{VALUE_NAMES[one]}事项" for one in (lesser, greater))
-                told = f"{less}({_told(ordinary)}){often}比{more}({_told(urgent)})更短"
-                tell = findings.error if clash.when.always else findings.warn
-                also = {"others": (ordinary.row.id,), **shown(pack, clash.example, 1)}
-                said = f"{CLOCK_NAMES[clock]}时限:{told};{clash.times(less, more)}"
-                tell(urgent.table.name, urgent.row.id, said, "urgency", **also)
-                break
+                roles = (Role(comparable, {"urgency": lesser}), Role((urgent,), {"urgency": greater}))
+                if _more_time(pack, clashes, roles, findings):
+                    break
+
+
+def _more_time(pack: Pack, clashes: Clashes, roles: tuple[Role, Role], findings: Findings) -> bool:
+    found = clashes.first(roles, lambda rows: (rows[0].chain, rows[1].chain), free={"urgency"}, worst=True)
+    if found is None:
+        return False
+    (ordinary, urgent), clash = found
+    often = "" if clash.when.always else "有时"
+    less, more = (f"{VALUE_NAMES[role.where['urgency']]}事项" for role in roles)
+    told = f"{less}({_told(ordinary)}){often}比{more}({_told(urgent)})更短"
+    said = f"{CLOCK_NAMES[urgent.given.clock]}时限:{told};{clash.times(less, more)}"
+    tell = findings.error if clash.when.always else findings.warn
+    tell(urgent.table.name, urgent.row.id, said, "urgency", others=(ordinary.row.id,), **shown(pack, clash.example, 1))
+    return True
 
 
 def _comparable(ordinary: Limited, urgent: Limited) -> bool:
@@ -64,27 +68,29 @@ def _check_legs(pack: Pack, clashes: Clashes, findings: Findings) -> None:
 
 
 def _leg_beyond(pack: Pack, clashes: Clashes, leg: Limited, findings: Findings) -> bool:
-    for answer in clashes.series("answer"):
-        clash = clashes.find((answer.claim(), leg.claim()), answer.chain, leg.chain, starts=answer.given.starts)
-        if clash is not None:
-            said = f"{_called(leg)}超出答复时限({_told(answer)});{clash.times('答复', CLOCK_NAMES[leg.given.clock])}"
-            findings.error(leg.table.name, leg.row.id, said, "leg_limit", others=(answer.row.id,), **shown(pack, clash.example))
-            return True
-    return False
+    roles = (Role(clashes.series("answer")), Role((leg,)))
+    found = clashes.first(roles, lambda rows: (rows[0].chain, rows[1].chain))
+    if found is None:
+        return False
+    (answer, _), clash = found
+    said = f"{_called(leg)}超出答复时限({_told(answer)});{clash.times('答复', CLOCK_NAMES[leg.given.clock])}"
+    findings.error(leg.table.name, leg.row.id, said, "leg_limit", others=(answer.row.id,), **shown(pack, clash.example))
+    return True
 
 
 def _leg_late(pack: Pack, clashes: Clashes, leg: Limited, findings: Findings) -> None:
-    for answer, sent in product(clashes.series("answer"), clashes.series("dispatch")):
-        if leg.given.starts == "received" or {answer.given.starts, sent.given.starts} - set(BEFORE_DISPATCH):
-            continue
-        claims = (answer.claim(), leg.claim(), sent.claim())
-        clash = clashes.find(claims, answer.chain, (*sent.chain, *leg.chain), starts=answer.given.starts)
-        if clash is not None:
-            times = clash.times("答复", CLOCK_NAMES[leg.given.clock])
-            said = f"派单用足时限({_told(sent)})后,{_called(leg)}超出答复时限({_told(answer)});{times}"
-            rows = (answer.row.id, sent.row.id)
-            findings.warn(leg.table.name, leg.row.id, said, "leg_limit", others=rows, **shown(pack, clash.example))
-            return
+    if leg.given.starts == "received":
+        return
+    answers, sent = (
+        [row for row in clashes.series(clock) if row.given.starts in BEFORE_DISPATCH] for clock in ("answer", "dispatch")
+    )
+    found = clashes.first((Role(answers), Role((leg,)), Role(sent)), lambda rows: (rows[0].chain, rows[2].chain + rows[1].chain))
+    if found is not None:
+        (answer, _, late), clash = found
+        times = clash.times("答复", CLOCK_NAMES[leg.given.clock])
+        said = f"派单用足时限({_told(late)})后,{_called(leg)}超出答复时限({_told(answer)});{times}"
+        rows = (answer.row.id, late.row.id)
+        findings.warn(leg.table.name, leg.row.id, said, "leg_limit", others=rows, **shown(pack, clash.example))
 
 
 def _called(leg: Limited) -> str:
@@ -105,8 +111,8 @@ def _check_margins(pack: Pack, prover: Prover, clashes: Clashes, findings: Findi
                 f"承办提前量 {_hours(margin)} 小时不小于答复时限({answer.given.limit},如自 {moment:%Y-%m-%d %H:%M} 起算"
                 f"只有 {_hours(least)} 小时):承办单位没有办理时间"
             )
-            findings.error(name, row_id, said, "leg_limit", **shown(pack, prover.example(answer.claim())))
-        elif (not margin or 2 * margin >= least) and (found := next(_assisted(pack, prover, answer), None)) is not None:
+            findings.error(name, row_id, said, "leg_limit", **shown(pack, prover.example(Claim(answer.table, answer.row))))
+        elif (not margin or 2 * margin >= least) and (found := next(_assisted(pack, prover, clashes, answer), None)) is not None:
             sent, example = found
             why = (
                 f"承办提前量 {_hours(margin)} 小时计两次(主办、协办),不小于答复时限(最短 {_hours(least)} 小时):协办没有办理时间"
@@ -116,12 +122,12 @@ def _check_margins(pack: Pack, prover: Prover, clashes: Clashes, findings: Findi
             findings.warn(name, row_id, f"{why}(如派单 {sent})", "assist_due", others=(sent,), **shown(pack, example))
 
 
-def _assisted(pack: Pack, prover: Prover, answer: Limited) -> Iterator[tuple[str, Example]]:
+def _assisted(pack: Pack, prover: Prover, clashes: Clashes, answer: Limited) -> Iterator[tuple[str, Example]]:
     """Yield the dispatch rows with assistants whose orders get this answer limit."""
     table = pack.dispatch.table
     for row in table.rows:
-        if pack.dispatch.targets[row.id].assists:
-            example = prover.example(Claim(table, row), answer.claim())
+        if pack.dispatch.targets[row.id].assists and clashes.meet((table, row), (answer.table, answer.row)):
+            example = prover.example(Claim(table, row), Claim(answer.table, answer.row))
             if example is not None:
                 yield row.id, example
 

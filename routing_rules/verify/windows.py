@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from routing_rules.deadlines import UPSTREAM_WINDOW
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
-from routing_rules.verify.clashes import AT_DISPATCH, BEFORE_DISPATCH, Clashes, Limited
-from routing_rules.verify.prover import Claim
+from routing_rules.verify.clashes import AT_DISPATCH, BEFORE_DISPATCH, Clashes
+from routing_rules.verify.combos import Limited, Role
 from routing_rules.verify.telling import shown
 
 FROM_ABOVE = {"origin": "upstream"}
-Steps = tuple[Limited, Limited]
-"""A unit's window and the decision on its application."""
 
 
 def check_windows(pack: Pack, clashes: Clashes, findings: Findings) -> None:
@@ -23,49 +19,38 @@ def check_windows(pack: Pack, clashes: Clashes, findings: Findings) -> None:
             _late(pack, clashes, window, findings)
 
 
-def _steps(clashes: Clashes) -> Iterator[Steps]:
-    """Yield what follows one another: the decision is counted from the application, made at the last moment."""
-    for unit in clashes.series("return_window"):
-        for decision in clashes.series("return_decision"):
-            if decision.given.starts == "applied":
-                yield unit, decision
+def _decisions(clashes: Clashes) -> Role:
+    """The decision is counted from the application, made at the last moment."""
+    return Role([row for row in clashes.series("return_decision") if row.given.starts == "applied"])
 
 
 def _beyond(pack: Pack, clashes: Clashes, window: Limited, findings: Findings) -> bool:
-    for unit, decision in _steps(clashes):
-        claims = (_from_above(window), unit.claim(), decision.claim())
-        clash = clashes.find(claims, window.chain, (*unit.chain, *decision.chain), starts="received")
-        if clash is not None:
-            said = f"上级退回窗口({window.given.limit})容不下{_told((unit, decision))};{clash.times('窗口', '审批')}"
-            rows = (unit.row.id, decision.row.id)
-            findings.error(window.table.name, window.row.id, said, "upstream_window", others=rows, **shown(pack, clash.example))
-            return True
-    return False
+    roles = (Role((window,), FROM_ABOVE), Role(clashes.series("return_window")), _decisions(clashes))
+    found = clashes.first(roles, lambda rows: (rows[0].chain, rows[1].chain + rows[2].chain))
+    if found is None:
+        return False
+    (_, unit, decision), clash = found
+    said = f"上级退回窗口({window.given.limit})容不下{_told(unit, decision)};{clash.times('窗口', '审批')}"
+    more = {"others": (unit.row.id, decision.row.id), **shown(pack, clash.example)}
+    findings.error(window.table.name, window.row.id, said, "upstream_window", **more)
+    return True
 
 
 def _late(pack: Pack, clashes: Clashes, window: Limited, findings: Findings) -> None:
     """The unit's window opens at its dispatch: what if that takes all the time it has?"""
-    for unit, decision in _steps(clashes):
-        for sent in clashes.series("dispatch"):
-            if unit.given.starts not in AT_DISPATCH or sent.given.starts not in BEFORE_DISPATCH:
-                continue
-            claims = (_from_above(window), sent.claim(), unit.claim(), decision.claim())
-            chain = (*sent.chain, *unit.chain, *decision.chain)
-            clash = clashes.find(claims, window.chain, chain, starts="received")
-            if clash is not None:
-                said = (
-                    f"派单用足时限({sent.row.id},{sent.given.limit})后,上级退回窗口({window.given.limit})容不下"
-                    f"{_told((unit, decision))};{clash.times('窗口', '审批')}"
-                )
-                more = {"others": (sent.row.id, unit.row.id, decision.row.id), **shown(pack, clash.example)}
-                findings.warn(window.table.name, window.row.id, said, "upstream_window", **more)
-                return
+    units = Role([row for row in clashes.series("return_window") if row.given.starts in AT_DISPATCH])
+    sent = Role([row for row in clashes.series("dispatch") if row.given.starts in BEFORE_DISPATCH])
+    roles = (Role((window,), FROM_ABOVE), sent, units, _decisions(clashes))
+    found = clashes.first(roles, lambda rows: (rows[0].chain, rows[1].chain + rows[2].chain + rows[3].chain))
+    if found is not None:
+        (_, late, unit, decision), clash = found
+        said = (
+            f"派单用足时限({late.row.id},{late.given.limit})后,上级退回窗口({window.given.limit})容不下"
+            f"{_told(unit, decision)};{clash.times('窗口', '审批')}"
+        )
+        more = {"others": (late.row.id, unit.row.id, decision.row.id), **shown(pack, clash.example)}
+        findings.warn(window.table.name, window.row.id, said, "upstream_window", **more)
 
 
-def _from_above(window: Limited) -> Claim:
-    return window.claim(**FROM_ABOVE)
-
-
-def _told(steps: Steps) -> str:
-    unit, decision = steps
+def _told(unit: Limited, decision: Limited) -> str:
     return f"单位退单({unit.row.id},{unit.given.limit})加退单审批({decision.row.id},{decision.given.limit})"
