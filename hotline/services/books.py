@@ -46,6 +46,9 @@ class Books:
             self._pack is None or self._seconds() - self._looked_at >= LOOK_EVERY_SECONDS
         ):  # None: another thread may still load it
             self.refresh()
+        if self._pack is None and self.problem:
+            told = f"现行规则包不能由本版程序读取({self.problem});请修改后用 hotline rules propose 重新提出"
+            raise RuleError(f"the book in force cannot be loaded: {self.problem}", message=told)
         if self._pack is None:
             raise RuleError("no rule book is in force", message="还没有生效的规则包,请先运行 hotline rules publish")
         return self._pack
@@ -74,6 +77,13 @@ class Books:
         if held is not None and held.content_hash == digest:
             return held
         return self._kept(self._packs, digest, lambda: load_pack(self.files(digest)))
+
+    def readable(self, digest: str) -> bool:
+        """Whether this version of the program can load a book that an earlier one stored."""
+        try:
+            return bool(self.pack(digest))
+        except (RuleError, NotFound):
+            return False
 
     def findings(self, digest: str, check_anew: Callable[[Mapping[str, bytes]], Sequence[Finding]]) -> Sequence[Finding]:
         """Return what the check says of a book, checked once. Raises ``NotFound``."""

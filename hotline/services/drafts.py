@@ -150,8 +150,8 @@ class Drafts:
         """Put a draft in force from ``effective_at`` (default: now); running processes follow within 5 seconds.
 
         Raises ``SamePerson``, ``DraftHasErrors`` by today's check, ``DraftNotRehearsed`` when there are past orders and it was
-        not tried on them against the very book it would replace, ``LaterBookWaits`` when an approved one would undo it,
-        ``DraftClosed``, ``InvalidInput`` for a time that has passed.
+        not tried on them against the very book it would replace (if this program can read that), ``LaterBookWaits`` when an
+        approved one would undo it, ``DraftClosed``, ``InvalidInput`` for a time that has passed.
         """
         _may(by, May.APPROVE_RULES)
         at = self._moment(effective_at)
@@ -211,7 +211,7 @@ class Drafts:
             raise LaterBookWaits(digest, later[-1].hash, later[-1].effective_at)
         replaces = work.books.hash_in_force(at)
         tried = draft.state is DraftState.REHEARSED and draft.rehearsal is not None and draft.rehearsal["old"] == replaces
-        if replaces is not None and not tried and any_orders(work):
+        if replaces is not None and not tried and any_orders(work) and self._books.readable(replaces):
             raise DraftNotRehearsed(digest, replaces)
         return draft
 

@@ -15,10 +15,11 @@ from hotline.errors import (
     LaterBookWaits,
     NotAllowed,
     NotFound,
+    RuleError,
     SamePerson,
 )
 from hotline.services.books import LOOK_EVERY_SECONDS, Books
-from hotline.services.rows import DraftState
+from hotline.services.rows import Book, DraftState
 from hotline.store import MemoryStore
 from routing_rules.pack import content_hash
 from tests.unit.office import DAY, DISPATCH, LI, NOW, TO_DEPARTMENT, ZHANG, Office
@@ -287,3 +288,25 @@ def test_any_book_that_ever_was_can_be_asked_again(office: Office) -> None:
     assert [office.books.pack(digest).content_hash for digest in (old, draft.hash)] == [old, draft.hash]
     with pytest.raises(NotFound):
         office.books.pack("0" * 64)
+
+
+def unreadable(office: Office) -> None:
+    """Put a book in force that an earlier program may have stored and this one cannot load."""
+    with office.store.write() as work:
+        now = office.clock.now()
+        work.books.add(Book(hash="0ld", files={"pack.toml": b"?"}, effective_at=now, published_at=now, published_by="李四"))
+        work.commit()
+
+
+def test_a_book_in_force_that_cannot_be_read_any_more_can_be_replaced(office: Office) -> None:
+    office.order()
+    unreadable(office)
+    draft = office.proposed()
+    assert office.drafts.approve(draft.hash, by=LI).hash == draft.hash
+    assert office.books.current().content_hash == draft.hash
+
+
+def test_a_process_that_starts_on_a_book_it_cannot_read_says_which_and_why(office: Office) -> None:
+    unreadable(office)
+    with pytest.raises(RuleError, match="0ld"):
+        Books(office.store, office.clock).current()

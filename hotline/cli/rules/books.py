@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotline.cli.common import house, out, progress
-from hotline.cli.rules.naming import BOOK_HELP, book_files, moment, person
+from hotline.cli.rules.naming import BOOK_HELP, book_files, moment, person, zone_of
 from hotline.errors import InvalidInput, SamePerson
 from hotline.services.drafts import same_person
 from hotline.services.rehearsing import any_orders
@@ -17,6 +17,7 @@ from routing_rules.rehearsal.diff_words import DiffWords
 
 if TYPE_CHECKING:
     from hotline.bootstrap import House
+    from hotline.domain.roles import Actor
     from hotline.services.rows import Book, Draft
 
 BY_MACHINE = "命令行"
@@ -74,11 +75,16 @@ def publish(
     if same_person(first.name, second.name):
         raise SamePerson(content_hash(files), first.name)
     draft = opened.drafts.propose(files, by=first)
-    now = opened.clock.now()
-    day, against = (at or now).astimezone(opened.books.current().zone).date(), opened.drafts.replaced(at)
-    with progress("试算", None) as bar:
-        opened.drafts.rehearse(draft.hash, since=now - LOOKED_BACK, by=first, on=day, told=bar, against=against)
+    against = opened.drafts.replaced(at)
+    if opened.books.readable(against):
+        _rehearse(opened, draft.hash, first, at or opened.clock.now(), against)
     tell_book(opened, opened.drafts.approve(draft.hash, effective_at=at, by=second))
+
+
+def _rehearse(opened: House, digest: str, by: Actor, at: datetime, against: str) -> None:
+    since, day = opened.clock.now() - LOOKED_BACK, at.astimezone(zone_of(opened)).date()
+    with progress("试算", None) as bar:
+        opened.drafts.rehearse(digest, since=since, by=by, on=day, told=bar, against=against)
 
 
 def withdraw(
@@ -95,7 +101,7 @@ def withdraw(
 def list_books() -> None:
     """列出现行、待生效、草案、已撤回和历次规则包."""
     opened = house()
-    zone, now = opened.books.current().zone, opened.clock.now()  # the first look publishes the shipped pack
+    zone, now = zone_of(opened), opened.clock.now()  # the first look publishes the shipped pack
     published, in_force = opened.drafts.publications(), opened.books.now_in_force()
     standing = [book for book in published if book.withdrawn_at is None]
     past = [book for book in standing if book.effective_at <= now]
@@ -131,11 +137,11 @@ def tell_book(opened: House, book: Book) -> None:
 
 def tell(opened: House, digest: str, at: datetime) -> None:
     """Print from when a book is in force."""
-    out.print(f"已发布 {digest[:12]},{at.astimezone(opened.books.current().zone):%Y-%m-%d %H:%M} 起生效")
+    out.print(f"已发布 {digest[:12]},{at.astimezone(zone_of(opened)):%Y-%m-%d %H:%M} 起生效")
 
 
 def _at(opened: House, effective: str | None) -> datetime | None:
-    return None if effective is None else moment(effective, opened.books.current().zone, "--effective")
+    return None if effective is None else moment(effective, zone_of(opened), "--effective")
 
 
 def _section(title: str, lines: list[str]) -> None:

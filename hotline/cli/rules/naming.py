@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from hotline.domain.roles import Actor, Role
-from hotline.errors import InvalidInput
+from hotline.errors import InvalidInput, RuleError
 from routing_rules.pack import PACKS, pack_files
 
 if TYPE_CHECKING:
@@ -38,7 +37,15 @@ def person(name: str) -> Actor:
     return Actor(name.strip()[:100], Role.ADMIN)
 
 
-def moment(text: str, zone: ZoneInfo, option: str) -> datetime:
+def zone_of(house: House) -> tzinfo:
+    """Return the office's time zone, or the machine's while the book in force cannot be read: it must be possible to mend it."""
+    try:
+        return house.books.current().zone
+    except RuleError:
+        return datetime.now().astimezone().tzinfo or UTC
+
+
+def moment(text: str, zone: tzinfo, option: str) -> datetime:
     """Read a time or a date; without an offset it is local."""
     try:
         at = datetime.fromisoformat(text)

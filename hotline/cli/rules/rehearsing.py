@@ -11,7 +11,7 @@ import orjson
 import typer
 
 from hotline.cli.common import house, out, progress
-from hotline.cli.rules.naming import BOOK_HELP, book_files, day, moment, person
+from hotline.cli.rules.naming import BOOK_HELP, book_files, day, moment, person, zone_of
 from hotline.cli.rules.rehearsal_table import tell_rehearsal
 from hotline.errors import NotFound
 from hotline.services.rehearsing import rehearse_orders
@@ -61,7 +61,7 @@ class Asked:
 
 def rehearsed(opened: House, asked: Asked) -> Rehearsal:
     """Return the rehearsal; with a name it is recorded when the draft was proposed."""
-    now, zone = opened.clock.now(), opened.books.current().zone
+    now, zone = opened.clock.now(), zone_of(opened)
     since = now - LOOKED_BACK if asked.since is None else moment(asked.since, zone, "--since")
     old, new = (book_files(text, lambda: opened) for text in (asked.against, asked.draft))
     digest = content_hash(new)
