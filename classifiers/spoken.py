@@ -6,10 +6,9 @@ import re
 
 from classifiers.text import fold
 
-_DIGITS = str.maketrans(
-    "零〇一二两三四五六七八九壹貳贰園號樓區鎮縣東龍華麗國陽頭廣場鋼鐵團結黃",
-    "001223456789122园号楼区镇县东龙华丽国阳头广场钢铁团结黄",
-)
+_WRITTEN = "零〇一二两三四五六七八九壹貳贰園號樓區鎮縣東龍華麗國陽頭廣場鋼鐵團結黃"
+_MEANT = "001223456789122园号楼区镇县东龙华丽国阳头广场钢铁团结黄"
+_DIGITS = tuple(zip(_WRITTEN, _MEANT, strict=True))
 _TENS = (("廿", "2十"), ("卅", "3十"))
 _NUMBER = re.compile(r"[\d十百]*[十百][\d十百]*")
 _BLOCK = re.compile(r"(\d+)(?:(?:号|#)?街坊|#(?![楼栋幢座单门房\d]))")
@@ -29,9 +28,9 @@ def number_of(said: str) -> int:
 
 def canonical(text: str, *, folded: bool = False) -> str:
     """Return ``text`` folded, without blanks, its numbers as digits and its street blocks as 街坊."""
-    plain = (text if folded else fold(text)).replace(" ", "").replace("\n", ",").translate(_DIGITS)
-    for said, meant in _TENS:
+    plain = (text if folded else fold(text)).replace(" ", "").replace("\n", ",")
+    for said, meant in (*_DIGITS, *_TENS):  # str.translate looks each character up: ten times slower
         plain = plain.replace(said, meant)
     if "十" in plain or "百" in plain:
         plain = _NUMBER.sub(lambda found: str(number_of(found[0])), plain)
-    return _BLOCK.sub(r"\1街坊", plain)
+    return _BLOCK.sub(r"\1街坊", plain) if "街坊" in plain or "#" in plain else plain
