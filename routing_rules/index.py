@@ -6,7 +6,7 @@ above it. Buckets hold compiled rows, so that a decision touches only the rows i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -36,31 +36,29 @@ class RowIndex:
         self._known_firsts: dict[str | None, tuple[dict[str, _Bucket], ...]] = {}
         self._known_seconds: dict[str | None, tuple[str, ...]] = {}
 
-    def candidates(self, values: list[Any]) -> Iterable[Candidate]:
+    def candidates(self, values: Sequence[Any]) -> Iterable[Candidate]:
         """Return the rows that may fit prepared facts, in order; a row that is found twice stands twice."""
-        seconds = self._second_keys(values[self._two] if self._two >= 0 else None)
-        inners = self._first_buckets(values[self._one] if self._one >= 0 else None)
-        found = [inner[second] for inner in inners for second in seconds if second in inner]
+        asked = values[self._one] if self._one >= 0 else None
+        inners = self._known_firsts.get(asked) or self._first_buckets(asked)
+        asked = values[self._two] if self._two >= 0 else None
+        seconds = self._known_seconds.get(asked) or self._second_keys(asked)
+        found = [bucket for inner in inners for second in seconds if (bucket := inner.get(second))]
         if len(found) == 1:
             return found[0]
         return sorted(chain.from_iterable(found)) if sum(map(len, found)) <= _FEW else merge(*found)
 
     def _first_buckets(self, value: str | None) -> tuple[dict[str, _Bucket], ...]:
-        known = self._known_firsts.get(value)
-        if known is None:
-            known = tuple(self._buckets[key] for key in _value_keys(value, self._facts[0]) if key in self._buckets)
-            if len(self._known_firsts) >= _VALUES_KEPT:
-                self._known_firsts.clear()
-            self._known_firsts[value] = known
+        known = tuple(self._buckets[key] for key in _value_keys(value, self._facts[0]) if key in self._buckets)
+        if len(self._known_firsts) >= _VALUES_KEPT:
+            self._known_firsts.clear()
+        self._known_firsts[value] = known
         return known
 
     def _second_keys(self, value: str | None) -> tuple[str, ...]:
-        known = self._known_seconds.get(value)
-        if known is None:
-            known = tuple(key for key in _value_keys(value, self._facts[1]) if key in self._seconds)
-            if len(self._known_seconds) >= _VALUES_KEPT:
-                self._known_seconds.clear()
-            self._known_seconds[value] = known
+        known = tuple(key for key in _value_keys(value, self._facts[1]) if key in self._seconds)
+        if len(self._known_seconds) >= _VALUES_KEPT:
+            self._known_seconds.clear()
+        self._known_seconds[value] = known
         return known
 
 

@@ -6,7 +6,7 @@ handful of rows however many there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -23,7 +23,7 @@ from routing_rules.sheets import Sheet
 OWN_COLUMNS = ("id", "valid_from", "valid_to", "source", "confirmed")
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
 
-Prepared = tuple[int, list[Any]]
+Prepared = tuple[int, Sequence[Any]]
 """The local day a call was received, as its ordinal, and its facts in the order of a table's inputs."""
 
 
@@ -51,7 +51,8 @@ class DecisionTable:
 
     def __init__(self, name: str, inputs: tuple[str, ...], rows: Iterable[Row], zone: ZoneInfo) -> None:
         self.name, self.inputs, self.rows, self.zone = name, inputs, tuple(rows), zone
-        self._readers = tuple(_reader(fact) for fact in inputs)
+        self._fetch = _fetcher(inputs)
+        self._prepared = tuple((column, read) for column, fact in enumerate(inputs) if (read := _reader(fact)))
         self._index = RowIndex(inputs, self.rows)
         self._by_id = {row.id: row for row in self.rows}
 
@@ -64,7 +65,15 @@ class DecisionTable:
 
     def first(self, facts: Facts) -> Row | None:
         """Return the first row that fits, or None when not even a fallback is valid on that day."""
-        return next(self.fitting(self.prepare(facts)), None)
+        day, values = self.prepare(facts)
+        for _number, since, to, checks, row in self._index.candidates(values):
+            if since <= day <= to:
+                for column, test in checks:
+                    if not test(values[column]):
+                        break
+                else:
+                    return row
+        return None
 
     def hits(self, facts: Facts) -> Iterator[Row]:
         """Yield the rows that fit, in order; the day is the local date on which the call was received."""
@@ -72,8 +81,16 @@ class DecisionTable:
 
     def prepare(self, facts: Facts) -> Prepared:
         """Return the facts as the cells want them; good for every table with the same inputs and zone."""
-        received = facts.received_at.astimezone(self.zone)
-        return received.toordinal(), [read(facts, received) for read in self._readers]
+        received = facts.received_at
+        if received.tzinfo is not self.zone:
+            received = received.astimezone(self.zone)
+        values = self._fetch(facts)
+        if self._prepared or "" in values:
+            known = [None if isinstance(value, str) and not value else value for value in values]
+            for column, read in self._prepared:
+                known[column] = read(facts, received)
+            return received.toordinal(), known
+        return received.toordinal(), values
 
     def fitting(self, prepared: Prepared) -> Iterator[Row]:
         """Yield the rows that fit prepared facts, in order."""
@@ -166,15 +183,22 @@ def _day(file: str, row: str, column: str, text: str, faults: Findings) -> date 
         return None
 
 
-def _reader(fact: str) -> Callable[[Facts, datetime], Any]:
-    """Return how a fact is fetched and prepared for its cells: None when missing, yes/no for a truth value, local time."""
-    get = attrgetter(fact)
-    if fact == "received_at":
-        return lambda _facts, received: received
-    if fact == "upstream_due":
-        return lambda facts, received: facts.upstream_due and facts.upstream_due.astimezone(received.tzinfo)
-    if fact in ("confidential", "reply_needed"):
-        return lambda facts, _received: "yes" if get(facts) else "no"
-    if fact_type(fact).kind in ("text", "path"):
-        return lambda facts, _received: get(facts) or None
-    return lambda facts, _received: get(facts)
+def _fetcher(inputs: tuple[str, ...]) -> Callable[[Facts], tuple[Any, ...]]:
+    """Return how all facts of a table are fetched at once."""
+    get = attrgetter(*inputs) if inputs else lambda _facts: ()
+    return get if len(inputs) != 1 else lambda facts: (get(facts),)
+
+
+def _reader(fact: str) -> Callable[[Facts, datetime], Any] | None:
+    """Return how a fact is prepared for its cells where it is not asked as it stands: local time, yes/no for a truth value."""
+    match fact:
+        case "received_at":
+            return lambda _facts, received: received
+        case "upstream_due":
+            return lambda facts, received: facts.upstream_due and facts.upstream_due.astimezone(received.tzinfo)
+        case "confidential":
+            return lambda facts, _received: "yes" if facts.confidential else "no"
+        case "reply_needed":
+            return lambda facts, _received: "yes" if facts.reply_needed else "no"
+        case _:
+            return None
