@@ -85,7 +85,7 @@ def _tiles(found: Mapping[str, Any]) -> str:
     if found["known"]:
         was, now = found["agreed_old"], found["agreed_new"]
         known = found["known"]
-        tiles.append(("首派即最后承办单位", f"{100 * now / known:.1f} %", f"{now}/{known} 件;现行 {was}/{known} 件"))
+        tiles.append(("首派即终办单位", f"{100 * now / known:.1f} %", f"{now}/{known} 件;现行 {was}/{known} 件"))
     cells = "".join(
         f'<div class="tile"><span>{name}</span><b>{escape(value)}</b><span>{escape(note)}</span></div>'
         for name, value, note in tiles
