@@ -61,6 +61,11 @@ def test_an_order_knows_which_of_its_clocks_are_provisional(city: City) -> None:
     assert (order.due["answer"], set(order.provisional)) == (GUESSED, {"answer", "leg", "return_window"})
 
 
+def test_the_api_tells_which_clocks_are_provisional(city: City) -> None:
+    found = city.as_(Role.DISPATCHER).get(f"/api/v1/orders/{sent(city)}").json()
+    assert found["provisional"] == ["answer", "leg", "return_window"]
+
+
 def test_nothing_is_counted_again_while_the_year_is_not_published(city: City) -> None:
     order = sent(city)
     city.put_in_force(pack_toml=pack_files("kundulun")["pack.toml"] + b"\n# another book\n")

@@ -148,13 +148,14 @@ class EvidenceView(BaseModel):
 
 
 class OrderDetail(OrderRow):
-    """One order with its history; the caller is masked."""
+    """One order with its history; the caller is masked. ``provisional`` names clocks that wait for a year's holidays."""
 
     text: str
     why_desk: str
     estate: str | None
     reply_needed: bool
     due_rows: dict[str, str]
+    provisional: list[str]
     suggestions: list[SuggestionView]
     evidence: list[EvidenceView]
     model: ModelSaid
@@ -172,7 +173,7 @@ class OrderDetail(OrderRow):
         return cls(
             **_row(order, pack, now), text=mask_text(calls[0].new.text) if calls else "", why_desk=order.why_desk,
             estate=order.estate, reply_needed=order.reply_needed, due_rows=dict(order.due_rows),
-            suggestions=[SuggestionView.of(one, pack) for one in order.suggestions],
+            provisional=sorted(order.provisional), suggestions=[SuggestionView.of(one, pack) for one in order.suggestions],
             evidence=[EvidenceView(word=mask_text(word), start=start, end=end) for start, end, word in order.evidence],
             model=ModelSaid(version=order.model_version, category=order.model_category, confidence=order.model_confidence),
             rule=RuleSaid(row=order.rule_row, unit=order.rule_unit, book=order.book),
