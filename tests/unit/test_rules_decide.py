@@ -101,12 +101,17 @@ def test_the_desks_own_row_leads_nowhere() -> None:
     "known",
     [
         {"kind": "举报"}, {"confidential": True}, {"round": 2}, {"vulnerable": frozenset({"minor"})},
-        {"words": frozenset({"public_body"})}, {"words": frozenset({"leader", "other"})}, {"words": frozenset({"threat"})},
+        {"words": frozenset({"public_body"})}, {"words": frozenset({"leader", "other"})},
     ],
 )  # fmt: skip
 def test_what_a_person_must_see_never_goes_out_alone_whatever_the_row_says(known: dict[str, Any]) -> None:
     said = decided(**{**HEATING, **known})
     assert (said.row_id, said.auto, said.person != "") == ("D-1", False, True)
+
+
+def test_a_threat_is_for_a_person_to_dispatch() -> None:
+    said = decided(**HEATING, words=frozenset({"threat"}))
+    assert (said.auto, said.person) == (False, "涉及威胁、公共机构或领导交办,须人工派单")
 
 
 def test_a_row_can_make_an_order_confidential() -> None:
