@@ -6,7 +6,7 @@ web call services in threads. A store that does not answer raises ``StoreUnavail
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -128,6 +128,12 @@ class Events(Protocol):
 
     def touched_since(self, at: datetime) -> list[Event]:
         """Return all events of every order that is open or has an event at or after ``at``, sorted by order, then seq."""
+
+    def with_kinds(self, kinds: Collection[str], since: datetime, after: str, limit: int) -> list[Event]:
+        """Return all events of the next orders that have an event of one of ``kinds`` at or after ``since``.
+
+        The next ``limit`` orders at most, by id, beyond ``after`` (empty = from the first); sorted by order, then seq.
+        """
 
     def counts(self) -> list[EventCount]:
         """Return cumulative counts over the whole table (for counters, OPS.md)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -195,6 +195,13 @@ class MemoryEvents:
         touched |= {event.order_id for event in self._state.events if event.at >= at}
         found = (event for event in self._state.events if event.order_id in touched)
         return sorted(found, key=lambda event: (event.order_id, event.seq))
+
+    def with_kinds(self, kinds: Collection[str], since: datetime, after: str, limit: int) -> list[Event]:
+        """Return all events of the next orders that have an event of one of ``kinds`` at or after ``since``."""
+        found = {one.order_id for one in self._state.events if one.kind in kinds and one.at >= since and one.order_id > after}
+        wanted = set(sorted(found)[:limit])
+        told = (event for event in self._state.events if event.order_id in wanted)
+        return sorted(told, key=lambda event: (event.order_id, event.seq))
 
     def counts(self) -> list[EventCount]:
         """Return cumulative counts over the whole table."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -116,6 +116,12 @@ class SqlEvents:
         recent = select(t.c.order_id).where(t.c.at >= at)
         touched = _PAST.where(or_(t.c.order_id.in_(is_open), t.c.order_id.in_(recent)))
         return [_event(row) for row in self._session.rows(touched)]
+
+    def with_kinds(self, kinds: Collection[str], since: datetime, after: str, limit: int) -> list[Event]:
+        """Return all events of the next orders that have an event of one of ``kinds`` at or after ``since``."""
+        asked = (t.c.kind.in_(sorted(kinds)), t.c.at >= since, t.c.order_id > after)
+        wanted = select(t.c.order_id).where(*asked).distinct().order_by(t.c.order_id).limit(limit).subquery()
+        return [_event(row) for row in self._session.rows(_PAST.where(t.c.order_id.in_(select(wanted.c.order_id))))]
 
     def counts(self) -> list[EventCount]:
         """Return cumulative counts over the whole table; only what is new since the last time is read."""
