@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 
 from classifiers import corpus
+from classifiers.cold_train import accuracy_above, train_blended, train_cold
 from classifiers.evaluate import evaluate as measure
 from classifiers.examples import read_examples
 from classifiers.folder import verify
@@ -40,11 +41,15 @@ def train(
     model: Folder,
     data: Annotated[list[Path] | None, typer.Option("--data", help="CSV 或 XLSX,可多次给出;缺省为自带语料")] = None,
     more: Annotated[list[Path] | None, typer.Argument(help="更多数据文件")] = None,
+    cold_start: Annotated[bool, typer.Option("--cold-start", help="没有标签时,只用规则包的类别树和单位职责")] = False,
+    pack: Annotated[str | None, typer.Option(help="规则包;与数据一起给出时,标签少的部分由规则包补足")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出结果")] = False,
 ) -> None:
     """训练模型:类别,以及文件中有的承办单位与诉求类型."""
     files = [*(data or []), *(more or [])]
-    manifest = _learn(model, files)
+    if cold_start and files:
+        raise InvalidInput("a cold start takes no data", message="--cold-start 不带数据文件;已有标签时给出 --pack 和数据即可")
+    manifest = train_cold(load_pack(pack or DEFAULT_PACK), model) if cold_start else _learn(model, files, pack)
     if as_json:
         out.file.write(orjson.dumps({"model": manifest["name"], "scores": manifest["scores"]}).decode() + "\n")
         return
@@ -57,6 +62,7 @@ def evaluate(
     model: Folder,
     data: Annotated[list[Path] | None, typer.Option("--data", help="带标签的 CSV 或 XLSX;缺省为自带语料的测试部分")] = None,
     more: Annotated[list[Path] | None, typer.Argument(help="更多数据文件")] = None,
+    above: Annotated[bool, typer.Option("--cold-start", help="只量数据中出现的上级类别(冷启动的模型)")] = False,
     page: Annotated[Path | None, typer.Option("--report", help="把带图的报告写成一个网页文件(不引用任何外部资源)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
@@ -64,6 +70,9 @@ def evaluate(
     loaded = Classifier.load(model)
     files = _existing([*(data or []), *(more or [])])
     examples = list(read_examples(files)) if files else list(corpus.test_part())
+    if above:
+        out.file.write(orjson.dumps(accuracy_above(loaded, examples)).decode() + "\n")
+        return
     report = measure(loaded, examples)
     if page is not None:
         page.write_text(html_page(report), encoding="utf-8")
@@ -107,13 +116,15 @@ def ensure_model(chosen: Settings) -> None:
     verify(chosen.model_dir)
 
 
-def _learn(model: Path, files: Sequence[Path]) -> Mapping[str, Any]:
+def _learn(model: Path, files: Sequence[Path], pack: str | None = None) -> Mapping[str, Any]:
     found = _existing(files)
     with progress("训练", None) as bar:
 
         def show(step: str, done: int, total: int) -> None:
             bar(done, total, f"训练 {step}")
 
+        if found and pack:
+            return train_blended(load_pack(pack), found, model, show)
         return learn(found, model, show) if found else train_default(model, show)
 
 
