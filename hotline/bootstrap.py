@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
+from classifiers.in_force import ReaderInForce, ShadowInForce
 from classifiers.model import Classifier
-from classifiers.reader import TextReader, text_reader
-from hotline.domain.reading import Reading
+from classifiers.shelf import ModelShelf
 from hotline.services.access import Access
 from hotline.services.books import Books
 from hotline.services.closing import Closing
@@ -20,6 +20,7 @@ from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.messages import CALLS
+from hotline.services.models import Models
 from hotline.services.outside import OutsideIntake
 from hotline.services.ports import Clock, Store
 from hotline.services.queries import Queries
@@ -31,7 +32,7 @@ from hotline.services.supervision import Supervision
 from hotline.services.triage import Triage
 from hotline.settings import Settings
 from hotline.store import open_store
-from routing_rules.pack import Pack, pack_files
+from routing_rules.pack import pack_files
 
 
 class SystemClock:
@@ -40,22 +41,6 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant in UTC."""
         return datetime.now(UTC)
-
-
-class ReaderInForce:
-    """Reads with the words and places of the book in force, and follows when another book comes into force."""
-
-    def __init__(self, model: Classifier, books: Books, accept_error: float) -> None:
-        self._model, self._books, self._accept_error = model, books, accept_error
-        self._made: tuple[Pack, TextReader] | None = None
-
-    def read(self, texts: Sequence[tuple[str, str]]) -> list[Reading]:
-        """Return one reading a text, in the same order."""
-        pack = self._books.current()
-        made = self._made
-        if made is None or made[0] is not pack:
-            made = self._made = (pack, text_reader(self._model, pack, accept_error=self._accept_error))
-        return made[1].read(texts)
 
 
 @dataclass(frozen=True)
@@ -80,14 +65,29 @@ class House:
         return Drafts(self.store, self.clock, self.books)
 
     @cached_property
+    def shelf(self) -> ModelShelf:
+        """Where the versions of the model lie."""
+        return ModelShelf(self.settings.data_dir / "models", self.settings.model_dir)
+
+    @cached_property
+    def models(self) -> Models:
+        """Which version is in force."""
+        return Models(self.store, self.clock, self.shelf)
+
+    @property
     def model(self) -> Classifier:
         """The model in force; raises ``ModelError``."""
-        return Classifier.load(self.settings.model_dir)
+        return self.reader.model
 
     @cached_property
     def reader(self) -> ReaderInForce:
         """The model in force with the words and places of the book in force."""
-        return ReaderInForce(self.model, self.books, self.settings.accept_error)
+        return ReaderInForce(self.models, self.shelf, self.books, self.settings.accept_error)
+
+    @cached_property
+    def shadow(self) -> ShadowInForce:
+        """The candidate that reads beside it."""
+        return ShadowInForce(self.models, self.shelf, self.books, self.settings.accept_error)
 
     def ready(self) -> None:
         """Raise ``StoreUnavailable`` when the database does not answer."""

@@ -239,6 +239,13 @@ class ModelError(HotlineError):
     message = "分类模型不可用"
 
 
+class ModelRefused(HotlineError):
+    """A model whose comparison with the live one forbids to put it in force."""
+
+    code = "model.refused"
+        self.version = version
+
+
 # -- what runs beneath -------------------------------------------------------------------------------------------------
 class StoreUnavailable(HotlineError):
     """The database does not answer; wait and try again."""

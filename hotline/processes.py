@@ -12,6 +12,7 @@ from hotline.metrics.business import EVERY as EXPORT_EVERY
 from hotline.metrics.business import BusinessExporter
 from hotline.metrics.reading import ClassifierMetrics, MeteredReader
 from hotline.metrics.registry import new_registry
+from hotline.metrics.shadow import ShadowedReader, ShadowMetrics
 from hotline.metrics.stream import WorkerMetrics
 from hotline.metrics.web import WebMetrics
 from hotline.services.triage import Triage
@@ -53,7 +54,7 @@ def web_parts(house: House) -> WebParts:
         intake=house.intake, handling=house.handling, closing=house.closing, queries=house.queries, access=house.access,
         books=house.books, drafts=house.drafts, explaining=house.explaining, suggest=house.suggest,
         set_aside=house.set_aside, clock=house.clock, registry=registry,
-        metrics=WebMetrics(registry, house.model.name), store_ready=house.ready,
+        metrics=WebMetrics(registry, house.model.name), store_ready=house.ready, model_problem=house.reader.problem,
         session=timedelta(hours=house.settings.session_hours), secure_cookies=house.settings.secure_cookies,
     )  # fmt: skip
 
@@ -62,7 +63,8 @@ def run_worker_process(house: House) -> int:
     """Triage calls until asked to stop; returns the exit code (75 = start me again)."""
     settings, progress, registry = house.settings, Progress(), new_registry()
     metrics = WorkerMetrics(registry, topics=topics_read(settings), group=GROUP)
-    reader = MeteredReader(house.reader, ClassifierMetrics(registry, house.model.name))
+    shadowed = ShadowedReader(house.reader, house.shadow, ShadowMetrics(registry))
+    reader = MeteredReader(shadowed, ClassifierMetrics(registry, house.model.name))
     triage = Triage(house.store, house.clock, house.books, reader)
     app = build_app(broker_url=settings.broker, data_dir=settings.data_dir, progress=progress)
     batch = BatchSize(settings.batch_size, timedelta(milliseconds=settings.batch_wait_ms))
@@ -122,10 +124,10 @@ def broker_start(settings: Settings) -> Callable[[], BrokerStart | None]:
 
 
 def _worker_ready(house: House, progress: Progress) -> Callable[[], Verdict]:
-    """Ready = the book in force is loaded and partitions are assigned: a message sent now is handled now."""
+    """Ready = book and model in force are loaded and partitions are assigned: a message sent now is handled now."""
 
     def ready() -> Verdict:
-        reasons = [house.books.problem] if house.books.problem else []
+        reasons = [one for one in (house.books.problem, house.reader.problem()) if one]
         return Verdict((*reasons, *(() if progress.partitions else ("no partitions are assigned yet",))))
 
     return ready

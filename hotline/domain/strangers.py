@@ -29,8 +29,8 @@ _TITLED = re.compile(
 def without_people(text: str, names: Iterable[str] = ()) -> str:
     """Return ``text`` without phone numbers, identity numbers and people's names; ``names`` are those that are known.
 
-    Names are found where a person is named as such (我叫…, 联系人:…, 王某先生); a family name before 先生 goes with it. Numbers of six
-    digits and more go whole: no class is told by them.
+    Names are found where a person is named as such (我叫…, 联系人:…, 王某先生). Numbers of six digits and more go whole: no class
+    is told by them.
     """
     plain = mask_text(text)
     for name in sorted({one.strip() for one in names}, key=len, reverse=True):
