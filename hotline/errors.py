@@ -243,7 +243,6 @@ class ModelRefused(HotlineError):
     """A model whose comparison with the live one forbids to put it in force."""
 
     code = "model.refused"
-        self.version = version
 
 
 # -- what runs beneath -------------------------------------------------------------------------------------------------
