@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from classifiers.examples import file_hash
 from hotline.errors import ModelError
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.skops"
 

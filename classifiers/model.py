@@ -63,6 +63,7 @@ class Classifier:
         except KeyError as error:
             raise ModelError(f"the model lacks {error}") from error
         self.manifest = manifest
+        self._limits_of: dict[float, NDArray[np.float64]] = {}
 
     @classmethod
     def load(cls, path: Path) -> Classifier:
@@ -97,7 +98,7 @@ class Classifier:
         best = {name: _first(each, 1 if name == "kind" else SHOWN) for name, each in made.items()}
         first = best["category"][:, 0]
         marked = evidences(texts, found, batch, self.space, self.parts["category"].weight, first) if evidence else None
-        limit = limits(self.thresholds, accept_error, self.labels)[band(batch.total), first].tolist()
+        limit = self._limits(accept_error)[band(batch.total), first].tolist()
         found_labels = {name: self._candidates(name, made[name], order) for name, order in best.items()}
         known = (batch.known / np.maximum(batch.total, 1)).round(4).tolist()
         return [
@@ -106,6 +107,13 @@ class Classifier:
             )
             for at, text in enumerate(texts)
         ]
+
+    def _limits(self, accept_error: float) -> NDArray[np.float64]:
+        """Return the thresholds (bands x labels); worked out once for each error that an office accepts."""
+        known = self._limits_of.get(accept_error)
+        if known is None:
+            known = self._limits_of[accept_error] = limits(self.thresholds, accept_error, self.labels)
+        return known
 
     def _reading(
         self, text: tuple[str, str], found: Mapping[str, Candidates], limit: float, words: tuple[Evidence, ...], known: float

@@ -55,7 +55,8 @@ class PlaceFinder:
             forms[form][target] = None
         self._forms: list[tuple[str, Group]] = [(form, tuple(targets)) for form, targets in forms.items() if form]
         self._forms += [(suffix, ()) for suffix in SUFFIXES if suffix not in forms]
-        self._automaton = ac.AhoCorasick([form for form, _ in self._forms], matchkind=ac.MATCHKIND_LEFTMOST_LONGEST)
+        names = [form for form, _ in self._forms]
+        self._automaton = ac.AhoCorasick(names, matchkind=ac.MATCHKIND_LEFTMOST_LONGEST, implementation=ac.Implementation.DFA)
 
     def find(self, text: str, *, folded: bool = False) -> PlaceFound | None:
         """Return the most exact place named in ``text``, with the other readings when it is not clear which is meant.

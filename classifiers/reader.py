@@ -35,6 +35,7 @@ class TextReader:
         self._accused = accused or AccusedFinder(())
         self._accept_error, self._evidence = accept_error, evidence
         self._street_units = dict(street_units or {})
+        self._streets = frozenset(self._street_units.values())
 
     def read(self, texts: Sequence[tuple[str, str]]) -> list[Reading]:
         """Return one reading a (title, text), in the same order; the answer does not depend on the batch."""
@@ -60,7 +61,7 @@ class TextReader:
         """Return the candidates with the street units' share given to the unit of the street that the text names."""
         parts = place.path.split("/") if place and not place.others else []
         here = next((self._street_units[code] for code in reversed(parts) if code in self._street_units), None)
-        streets = set(self._street_units.values())
+        streets = self._streets
         share = sum(one.confidence for one in units if one.label in streets)
         if here is None or not share:
             return units

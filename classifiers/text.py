@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-MODEL_CHARS = 2_000
+MODEL_CHARS = 1_000
 """Characters of a text that the model looks at; a citizen's matter is told by then."""
 TITLE_CHARS = 200
 _PLAINLY = re.compile("(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){40}")
