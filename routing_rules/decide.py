@@ -75,7 +75,7 @@ def deadlines(pack: Pack, facts: Facts) -> dict[Clock, DeadlineRow]:
     found: dict[Clock, DeadlineRow] = {}
     prepared = pack.deadlines.whole.prepare(facts)
     for clock, table in pack.deadlines.by_clock.items():
-        if (row := next(table.fitting(prepared), None)) is not None:
+        if (row := table.first_fitting(prepared)) is not None:
             found[clock] = pack.deadlines.limits[row.id]
     return found
 
@@ -89,7 +89,7 @@ def upstream_window(pack: Pack, facts: Facts) -> DeadlineRow | None:
 def supervision(pack: Pack, facts: Facts) -> tuple[SupervisionRow, ...]:
     """Return the first row that fits of each step, clock and moment, in the order of the table's series."""
     prepared = pack.supervision.whole.prepare(facts)
-    found = (next(table.fitting(prepared), None) for table in pack.supervision.series.values())
+    found = (table.first_fitting(prepared) for table in pack.supervision.series.values())
     return tuple(pack.supervision.rows[row.id] for row in found if row is not None)
 
 

@@ -65,15 +65,7 @@ class DecisionTable:
 
     def first(self, facts: Facts) -> Row | None:
         """Return the first row that fits, or None when not even a fallback is valid on that day."""
-        day, values = self.prepare(facts)
-        for _number, since, to, checks, row in self._index.candidates(values):
-            if since <= day <= to:
-                for column, test in checks:
-                    if not test(values[column]):
-                        break
-                else:
-                    return row
-        return None
+        return self.first_fitting(self.prepare(facts))
 
     def hits(self, facts: Facts) -> Iterator[Row]:
         """Yield the rows that fit, in order; the day is the local date on which the call was received."""
@@ -91,6 +83,23 @@ class DecisionTable:
                 known[column] = read(facts, received)
             return received.toordinal(), known
         return received.toordinal(), values
+
+    def first_fitting(self, prepared: Prepared) -> Row | None:
+        """Return the first row that fits prepared facts."""
+        day, values = prepared
+        found, best = None, len(self.rows)
+        for bucket in self._index.buckets(values):
+            for number, since, to, checks, row in bucket:
+                if number >= best:
+                    break
+                if since <= day <= to:
+                    for column, test in checks:
+                        if not test(values[column]):
+                            break
+                    else:
+                        found, best = row, number
+                        break
+        return found
 
     def fitting(self, prepared: Prepared) -> Iterator[Row]:
         """Yield the rows that fit prepared facts, in order."""
