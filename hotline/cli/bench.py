@@ -14,6 +14,7 @@ from classifiers import corpus
 from hotline.bench.classify import ClassifyFigures, bench_classify, texts_to_read
 from hotline.bench.duplicates import bench_duplicates
 from hotline.bench.rehearse import bench_rehearse
+from hotline.bench.rules import bench_rules
 from hotline.bench.stream import StreamFigures, bench_stream
 from hotline.bootstrap import environment, open_house
 from hotline.cli.common import out, progress, settings
@@ -104,6 +105,25 @@ def rehearse(
         out.file.write(orjson.dumps(found.as_dict()).decode() + "\n")
         return
     out.print(f"{found.orders} 件工单、{found.rows} 行派单规则,试算 {found.seconds:.1f} 秒;改派 {found.moved} 件")
+
+
+@app.command()
+def rules(
+    pack: Annotated[str, typer.Option(help="规则包名称或文件夹,用它的工作日历")] = "kundulun",
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """一次派单判定与 zen-engine 在同一张表、同一次运行中并排测速;到期时间的速度和日历占用的内存."""
+    with progress("测速", None) as bar:
+        found = bench_rules(load_pack(pack), bar)
+    if as_json:
+        out.file.write(orjson.dumps(found.as_dict()).decode() + "\n")
+        return
+    out.print(f"{found.rows} 行:每次判定 {found.decision_us:.1f} 微秒;条件取值均为首次出现时 {found.first_seen_us:.1f} 微秒")
+    out.print(f"zen-engine {found.zen_us:.0f} 微秒,为其 {found.times_zen:.0f} 倍;{found.agreed} 次判定双方一致")
+    out.print(
+        f"500 行 {found.small_us:.1f} 微秒,50,000 行 {found.large_us:.1f} 微秒:{found.growth:.2f} 倍(首次出现 {found.growth_first_seen:.2f} 倍)"
+    )
+    out.print(f"工作日时限每秒 {found.due_per_second:,.0f} 个到期时间;日历占用 {found.calendar_mib:.2f} MiB")
 
 
 def _say(found: ClassifyFigures) -> None:
