@@ -19,6 +19,8 @@ from hotline.errors import InvalidInput
 from routing_rules.findings import Findings
 
 FILE = "pack.toml"
+RETIRED = (("handling", "reopen_limit_share"),)
+"""Settings of earlier versions; rows of the second round say its limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,7 @@ def read_settings(files: Mapping[str, bytes], findings: Findings) -> PackSetting
         findings.error(FILE, "", "缺少该文件", "setting")
         return None
     try:
-        read = _File.model_validate(tomllib.loads(files[FILE].decode("utf-8-sig")))
+        read = _File.model_validate(_still_used(tomllib.loads(files[FILE].decode("utf-8-sig")), findings))
         return _settings(read, findings)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         findings.error(FILE, "", f"不是有效的 TOML:{error}", "setting")
@@ -131,6 +133,15 @@ def read_settings(files: Mapping[str, bytes], findings: Findings) -> PackSetting
     except InvalidInput as error:
         findings.error(FILE, "office.hours", error.message, "setting")
     return None
+
+
+def _still_used(written: dict[str, Any], findings: Findings) -> dict[str, Any]:
+    """Leave out what earlier programs read and this one does not: an old book must stay readable."""
+    for part, name in RETIRED:
+        if isinstance(table := written.get(part), dict) and name in table:
+            findings.warn(FILE, f"{part}.{name}", "该项已不再使用,可以删去", "setting")
+            written[part] = {key: value for key, value in table.items() if key != name}
+    return written
 
 
 def _quiet(quiet: _Quiet | None, findings: Findings) -> QuietHours | None:

@@ -27,6 +27,11 @@ ROUTES = [
     ("post", "/api/v1/orders/x/review"), ("post", "/api/v1/orders/x/callback"), ("get", "/api/v1/indicators"),
     ("post", "/api/v1/orders/x/decline"), ("post", "/api/v1/orders/x/transfer"),
     ("get", "/api/v1/set-aside"), ("post", "/api/v1/set-aside/x/retry"), ("get", "/api/v1/units"), ("get", "/api/v1/anything"),
+    ("get", "/api/v1/rules"), ("post", "/api/v1/rules/explain"), ("post", "/api/v1/rules/due"), ("get", "/api/v1/rules/check"),
+    ("get", "/api/v1/rules/orders/x/explain"), ("get", "/api/v1/rules/drafts"), ("post", "/api/v1/rules/drafts"),
+    ("post", "/api/v1/rules/drafts/from-order"), ("get", "/api/v1/rules/drafts/x"), ("get", "/api/v1/rules/drafts/x/steps"),
+    ("post", "/api/v1/rules/drafts/x/rehearse"), ("post", "/api/v1/rules/drafts/x/approve"),
+    ("post", "/api/v1/rules/drafts/x/withdraw"),
 ]  # fmt: skip
 
 FORBIDDEN = [
@@ -64,6 +69,11 @@ FORBIDDEN = [
     ("CGJ", "post", "/orders/{order}/review", {"passed": True}),
     ("CGJ", "post", "/orders/{order}/callback", CALLED),
     ("CGJ", "get", "/set-aside", None),
+    ("CGJ", "get", "/rules", None),
+    ("CGJ", "post", "/rules/due", {"items": [{}]}),
+    ("CGJ", "get", "/rules/orders/{order}/explain", None),
+    (Role.AGENT, "post", "/rules/drafts/from-order", {"order": "KDL1", "lead": "CGJ"}),
+    (Role.OPERATIONS, "post", "/rules/drafts/abcd/approve", {}),
     ("CGJ", "post", "/set-aside/x/retry", None),
 ]
 
@@ -80,7 +90,7 @@ def test_every_route_of_the_document_is_in_that_list(small_city: City) -> None:
     paths = {(method, path) for path, methods in small_city.app.openapi()["paths"].items() for method in methods}
     told = {(method, path) for method, path in paths if path.startswith("/api/")}
     listed = {(method, path.replace("/x", "/{}")) for method, path in ROUTES if "anything" not in path}
-    bare = {"{order_id}": "{}", "{call_id}": "{}", "{ident}": "{}"}
+    bare = {"{order_id}": "{}", "{call_id}": "{}", "{ident}": "{}", "{digest}": "{}"}
     for name, short in bare.items():
         told = {(method, path.replace(name, short)) for method, path in told}
     assert told == listed

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hotline.errors import NotFound, RuleError, UnknownUnit
-from routing_rules.pack import content_hash, load_pack, pack_files
+from routing_rules.pack import content_hash, load_pack, pack_files, read_pack
 from tests.unit.packs import FILES, TOML, files, small
 
 PACK = small()
@@ -136,3 +136,9 @@ def test_a_table_that_is_there_as_csv_and_as_xlsx_is_refused_so_that_no_change_i
     with pytest.raises(RuleError) as refused:
         load_pack({**files(), "dispatch.xlsx": b""})
     assert "只能保留一个" in refused.value.message
+
+
+def test_a_setting_that_is_no_longer_used_keeps_an_old_book_readable() -> None:
+    pack, findings = read_pack(files(pack=TOML + "\n[handling]\nreopen_limit_share = 0.5\n"))
+    assert pack is not None
+    assert ("warning", "handling.reopen_limit_share") in [(one.level, one.row) for one in findings]

@@ -122,11 +122,12 @@ def _page(
     parts, times = parts_of(request), times_of(request)
     draft = parts.drafts.get(digest)
     lines = _findings(draft)
-    base = parts.drafts.files(draft.base) if draft.base else {}
+    against = parts.books.now_in_force() if draft.open else draft.base
+    base = parts.drafts.files(against) if against else {}
     since = times.now.astimezone(times.zone).date() - timedelta(days=DAYS)
     return draw_rules(
         request, "rules_draft.html", who, title=f"草案 {draft.hash[:12]}", tab="/rules", status=status, draft=draft,
-        state=STATE_WORDS[draft.state], typed=typed or Typed(since=since.isoformat()), findings=lines[:SHOWN],
+        against=against, state=STATE_WORDS[draft.state], typed=typed or Typed(since=since.isoformat()), findings=lines[:SHOWN],
         more=len(lines) - SHOWN, changes=list(DiffWords(base, parts.drafts.files(digest)).lines()), rehearsal=_rehearsed(draft),
         rights=_rights(draft, who.actor), steps=[_step(one, times) for one in parts.drafts.steps(digest)],
         effective=times.full(draft.effective_at), **more,
