@@ -87,9 +87,10 @@ def bench_rules(pack: Pack, told: Told) -> RuleFigures:
     finally:
         gc.unfreeze()
     return RuleFigures(
-        rows=len(table), decision_us=ours * 1e6, first_seen_us=first_seen * 1e6, zen_us=theirs * 1e6, times_zen=theirs / ours,
-        agreed=agreed, small_us=at_small * 1e6, large_us=at_large * 1e6, growth=at_large / at_small,
-        growth_first_seen=strange_large / strange_small, due_per_second=_due_rate(pack.calendar), calendar_mib=_calendar_mib(pack),
+        rows=len(table), decision_us=ours * 1e6, first_seen_us=first_seen * 1e6, zen_us=theirs * 1e6,
+        times_zen=theirs / ours, agreed=agreed, small_us=at_small * 1e6, large_us=at_large * 1e6,
+        growth=at_large / at_small, growth_first_seen=strange_large / strange_small,
+        due_per_second=_due_rate(pack.calendar), calendar_mib=_calendar_mib(pack),
     )  # fmt: skip
 
 
