@@ -9,7 +9,7 @@ from dataclasses import dataclass
 REACH = 20
 """Characters before and behind a word in which its company is looked for; a sentence's end stops it."""
 _CLAUSE_END = re.compile(r"[,;:]")
-_SENTENCE_END = re.compile(r"[.!?。\n]")
+END = "。"
 PERSON = (
     r"(?:人|孩子|小孩|娃|婴儿|老太|老汉|老头|老爷子|大爷|大妈|大娘|大姐|大哥|大叔|阿姨|"
     r"爸|妈|父亲|母亲|爷爷|奶奶|姥|老伴|媳妇|"
@@ -61,10 +61,16 @@ def _filled(pattern: str) -> str:
     return pattern.replace("{who}", PERSON)
 
 
+def one_end(folded: str) -> str:
+    """Return a folded text in which every sentence ends alike, with ``END``; its length stays."""
+    return folded.replace(".", END).replace("!", END).replace("?", END)
+
+
 def company(text: str, start: int, end: int) -> tuple[str, str, str]:
-    """Return the text before a word, the word, and the text behind it, within its sentence and ``REACH``."""
-    before, behind = text[max(start - REACH, 0) : start], text[end : end + REACH]
-    return _SENTENCE_END.split(before)[-1], text[start:end], _SENTENCE_END.split(behind, maxsplit=1)[0]
+    """Return the text before a word, the word, and the text behind it, within ``REACH`` and its sentence (see ``one_end``)."""
+    begin = max(text.rfind(END, 0, start) + 1, start - REACH, 0)
+    stop = text.find(END, end, end + REACH)
+    return text[begin:start], text[start:end], text[end : stop if stop >= 0 else end + REACH]
 
 
 def by_word(frames: Iterable[Frame]) -> Iterator[tuple[str, Frame]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import ahocorasick_rs as ac
 
 from classifiers import alarms_body, alarms_danger, alarms_police, alarms_rescue, callers, cues, scopes
-from classifiers.frames import Frame, by_word, company, frame
+from classifiers.frames import Frame, by_word, company, frame, one_end
 from classifiers.text import fold
 from hotline.domain.facts import Urgency
 from routing_rules.lexicon import Lexicon
@@ -20,6 +20,7 @@ LOOKED_AT = 20_000
 """Characters of a text in which words are looked for."""
 _NEAR, _FAR = 8, 40
 _EMERGENCY, _DANGER, _THREAT, _URGENT, _VULNERABLE, _CONFIDENTIAL, _NO_REPLY, _WORD, _FIGURE, _NEGATION, _PAST = range(11)
+_ALARMS = frozenset((_EMERGENCY, _DANGER, _THREAT, _URGENT))
 THREAT = "threat"
 """The pack's list of threats and extreme acts; the language's own frames report under this name too."""
 
@@ -63,12 +64,17 @@ class LexiconReader:
 
     def read_folded(self, folded: str) -> Said:
         """Return what the words of a call tell that went through ``call_text`` and ``text.fold``."""
+        text = one_end(folded)
         found: dict[int, list[Found]] = {}
-        for which, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+        for which, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            around: tuple[str, str, str] | None = None
             for kind, value, needs in self._meanings[which]:
-                if needs is None or needs.fits(*company(folded, start, end)):
-                    found.setdefault(kind, []).append((start, end, value, needs))
-        return _Call(folded, found).said() if found else Said()
+                if needs is not None:
+                    around = around or company(text, start, end)
+                    if not needs.fits(*around):
+                        continue
+                found.setdefault(kind, []).append((start, end, value, needs))
+        return _Call(text, found).said() if found else Said()
 
 
 class _Call:
@@ -80,25 +86,25 @@ class _Call:
 
     def said(self) -> Said:
         """Return what is told, the urgency being that of the gravest thing that is happening."""
-        words = {value for _, _, value, _ in self._literal(_WORD) if value != THREAT}
-        threats = [hit for hit in self._threats() if scopes.is_meant(self._text, hit[0], hit[1])]
+        words = {value for _, _, value, _ in self._literal(_WORD)} if _WORD in self._found else set()
+        if _ALARMS.isdisjoint(self._found):
+            return self._plain(None, "normal", words)
+        threats = [hit for hit in self._literal(_THREAT) if scopes.is_meant(self._text, hit[0], hit[1])]
         numbers = [hit for hit in sorted(self._literal(_EMERGENCY), key=_place) if self._happens(hit)][:1]
         numbers += [hit for hit in threats if hit[2] != THREAT and hit[2]][: 1 - len(numbers)]
         emergency = numbers[0][2] if numbers else None
-        return Said(
-            emergency, self._urgency(emergency),
-            frozenset(value for _, _, value, _ in self._found.get(_VULNERABLE, ())), bool(self._found.get(_CONFIDENTIAL)),
-            not self._found.get(_NO_REPLY), frozenset(words | {THREAT} if threats else words),
-        )  # fmt: skip
+        return self._plain(emergency, self._urgency(emergency), words | {THREAT} if threats else words)
+
+    def _plain(self, emergency: str | None, urgency: Urgency, words: set[str]) -> Said:
+        """Return what is told, with what stands in the text whatever happens."""
+        vulnerable = frozenset(value for _, _, value, _ in self._found.get(_VULNERABLE, ()))
+        secret, silent = bool(self._found.get(_CONFIDENTIAL)), bool(self._found.get(_NO_REPLY))
+        return Said(emergency, urgency, vulnerable, secret, not silent, frozenset(words))
 
     def _urgency(self, emergency: str | None) -> Urgency:
         if emergency or any(self._happens(hit) for hit in self._literal(_DANGER)):
             return "danger"
         return "urgent" if any(scopes.is_due(self._text, *hit[:2]) for hit in self._literal(_URGENT)) else "normal"
-
-    def _threats(self) -> Iterator[Found]:
-        yield from self._literal(_THREAT)
-        yield from (hit for hit in self._literal(_WORD) if hit[2] == THREAT)
 
     def _literal(self, kind: int) -> Iterator[Found]:
         """Yield the hits of a kind that stand in no figure of speech."""
@@ -129,7 +135,7 @@ def _terms(lexicon: Lexicon) -> Iterator[tuple[int, str, str, Frame | None]]:
     for term, number in lexicon.emergency.items():
         yield _EMERGENCY, number, term, None
     for kind, lists in ((_VULNERABLE, lexicon.vulnerable), (_WORD, lexicon.words)):
-        yield from ((kind, name, term, None) for name, terms in lists.items() for term in terms)
+        yield from ((_THREAT if name == THREAT else kind, name, term, None) for name, terms in lists.items() for term in terms)
     plain = {
         _DANGER: lexicon.danger, _URGENT: lexicon.urgent, _CONFIDENTIAL: lexicon.confidential, _NO_REPLY: lexicon.no_reply,
         _FIGURE: (*lexicon.figures, *cues.FIGURES), _NEGATION: lexicon.negations, _PAST: lexicon.past,

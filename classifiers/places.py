@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import ahocorasick_rs as ac
 
 from classifiers.place_names import EXACT, ROAD, STREET, Form, estate_forms, is_counted, place_forms
-from classifiers.spoken import canonical
+from classifiers.spoken import canonical, canonical_all
 from classifiers.strangers import SUFFIXES, estate_named
 from hotline.domain.reading import PlaceFound
 from routing_rules.places import Estate, Place
@@ -71,7 +71,14 @@ class PlaceFinder:
 
     def look(self, text: str, *, folded: bool = False) -> Places:
         """Return both: the place that is named, and the estates nobody knows."""
-        plain = canonical(text[:LOOKED_AT], folded=folded)
+        return self.look_plain(canonical(text[:LOOKED_AT], folded=folded))
+
+    def look_all(self, folded: Sequence[str]) -> list[Places]:
+        """Return what each folded text says of places: faster than one by one."""
+        return [self.look_plain(plain) for plain in canonical_all([text[:LOOKED_AT] for text in folded])]
+
+    def look_plain(self, plain: str) -> Places:
+        """Return what a text in canonical form says of places."""
         hits = self._automaton.find_matches_as_indexes(plain)
         if not hits:
             return NOWHERE

@@ -9,7 +9,7 @@ from classifiers.accused import AccusedFinder
 from classifiers.kinds import kind_by_words
 from classifiers.lexicon import LexiconReader, call_text
 from classifiers.model import Classifier
-from classifiers.places import PlaceFinder
+from classifiers.places import PlaceFinder, Places
 from classifiers.text import fold_all
 from hotline.domain.reading import Candidate, PlaceFound, Reading
 from routing_rules.lexicon import Lexicon
@@ -41,11 +41,14 @@ class TextReader:
         """Return one reading a (title, text), in the same order; the answer does not depend on the batch."""
         readings = self._model.read(texts, accept_error=self._accept_error, evidence=self._evidence)
         folded = fold_all([call_text(title, text) for title, text in texts])
-        return [self._complete(*one, plain, reading) for one, plain, reading in zip(texts, folded, readings, strict=True)]
+        places = self._places.look_all(folded)
+        return [
+            self._complete(*one, plain, where, reading)
+            for one, plain, where, reading in zip(texts, folded, places, readings, strict=True)
+        ]
 
-    def _complete(self, title: str, text: str, folded: str, reading: Reading) -> Reading:
+    def _complete(self, title: str, text: str, folded: str, where: Places, reading: Reading) -> Reading:
         said = self._lexicon.read_folded(folded)
-        where = self._places.look(folded, folded=True)
         place = where.found
         kind = reading.kind if reading.kind_confidence else kind_by_words(title, text)
         # Who praises the night's repairs speaks of what was urgent: nothing is.

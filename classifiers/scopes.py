@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from classifiers.frames import END
+
 _SENTENCE_END = re.compile(r"[.!?。\n]")
 _CLAUSE_END = re.compile(r"[,.!?;:。\n]")
 _NEAR = 10
@@ -93,21 +95,20 @@ def is_meant(text: str, start: int, end: int) -> bool:
 
 def happens(text: str, start: int, end: int, *, lasting: bool = False) -> bool:
     """Return whether what ``text[start:end]`` names is happening; ``lasting``: that it began earlier does not end it."""
-    before = _SENTENCE_END.split(text[max(start - 60, 0) : start])[-1]
-    behind = _SENTENCE_END.split(text[end : end + 60], maxsplit=1)[0]
-    if not is_affirmed(text, start, end):
-        return False
-    if _PRACTISED.search(before) or _PRACTISED.search(behind[:20]):
-        return False
+    before = text[max(text.rfind(END, 0, start) + 1, start - 60, 0) : start]
     now = _still(text, before, start, end)
+    present = now or _NOW_BEFORE.search(before) is not None
+    if not present and len(text) >= _AT_LENGTH:
+        return False
+    behind = _SENTENCE_END.split(text[end : end + 60], maxsplit=1)[0]
+    if not is_affirmed(text, start, end) or _PRACTISED.search(before) or _PRACTISED.search(behind[:20]):
+        return False
     if not now and not lasting and _PAST.search(before):
         return False
     if not now and (_SEEN.search(before) or _HABIT.search(_CLAUSE_END.split(before)[-1])):
         return False
-    if now or _NOW_BEFORE.search(before):
-        return True
     around = text[max(start - 120, 0) : end + 120]
-    return len(text) < _AT_LENGTH and not (_AFTERMATH.search(around) or _asked(before, behind))
+    return present or not (_AFTERMATH.search(around) or _asked(before, behind))
 
 
 def is_affirmed(text: str, start: int, end: int) -> bool:
