@@ -32,7 +32,6 @@ def check_basics(pack: Pack, _prover: Prover, findings: Findings) -> None:
     _check_table(pack.dispatch.table, DISPATCH_OUTPUTS, known, findings)
     _check_targets(pack, findings)
     _check_fallback(pack.dispatch.table, findings)
-    _check_classes(pack, findings)
     _check_table(pack.deadlines.whole, DEADLINE_OUTPUTS, known, findings)
     _check_clocks(pack, findings)
     if pack.supervision.whole.rows:
@@ -108,16 +107,6 @@ def _check_fallback(table: DecisionTable, findings: Findings) -> None:
     for row in table.rows[:-1]:
         if row.unconditional and row.valid_from.year == 1 and row.valid_to.year == 9999:
             findings.error(table.name, row.id, "没有条件的行只能放在最后,其后的行永远用不到", "fallback")
-
-
-def _check_classes(pack: Pack, findings: Findings) -> None:
-    """Every first-level class needs a row of its own before the fallback."""
-    if "category" not in pack.dispatch.table.inputs:
-        return
-    column = pack.dispatch.table.inputs.index("category")
-    named = {name.partition("/")[0] for row in pack.dispatch.table.rows for name in _names(row.inputs[column])}
-    for first in sorted({category.partition("/")[0] for category in pack.categories} - named):
-        findings.error(pack.dispatch.table.name, "", f"一级类别“{first}”没有派单规则", "gap")
 
 
 def _check_clocks(pack: Pack, findings: Findings) -> None:

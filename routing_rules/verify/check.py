@@ -7,42 +7,49 @@ from collections.abc import Callable, Mapping, Sequence
 from hotline.domain.facts import Facts
 from routing_rules.findings import Finding, Findings
 from routing_rules.pack import Pack, read_pack
+from routing_rules.verify.coverage import COVERAGE
 from routing_rules.verify.meaning import MEANING
 from routing_rules.verify.prover import Prover
 
 Past = Sequence[tuple[str, Facts]]
 """Past orders: the order's number and the facts its tables were asked with."""
-CHECKS: tuple[Callable[[Pack, Prover, Findings], None], ...] = MEANING
-
-
+CHECKS: tuple[Callable[[Pack, Prover, Findings], None], ...] = (*MEANING, *COVERAGE)
+Told = Callable[[int, int], None]
+"""Told (verifiers done, verifiers in all)."""
 _KEPT = 8
 _known: dict[str, tuple[Finding, ...]] = {}
 
 
-def check(pack: Pack, past: Past = ()) -> tuple[Finding, ...]:
+def _nobody(_done: int, _total: int) -> None:
+    """Nobody is told."""
+
+
+def check(pack: Pack, past: Past = (), *, told: Told = _nobody) -> tuple[Finding, ...]:
     """Return everything found: what reading the pack met, then what each verifier has to say.
 
     Facts of ``past`` orders serve as counter-examples where they can. What was found without any is remembered by the pack's
     content: the same files say the same again.
     """
     if past:
-        return _found(pack, past)
+        return _found(pack, past, told)
     if pack.content_hash not in _known:
         if len(_known) >= _KEPT:
             _known.clear()
-        _known[pack.content_hash] = _found(pack, ())
+        _known[pack.content_hash] = _found(pack, (), told)
     return _known[pack.content_hash]
 
 
-def _found(pack: Pack, past: Past) -> tuple[Finding, ...]:
+def _found(pack: Pack, past: Past, told: Told) -> tuple[Finding, ...]:
     findings = Findings(pack.notes)
     prover = Prover(pack, past)
-    for verify in CHECKS:
+    for done, verify in enumerate(CHECKS):
+        told(done, len(CHECKS))
         verify(pack, prover, findings)
+    told(len(CHECKS), len(CHECKS))
     return tuple(findings)
 
 
-def check_files(files: Mapping[str, bytes], past: Past = ()) -> tuple[Finding, ...]:
+def check_files(files: Mapping[str, bytes], past: Past = (), *, told: Told = _nobody) -> tuple[Finding, ...]:
     """Return what is found in files that may not even load: then the faults of reading, else those of ``check``."""
     pack, findings = read_pack(files)
-    return check(pack, past) if pack is not None else tuple(findings)
+    return check(pack, past, told=told) if pack is not None else tuple(findings)

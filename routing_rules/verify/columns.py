@@ -21,6 +21,8 @@ class Column(Protocol):
     """One condition that rows may have: ``slot`` is the part of the facts it asks."""
 
     slot: str
+    seen: dict[Known, Look]
+    """What was looked up before."""
 
     def look(self, known: Known) -> Look:
         """Return the rows touched and the rows that hold everywhere in this part of the slot."""
@@ -57,17 +59,11 @@ class MaskColumn:
             alike[found_rows] |= 1 << atom
         self._kinds = tuple((atoms, found_rows) for found_rows, atoms in alike.items())  # atoms that no row tells apart
         self._has = has
-        self._seen: dict[int, Look] = {}
+        self.seen: dict[Known, Look] = {}
 
     def look(self, known: Known) -> Look:
         """Return the rows touched and the rows that hold everywhere in this part of the slot."""
-        found = self._seen.get(known)
-        if found is None:
-            found = self._looked(known)
-            if len(self._seen) > _REMEMBERED:
-                self._seen.clear()
-            self._seen[known] = found
-        return found
+        return _remembered(self.seen, known, self._looked)
 
     def _looked(self, known: int) -> Look:
         touched, everywhere = 0, -1
@@ -110,11 +106,11 @@ class SomeColumn:
         self._asking = _rows(rows)
         self._free = everybody & ~self._asking
         self._with = _by_member(rows)
-        self._seen: dict[Members, Look] = {NOTHING_KNOWN: (everybody, self._free)}
+        self.seen: dict[Known, Look] = {NOTHING_KNOWN: (everybody, self._free)}
 
     def look(self, known: Known) -> Look:
         """Return the rows touched and the rows that hold everywhere in this part of the slot."""
-        return _remembered(self._seen, known, self._looked)
+        return _remembered(self.seen, known, self._looked)
 
     def _looked(self, known: Members) -> Look:
         into, out, clauses = known
@@ -156,11 +152,11 @@ class NoneColumn:
         self._asking = _rows(rows)
         self._free = everybody & ~self._asking
         self._with = _by_member(rows)
-        self._seen: dict[Members, Look] = {NOTHING_KNOWN: (everybody, self._free)}
+        self.seen: dict[Known, Look] = {NOTHING_KNOWN: (everybody, self._free)}
 
     def look(self, known: Known) -> Look:
         """Return the rows touched and the rows that hold everywhere in this part of the slot."""
-        return _remembered(self._seen, known, self._looked)
+        return _remembered(self.seen, known, self._looked)
 
     def _looked(self, known: Members) -> Look:
         into, out, clauses = known
@@ -229,7 +225,7 @@ def _with_one(by_member: Mapping[int, int], members: int) -> int:
     return found
 
 
-def _remembered(seen: dict[Members, Look], known: Members, look: Callable[[Members], Look]) -> Look:
+def _remembered(seen: dict[Known, Look], known: Known, look: Callable[[Known], Look]) -> Look:
     found = seen.get(known)
     if found is None:
         found = look(known)

@@ -10,7 +10,7 @@ from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
 from routing_rules.verify.cover import State
 from routing_rules.verify.index import Index, index_of
-from routing_rules.verify.members import NOTHING_KNOWN, asking, settled
+from routing_rules.verify.members import NOTHING_KNOWN, Known, asking, settled
 from routing_rules.verify.space import DAY, DUE_DAY, DUE_MINUTE, MINUTE, Box, Space
 
 _SLOTS = {"received_at": (DAY, MINUTE), "upstream_due": (DUE_DAY, DUE_MINUTE)}
@@ -47,6 +47,8 @@ class Ground:
     def _cut(self) -> None:
         self.space = Space(self.pack, self._tables.values(), ((fact, cell) for (fact, _), cell in self._cells.items()))
         self._indexes: dict[int, Index] = {}
+        self._everything: State = {slot: one.full for slot, one in self.space.slots.items()}
+        self._everything.update(dict.fromkeys(self.space.members, NOTHING_KNOWN))
 
     def know(self, tables: Iterable[DecisionTable], cells: Iterable[tuple[str, Cell]] = ()) -> None:
         """Make sure that the space tells apart what these tables and cells tell apart."""
@@ -77,17 +79,18 @@ class Ground:
     def start(self, boxes: Sequence[Box], names: Sequence[Mapping[str, str]] = ()) -> State | None:
         """Return what lies in all boxes, as the state of a search; ``names`` gives a box's slots other names. None = nothing."""
         names = names or ({},) * len(boxes)
-        state: State = {slot: one.full for slot, one in self.space.slots.items()}
-        state.update(dict.fromkeys(self.space.members, NOTHING_KNOWN))
+        state = dict(self._everything)
         for renamed in names:
             state.update({name: state[slot] for slot, name in renamed.items()})
         for box, renamed in zip(boxes, names, strict=True):
             if not _within(state, box, renamed):
                 return None
-        for slot, known in state.items():
-            if isinstance(known, tuple):
-                state[slot] = settled(known)
-        return state if all(state.values()) else None
+        return state
+
+    def narrowed(self, state: State, box: Box) -> State | None:
+        """Return what of a state lies in the box; None = nothing."""
+        left = dict(state)
+        return left if _within(left, box, {}) else None
 
     def slots(self, facts: Iterable[str]) -> tuple[str, ...]:
         """Return the slots that facts are made of."""
@@ -95,16 +98,19 @@ class Ground:
 
 
 def _within(state: State, box: Box, names: Mapping[str, str]) -> bool:
+    """Narrow the state to the box; False when nothing is left."""
     for slot, mask in box.masks.items():
         at = names.get(slot, slot)
         state[at] &= mask
         if not state[at]:
             return False
+    sets: dict[str, Known] = {}
     for slot, clause in box.some:
         at = names.get(slot, slot)
-        state[at] = asking(state[at], clause)
+        sets[at] = asking(sets.get(at) or state[at], clause)
     for slot, members in box.none.items():
         at = names.get(slot, slot)
-        into, out, clauses = state[at]
-        state[at] = into, out | members, clauses
-    return True
+        into, out, clauses = sets.get(at) or state[at]
+        sets[at] = into, out | members, clauses
+    state.update({at: settled(known) for at, known in sets.items()})
+    return all(state[at] for at in sets)

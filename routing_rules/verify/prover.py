@@ -18,7 +18,8 @@ from routing_rules.verify.past import Past
 from routing_rules.verify.returned import Firing
 from routing_rules.verify.space import Box
 
-_SHORTENED = 60  # a proof of no more rows than this is shortened row by row
+_PROVED_AGAIN = 2
+_SHORTENED = 24  # a proof of no more rows than this is shortened row by row
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Prover:
         self.pack = pack
         self.past = Past(pack, past)
         self.ground = Ground(pack)
+        self.unreached: dict[int, int] = {}  # by id(table), the boxes of rows found never to be reached: they cover nothing
         self._firing: Firing | None = None
 
     def example(self, *claims: Claim, free: Collection[str] = ()) -> Example | None:
@@ -80,30 +82,35 @@ class Prover:
         """Return the earlier rows that together cover a row which is never reached; empty when it is reached."""
         self.ground.know((table,))
         index, number = self.ground.index(table), self.ground.number(table, row)
-        used: set[int] = set()
-        for box in index.boxes[index.start[number] : index.start[number + 1]]:
-            found = self.outside([box], index, index.before(number))
+        boxes = index.boxes[index.start[number] : index.start[number + 1]]
+        return tuple(table.rows[one] for one in self.cover(boxes, index, index.before(number)))
+
+    def cover(self, boxes: Sequence[Box], index: Index, barred: int) -> list[int]:
+        """Return a few rows among those of the index's boxes ``barred`` that cover ``boxes``; empty when all of them do not."""
+        proof = self._proof(boxes, index, barred)
+        for _ in range(_PROVED_AGAIN if proof else 0):  # a proof from fewer rows is shorter still
+            proof = self._proof(boxes, index, proof)
+        rows = index.rows(proof)
+        for row in reversed(rows[:]) if len(rows) <= _SHORTENED else ():
+            others = [one for one in rows if one != row]
+            if self._proof(boxes, index, sum(index.of(one) for one in others)):
+                rows = others
+        return rows
+
+    def _proof(self, boxes: Sequence[Box], index: Index, barred: int) -> int:
+        """Return the boxes among ``barred`` that leave nothing of ``boxes``; 0 when something is left, or nothing ever was."""
+        proof = 0
+        for box in boxes:
+            found = self.outside([box], index, barred)
             if found.state is not None:
-                return ()
-            used.update(index.rows(found.proof[0]))
-        return tuple(table.rows[one] for one in self._shortened(index, number, sorted(used)))
+                return 0
+            proof |= found.proof[0]
+        return proof
 
     def outside(self, boxes: Sequence[Box], index: Index, barred: int) -> Found:
         """Return a part of what lies in all ``boxes`` and in none of the index's ``barred`` ones, or the proof of none."""
         state = self.ground.start(boxes)
         return Found(None, (0,)) if state is None else outside(state, (Part(index, barred, {}),))
-
-    def _shortened(self, index: Index, number: int, rows: list[int]) -> list[int]:
-        """Leave out what the others cover; a long proof stays as it was found."""
-        if len(rows) > _SHORTENED:
-            return rows
-        boxes = index.boxes[index.start[number] : index.start[number + 1]]
-        for row in reversed(rows[:]):
-            fewer = [one for one in rows if one != row]
-            barred = sum(index.of(one) for one in fewer)
-            if all(self.outside([box], index, barred).state is None for box in boxes):
-                rows = fewer
-        return rows
 
     def _search(self, claims: Sequence[Claim], names: Sequence[Mapping[str, str]], *, exact: bool) -> State | None:
         """Try each combination of the boxes that the claims' rows and conditions are unions of."""

@@ -216,7 +216,7 @@ class Days:
         ends = [start - timedelta(days=1) for start in starts[1:]] + [date.max]
         self._days: list[date] = []
         self._first_bit: dict[date, int] = {}
-        self._starts = starts
+        self.starts = tuple(starts)
         for start, end in zip(starts, ends, strict=True):
             self._first_bit[start] = len(self._days)
             self._days.extend(_representatives(_Span(start, end), self._kinds, reference))
@@ -232,13 +232,9 @@ class Days:
     def between(self, first: date, last: date) -> int:
         """Return the atoms of the days from ``first`` to ``last``, which are cuts of this slot."""
         start = self._first_bit[first]
-        after = bisect_right(self._starts, last)
-        end = self._first_bit[self._starts[after]] if after < len(self._starts) else len(self._days)
+        after = bisect_right(self.starts, last)
+        end = self._first_bit[self.starts[after]] if after < len(self.starts) else len(self._days)
         return (1 << end) - (1 << start)
-
-    def from_last_cut(self) -> tuple[date, int]:
-        """Return the day from which no validity begins or ends any more, and its atoms."""
-        return self._starts[-1], self.between(self._starts[-1], date.max)
 
     def value(self, mask: int) -> date | None:
         """Return a day near the reference or the next one after it; None for a missing date when nothing is asked."""

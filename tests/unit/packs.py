@@ -45,7 +45,7 @@ E2,乙园,同名,15001001,,,,,yes
 """,
     "categories.csv": "level1,level2,level3\n城建,供热,\n城建,物业,\n民政,低保,\n",
     "dispatch.csv": """id,category,kind,place,words,->lead,->assist,->auto,->min_confidence,->confidential,->why,source,confirmed
-D-1,城建/供热,,,,@estate.heating,ZJJ;@street,yes,0.9,,供热单位负责,,yes
+D-1,城建/供热,,,not threat,@estate.heating,ZJJ;@street,yes,0.9,,供热单位负责,,yes
 D-2,城建/供热,,,,ZJJ,,no,,,主管部门负责,,yes
 D-3,城建/物业,,,threat,DESK,,no,,,扬言,,yes
 D-4,城建/物业,举报,,,ZJJ,,no,,yes,举报,,yes

@@ -8,8 +8,8 @@ from hotline.cli.rules import books, checking, comparing, explaining, rehearsing
 
 app = typer.Typer(help="规则表", no_args_is_help=True)
 for command in (
-    checking.check, explaining.explain, comparing.diff, rehearsing.rehearse, rulings.propose_row, books.propose, books.approve,
-    books.publish, books.withdraw,
+    checking.check, checking.cases, explaining.explain, comparing.diff, rehearsing.rehearse, rulings.propose_row,
+    books.propose, books.approve, books.publish, books.withdraw,
 ):  # fmt: skip
     app.command()(command)
 app.command("list")(books.list_books)
