@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from classifiers import folder
 from classifiers.model import Classifier
@@ -39,6 +40,10 @@ class ModelShelf:
             corrections=int(stated.get("corrections", {}).get("texts", 0)), parent=str(stated.get("parent", "")),
             promote=bool(verdict["promote"]) if verdict else None, why=";".join(verdict["reasons"]) if verdict else "",
         )  # fmt: skip
+
+    def manifest(self, version: str) -> dict[str, Any]:
+        """Return what a version states of itself, its weights unread. Raises ``ModelError``."""
+        return folder.read_manifest(self.folder(version))
 
     def versions(self) -> list[Version]:
         """Return the versions that can be read, sorted by name; damaged folders are left out."""

@@ -8,8 +8,10 @@ from datetime import timedelta
 from functools import partial
 
 from hotline.bootstrap import House, OutboxDoor
+from hotline.errors import ModelError
 from hotline.metrics.business import EVERY as EXPORT_EVERY
 from hotline.metrics.business import BusinessExporter
+from hotline.metrics.drift import Training, first_levels
 from hotline.metrics.reading import ClassifierMetrics, MeteredReader
 from hotline.metrics.registry import new_registry
 from hotline.metrics.shadow import ShadowedReader, ShadowMetrics
@@ -87,7 +89,7 @@ def run_clock(house: House) -> None:
     ticking = Ticking(door)
     exporter = BusinessExporter(
         store=house.store, clock=house.clock, books=house.books, queries=house.queries, registry=registry,
-        active=ticking.active,
+        active=ticking.active, trained=partial(training, house),
     )  # fmt: skip
     chores = [
         Chore("recount", SWEEP_EVERY, house.recounting.recount),
@@ -104,6 +106,18 @@ def run_clock(house: House) -> None:
     )
     with HealthServer(port=settings.clock_port, registry=registry, healthz=Verdict, readyz=relay.verdict, host=settings.web_host):
         asyncio.run(ticking.run(relay, again, chores))
+
+
+def training(house: House) -> Training:
+    """Return what was usual in the training of the model in force; the clock reads no weights for it."""
+    for version in house.models.wanted():
+        try:
+            stated = house.shelf.manifest(version)
+        except ModelError:
+            continue
+        category = stated["heads"]["category"]
+        return Training(first_levels(category["labels"], category["prior"]), stated.get("unknown_share"))
+    return Training()
 
 
 def topics_read(settings: Settings) -> list[str]:

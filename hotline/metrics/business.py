@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 from hotline.domain.bands import order_band, running_due
 from hotline.domain.lifecycle import STAGES
 from hotline.domain.order import Flag, Order
+from hotline.metrics.drift import Trained, Training
 from hotline.metrics.families import Snapshot, families
 from hotline.metrics.past import Past
 from hotline.metrics.units import UnitLabels
@@ -45,7 +46,9 @@ class BusinessExporter(Collector):
         queries: Queries,
         registry: CollectorRegistry,
         active: Callable[[], bool] = lambda: True,
+        trained: Trained = Training,
     ) -> None:
+        self._trained = trained
         self._store, self._clock, self._books, self._queries = store, clock, books, queries
         self._active = active
         self._past = Past()
@@ -71,6 +74,7 @@ class BusinessExporter(Collector):
             at=now, took=timedelta(seconds=monotonic() - began), units=units, open=_open(orders, now, pack, units),
             overdue=_overdue(orders, now, units), today=self._past.on(now.astimezone(pack.zone).date()), rates=rates,
             counts=counts, past=self._past, calendar_until=known_until(pack, now), backups=backups,
+            trained=self._trained(), today_is=now.astimezone(pack.zone).date(),
         )  # fmt: skip
         self._families = tuple(families(snapshot))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -18,6 +18,7 @@ from hotline.domain.bands import BANDS
 from hotline.domain.call import CHANNELS
 from hotline.domain.facts import KINDS
 from hotline.domain.indicators import RATES, Rate, Ratio
+from hotline.metrics.drift import Training, drift_families
 from hotline.metrics.past import ANSWERS, BUCKETS, QUESTIONS, STAGE_NAMES, Past, cumulative
 from hotline.metrics.units import UnitLabels
 from hotline.metrics.windows import WINDOWS
@@ -41,6 +42,8 @@ class Snapshot:
     past: Past
     calendar_until: datetime
     backups: Mapping[str, datetime]
+    trained: Training
+    today_is: date
 
 
 def families(seen: Snapshot) -> Iterator[Metric]:
@@ -51,6 +54,7 @@ def families(seen: Snapshot) -> Iterator[Metric]:
     yield from _answers(seen)
     yield _durations(seen.past)
     yield from _times(seen)
+    yield from drift_families(seen.past.mix, seen.trained, seen.today_is)
 
 
 def _orders(seen: Snapshot) -> Iterator[Metric]:

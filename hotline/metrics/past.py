@@ -16,6 +16,7 @@ from typing import Any, Literal
 from hotline.domain.calendar import WorkCalendar
 from hotline.domain.lifecycle import STAGES, TABLE
 from hotline.domain.order import Event, State
+from hotline.metrics.drift import Mix
 from routing_rules.pack import Pack
 
 HOUR, DAY = 3600, 86400
@@ -71,6 +72,7 @@ class Past:
         self.followups: Counter[tuple[str | None, str, str]] = Counter()  # (unit, question, answer)
         self.stages = {(stage, clock): Durations() for stage in STAGE_NAMES for clock in MEASURED}
         self.last_upstream: datetime | None = None
+        self.mix = Mix()
         self._days: Counter[tuple[date, str]] = Counter()
         self._running: dict[str, _Running] = {}
 
@@ -90,6 +92,7 @@ class Past:
         match event.kind:
             case "registered":
                 self._count_day(event, "accepted", pack)
+                self.mix.see(event, event.at.astimezone(pack.zone).date())
                 if event.data.get("origin") == "upstream":
                     self.last_upstream = event.at
             case "dispatched" | "reopened":
