@@ -17,15 +17,17 @@ SHARE = 0.3
 _SMOOTHING = 0.05
 
 
-def with_bayes(solved: Weights, matrix: sp.csr_matrix, truth: NDArray[np.int64], trust: Floats) -> Weights:
+def with_bayes(
+    solved: Weights, matrix: sp.csr_matrix, truth: NDArray[np.int64], trust: Floats, *, share: float = SHARE
+) -> Weights:
     """Return ``solved`` with naive Bayes' log odds added; rows with ``truth`` -1 tell nothing, row i counts ``trust[i]``."""
     odds = _log_odds(matrix, truth, trust, len(solved.bias))
     whole = np.flatnonzero((trust >= 1) & (truth >= 0))
     spread = (matrix[whole] @ odds).std()
     if not spread > 0:
         return solved
-    share = np.float32(SHARE * (matrix[whole] @ solved.weight + solved.bias).std() / spread)
-    return Weights(solved.weight + share * odds, solved.bias)
+    factor = np.float32(share * (matrix[whole] @ solved.weight + solved.bias).std() / spread)
+    return Weights(solved.weight + factor * odds, solved.bias)
 
 
 def _log_odds(matrix: sp.csr_matrix, truth: NDArray[np.int64], trust: Floats, labels: int) -> Floats:

@@ -55,8 +55,8 @@ def fit_space(batches: Sequence[Occurrences], *, least: int) -> Space:
     return Space(column, (np.log((1 + docs) / (1 + found[kept])) + 1).astype(np.float32))
 
 
-def rows(batch: Occurrences, space: Space) -> Rows:
-    """Return the weighted rows of ``batch``."""
+def rows(batch: Occurrences, space: Space, *, lead: float = LEAD) -> Rows:
+    """Return the weighted rows of ``batch``; ``lead`` is how much the title counts beside the whole."""
     column = space.column[batch.bucket]
     known = np.flatnonzero(column >= 0)
     key = _keys(batch, known, column)
@@ -64,10 +64,10 @@ def rows(batch: Occurrences, space: Space) -> Rows:
     place = key >> key.dtype.type(1)
     begin = np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]])[: len(key)])
     count = np.diff(np.append(begin, len(key)))
-    lead = np.add.reduceat((key & key.dtype.type(1)).astype(np.int64), begin) if len(begin) else count
+    titled = np.add.reduceat((key & key.dtype.type(1)).astype(np.int64), begin) if len(begin) else count
     place = place[begin]
     row, col = (place >> key.dtype.type(BITS)).astype(np.int64), (place & key.dtype.type((1 << BITS) - 1)).astype(np.int32)
-    value = _values(count, lead, space.rarity[col], row, batch.docs)
+    value = _values(count, titled, space.rarity[col], row, batch.docs, lead)
     pointer = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=batch.docs))])
     matrix = sp.csr_matrix((value, col, pointer), shape=(batch.docs, space.width))
     return Rows(matrix, np.bincount(batch.row[known], minlength=batch.docs), np.bincount(batch.row, minlength=batch.docs))
@@ -82,12 +82,14 @@ def _keys(batch: Occurrences, known: NDArray[np.int64], column: NDArray[np.int32
     return np.asarray(key)
 
 
-def _values(count: NDArray[np.int64], lead: NDArray[np.int64], rarity: Floats, row: NDArray[np.int64], docs: int) -> Floats:
+def _values(
+    count: NDArray[np.int64], titles: NDArray[np.int64], rarity: Floats, row: NDArray[np.int64], docs: int, lead: float
+) -> Floats:
     value = _damped(count) * rarity
     value /= _length(value, row, docs)[row]
-    titled = np.flatnonzero(lead)
-    own, mine = _damped(lead[titled]) * rarity[titled], row[titled]
-    value[titled] += LEAD * own / _length(own, mine, docs)[mine]
+    titled = np.flatnonzero(titles)
+    own, mine = _damped(titles[titled]) * rarity[titled], row[titled]
+    value[titled] += np.float32(lead) * own / _length(own, mine, docs)[mine]
     value /= _length(value, row, docs)[row]  # whether or not anything is titled: a row must not depend on its batch
     return value
 

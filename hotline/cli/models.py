@@ -25,6 +25,7 @@ from classifiers.report import page as html_page
 from classifiers.train import train as learn
 from classifiers.train import train_default
 from hotline.cli.common import err, out, progress
+from hotline.cli.studying import run_study
 from hotline.domain.call import MAX_FIELD, MAX_TEXT, NewCall
 from hotline.domain.reading import Reading
 from hotline.domain.text import clean
@@ -59,16 +60,27 @@ def train(
 
 
 def evaluate(
-    model: Folder,
+    model: Annotated[Path | None, typer.Option("--model", help="模型文件夹")] = None,
     data: Annotated[list[Path] | None, typer.Option("--data", help="带标签的 CSV 或 XLSX;缺省为自带语料的测试部分")] = None,
     more: Annotated[list[Path] | None, typer.Argument(help="更多数据文件")] = None,
     above: Annotated[bool, typer.Option("--cold-start", help="只量数据中出现的上级类别(冷启动的模型)")] = False,
+    study: Annotated[
+        bool, typer.Option("--study", help="不量模型,而比较各种学法:在 --data 上交叉验证,并在 --against 上测试")
+    ] = False,
+    against: Annotated[Path | None, typer.Option(help="--study 的测试文件")] = None,
+    unlabelled: Annotated[Path | None, typer.Option(help="--study 的无标签文本")] = None,
     page: Annotated[Path | None, typer.Option("--report", help="把带图的报告写成一个网页文件(不引用任何外部资源)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
     """在带标签的文本上衡量模型."""
+    files = _existing([*(data or []), *(more or []), *(one for one in (against, unlabelled) if one)])
+    files = [one for one in files if one not in (against, unlabelled)]
+    if study:
+        run_study(files, against, unlabelled, as_json=as_json)
+        return
+    if model is None:
+        raise InvalidInput("no model given", message="请用 --model 给出模型文件夹,或用 --study 比较各种学法")
     loaded = Classifier.load(model)
-    files = _existing([*(data or []), *(more or [])])
     examples = list(read_examples(files)) if files else list(corpus.test_part())
     if above:
         out.file.write(orjson.dumps(accuracy_above(loaded, examples)).decode() + "\n")
