@@ -9,7 +9,7 @@ from routing_rules.table import DecisionTable
 from routing_rules.verify.prover import Claim, Prover
 from tests.unit.verify_tables import CELLS, PACK, Drawn, everything, tables
 
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @quick
