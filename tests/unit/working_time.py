@@ -57,29 +57,3 @@ def open_at(moment: datetime) -> bool:
 def paused_at(moment: datetime, pauses: list[tuple[datetime, datetime]]) -> bool:
     """Whether the clock stands still at ``moment``."""
     return any(since <= moment < to for since, to in pauses)
-
-
-def walk_hours(start: datetime, amount: int, pauses: list[tuple[datetime, datetime]], *, office: bool) -> datetime:
-    """Walk minute by minute until ``amount`` hours have run; start and pauses on whole minutes."""
-    moment, left = start, amount * 60
-    while left:
-        if (open_at(moment) or not office) and not paused_at(moment, pauses):
-            left -= 1
-        moment += MINUTE
-    return moment
-
-
-def walk_days(
-    start: datetime, amount: int, pauses: list[tuple[datetime, datetime]], *, working: bool, same_day: bool, midnight: bool
-) -> datetime:
-    """Walk minute by minute and count the ends of days that come after ``start``."""
-    moment, left = start, amount
-    while True:
-        moment += MINUTE
-        day = (moment - MINUTE).date()
-        ends = moment.hour * 60 + moment.minute == (0 if midnight else 17 * 60)
-        counts = (same_day or day > start.date()) and (worked(day) or not working)
-        if ends and counts and not paused_at(moment, pauses):
-            left -= 1
-            if not left:
-                return moment
