@@ -108,6 +108,7 @@ def overview() -> build.Dashboard:
         rows(At(12, 26, 12, 8), "最久超期", "各单位超期最久的工单超了多久。", "s", [Query(oldest)],
              (("name", "承办单位", ""), ("Value", "超期", "s"))),
         *_machine(34),
+        *_drift(42),
     ])  # fmt: skip
 
 
@@ -151,6 +152,20 @@ def _machine(y: int) -> list[Any]:
             "1h",
         ),
         named(states(At(16, y, 8, 8), "系统状态", "各进程能否被监测到。", up, alive), parts),
+    ]
+
+
+def _drift(y: int) -> list[Any]:
+    read = 'sum(increase(hotline_classifier_readings_total{job="hotline-worker",unsure=~"%s"}[1h]))'
+    doubts = f"{read % 'yes'} / ({read % 'yes|no'} > 0)"
+    unknown = 'sum(increase(hotline_classifier_unknown_share_%s{job="hotline-worker"}[1h]))'
+    met = Query(f"{unknown % 'sum'} / ({unknown % 'count'} > 0)", "来件")
+    usual = Query(f"max(hotline_classifier_unknown_share_trained{{{CLOCK}}})", "训练时")
+    psi = Query(f"max by (window) (hotline_classifier_psi{{{CLOCK}}})", "近 {{window}}")
+    return [
+        lines(At(0, y, 8, 8), "拿不准的比例", "每小时模型拿不准、须人工判断的来件比例。", "percentunit", Query(doubts, "拿不准")),
+        lines(At(8, y, 8, 8), "没学过的词语", "来件中模型没学过的词语比例,与训练时相比。", "percentunit", met, usual),
+        lines(At(16, y, 8, 8), "类别构成偏移(PSI)", "一级类别构成与训练时相比,0 为相同,超过 0.2 须查看。", "short", psi),
     ]
 
 
