@@ -130,12 +130,18 @@ class Cell:
         return lambda value: value is not None and any(test(value) for test in tests)
 
 
+_WIDE = {"\uff5c": "|", "\uff0a": "*", "\uff1e": ">", "\uff1c": "<", "\uff1d": "=", "\uff0f": "/"}
+"""Signs of a cell as a Chinese keyboard writes them: part of no name, and a row with one would silently never fit."""
+
+
 def read_cell(fact: str, text: str) -> Cell:
     """Read a cell of the column ``fact``. Raises ``UnknownFact`` and ``BadCell``."""
     kind = fact_type(fact).kind
     text = text.strip()
     if not text:
         return Cell("", kind)
+    if wrong := next((mark for mark in _WIDE if mark in text), None):
+        raise BadCell(f"“{wrong}”是全角符号,应写成半角“{_WIDE[wrong]}”")
     negated = text == "not" or text.startswith("not ")
     parts = [part.strip() for part in (text.removeprefix("not") if negated else text).split("|")]
     if not all(parts):

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -20,9 +21,13 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 64
 LONGEST_CELL = 4_000
 SUFFIXES = (".csv", ".xlsx")
+_OTHER_COMMAS = {"\uff0c": "全角逗号", "\uff1b": "全角分号", ";": "分号", "\t": "制表符", "、": "顿号"}
 _EXCEL_DATE = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
 _EXCEL_LOST = re.compile(r"\d(?:\.\d+)?E\+\d+|#(?:NAME\?|REF!|VALUE!|N/A|NULL!|NUM!|DIV/0!)")
 """A code of twelve digits and more, and an ``@street`` taken for a formula, as Excel shows and saves them."""
+
+# calamine lays a sheet out as a full rectangle up to its last cell: a lone cell far out would take all memory
+_FAR_CELL = re.compile(rb' r="(?:[C-Z][A-Z]\d|[A-Z]{3}\d|[A-Z]{1,2}(?:[2-9]\d{5}|\d{7}))')
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def read_sheet(file: str, data: bytes) -> Sheet:
         if not any(cells):
             continue
         if not heads:
-            heads = _trimmed(cells)
+            heads = _headings(file, cells)
             continue
         lines.append(Line(number, _fitted(file, number, cells, len(heads))))
         if len(lines) > MOST_ROWS:
@@ -94,15 +99,28 @@ def _csv(file: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
 def _xlsx(file: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            unpacked = sum(member.file_size for member in packed.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            raise _unreadable(file, "解压后过大")
+            _within_memory(file, packed)
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, CalamineError, ValueError, IndexError, KeyError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, CalamineError, ValueError, IndexError, KeyError) as error:
         raise _unreadable(file, f"不是可读取的 XLSX 文件({error})") from None
     for number, cells in enumerate(rows, start=1):
         yield number, [_text(cell) for cell in cells]
+
+
+def _within_memory(file: str, packed: zipfile.ZipFile) -> None:
+    """Unpack every part once without keeping it: what a zip says of its sizes need not be true."""
+    unpacked = 0
+    for part in packed.infolist():
+        tail = b""
+        with packed.open(part) as stream:
+            while chunk := stream.read(1 << 20):
+                unpacked += len(chunk)
+                if unpacked > LARGEST_UNPACKED:
+                    raise _unreadable(file, "解压后过大")
+                if _FAR_CELL.search(tail + chunk):
+                    raise _unreadable(file, f"表格右侧或下方很远处有内容(最多 {MOST_COLUMNS} 列、{MOST_ROWS} 行),请删去空白区域")
+                tail = chunk[-32:]
 
 
 def _text(cell: object) -> str:
@@ -139,9 +157,11 @@ def _within_bounds(file: str, number: int, cells: list[str]) -> None:
             raise _unreadable(file, f"第 {number} 行第 {column} 列超过 {LONGEST_CELL} 字")
 
 
-def _trimmed(cells: list[str]) -> tuple[str, ...]:
+def _headings(file: str, cells: list[str]) -> tuple[str, ...]:
     while cells and not cells[-1]:
         cells = cells[:-1]
+    if len(cells) == 1 and (found := next((mark for mark in _OTHER_COMMAS if mark in cells[0]), None)):
+        raise _unreadable(file, f"表头以“{_OTHER_COMMAS[found]}”分隔;各列之间应使用半角逗号,请在 Excel 中另存为“CSV UTF-8”")
     return tuple(cells)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.errors import UnknownFact
-from routing_rules.cells import BadCell, read_cell
+from routing_rules.cells import FACTS, BadCell, read_cell
 from tests.unit.working_time import ZONE, at
 
 PATHS = st.lists(st.sampled_from(["甲", "乙", "丙"]), min_size=1, max_size=3).map("/".join)
@@ -137,3 +137,40 @@ def test_an_unknown_fact_is_an_error_naming_it() -> None:
 def test_a_cell_that_cannot_be_read_is_refused(fact: str, cell: str) -> None:
     with pytest.raises(BadCell):
         read_cell(fact, cell)
+
+
+@pytest.mark.parametrize(
+    ("fact", "cell", "sign"),
+    [
+        ("kind", "投诉\uff5c举报", "|"),
+        ("category", "甲/\uff0a", "*"),
+        ("confidence", "\uff1e=0.8", ">"),
+        ("category", "甲\uff0f乙", "/"),
+    ],
+)
+def test_a_sign_from_a_chinese_keyboard_is_refused_and_the_right_one_named(fact: str, cell: str, sign: str) -> None:
+    with pytest.raises(BadCell, match="全角") as refused:
+        read_cell(fact, cell)
+    assert f"“{sign}”" in str(refused.value)
+
+
+CELL_TEXTS = st.one_of(
+    st.text(max_size=30),
+    st.lists(st.sampled_from(["not ", "|", "..", ">=", "<", "0.5", "9" * 400, "22:00", "24:00", "02-30", "甲", "/*", " "])).map(
+        "".join
+    ),
+)
+VALUES: dict[str, list[Any]] = {
+    "text": [None, "甲"], "path": [None, "甲", "甲/乙"], "set": [frozenset(), frozenset({"甲"})], "number": [None, 0.5],
+    "moment": [None, at("2026-02-28T23:59")],
+}  # fmt: skip
+
+
+@given(st.sampled_from(sorted(FACTS)), CELL_TEXTS)
+def test_any_text_is_read_or_refused_and_what_is_read_can_be_asked(fact: str, text: str) -> None:
+    try:
+        cell = read_cell(fact, text)
+    except BadCell:
+        return
+    assert {type(cell.holds(value)) for value in VALUES[FACTS[fact].kind]} == {bool}
+    assert read_cell(fact, cell.text) == cell

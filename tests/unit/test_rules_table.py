@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import io
 import time
 from datetime import UTC, datetime
@@ -202,3 +204,61 @@ def test_a_file_that_cannot_be_read_is_an_error_naming_it(file: str, data: bytes
 def test_the_error_of_a_cell_without_heading_names_row_and_column() -> None:
     with pytest.raises(UnreadableFile, match="第 2 行第 2 列"):
         read_sheet("a.csv", b"id\nA,B\n")
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_csv_that_excel_saved_in_another_encoding_says_how_to_save_it(encoding: str) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read_sheet("dispatch.csv", "id,->lead\nA,热力公司\n".encode(encoding))
+    assert "另存为“CSV UTF-8”" in refused.value.message
+
+
+@pytest.mark.parametrize(("comma", "name"), [("\uff0c", "全角逗号"), (";", "分号"), ("\t", "制表符")])
+def test_columns_parted_by_something_else_than_a_comma_are_named(comma: str, name: str) -> None:
+    with pytest.raises(UnreadableFile, match=name):
+        read_sheet("a.csv", f"id{comma}->lead\nA{comma}X\n".encode())
+
+
+def test_full_width_commas_and_quotes_inside_a_cell_are_text() -> None:
+    assert read_sheet("a.csv", "id,->why\nA,“急”\uff0c先办\n".encode()).lines[0].cells == ("A", "“急”\uff0c先办")
+
+
+def test_a_lone_cell_far_out_of_a_workbook_does_not_fill_the_memory() -> None:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        book.add_worksheet().write_row(0, 0, ["id"])
+        book.worksheets()[0].write(1_048_575, 16_383, "x")
+    with pytest.raises(UnreadableFile, match="很远处"):
+        read_sheet("a.xlsx", made.getvalue())
+
+
+def workbook() -> bytes:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        book.add_worksheet().write_row(0, 0, ["id", "->lead"])
+        book.worksheets()[0].write_row(1, 0, ["A", "X"])
+    return made.getvalue()
+
+
+BOOK = workbook()
+
+
+@given(st.sampled_from(["a.csv", "a.xlsx"]), st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(file: str, data: bytes) -> None:
+    with contextlib.suppress(UnreadableFile):
+        assert read_sheet(file, data).heads
+
+
+@given(st.integers(0, len(BOOK) - 1), st.binary(min_size=1, max_size=4))
+@settings(deadline=None)
+def test_a_damaged_workbook_is_read_or_refused(where: int, damage: bytes) -> None:
+    with contextlib.suppress(UnreadableFile):
+        assert read_sheet("a.xlsx", BOOK[:where] + damage + BOOK[where + len(damage) :]).file == "a.xlsx"
+
+
+@given(st.lists(st.lists(st.text('a甲|,"\n;*', max_size=4), min_size=2, max_size=2), max_size=5))
+def test_what_a_csv_writer_wrote_is_read_back(rows: list[list[str]]) -> None:
+    written = io.StringIO()
+    csv.writer(written).writerows([["id", "x"], *rows])
+    found = [line.cells for line in read_sheet("a.csv", b"\xef\xbb\xbf" + written.getvalue().encode()).lines]
+    assert found == [tuple(cell.strip() for cell in row) for row in rows if any(cell.strip() for cell in row)]
