@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from hotline.domain.text import mask_text
 
 SOMEBODY = "某"
-_LONG_NUMBER = re.compile(r"[0-90-9*]{6,}[0-90-9Xx*]*")
+_LONG_NUMBER = re.compile(r"[\d*]{6,}[\d*Xx]*")  # the digits of every script
 _FAMILY = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦马苗方俞任袁柳鲍史唐费薛雷贺倪汤"
     "滕罗毕郝邬安常于傅齐康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒屈项祝董梁杜阮蓝季贾路江童郭梅林钟徐邱骆高夏蔡田樊胡凌霍万柯管卢莫"
