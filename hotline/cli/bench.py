@@ -120,7 +120,7 @@ def rules(
         return
     out.print(f"{found.rows} 行:每次判定 {found.decision_us:.1f} 微秒;条件取值均为首次出现时 {found.first_seen_us:.1f} 微秒")
     out.print(f"zen-engine {found.zen_us:.0f} 微秒,为其 {found.times_zen:.0f} 倍;{found.agreed} 次判定双方一致")
-    out.print(out.print(f"500 行 {found.small_us:.1f} 微秒,50,000 行 {found.large_us:.1f} 微秒,{found.growth:.2f} 倍"))
+    out.print(f"500 行 {found.small_us:.1f} 微秒,50,000 行 {found.large_us:.1f} 微秒,{found.growth:.2f} 倍")
     out.print(f"工作日时限每秒 {found.due_per_second:,.0f} 个到期时间;日历占用 {found.calendar_mib:.2f} MiB")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hotline.domain.roles import Role
-from routing_rules.asked import explain_asked
+from routing_rules.asked import due_asked, explain_asked
 from tests.api.city import City
 
 FACTS = {"received_at": "2026-01-20T22:40", "category": "城乡建设/城市建设和市政管理/冬季采暖", "kind": "投诉", "estate": "E003"}
@@ -33,6 +33,13 @@ def test_an_item_that_cannot_be_answered_says_why_and_the_others_are_answered(sm
 def test_a_trace_tells_the_rows_that_nearly_fitted(small_city: City) -> None:
     (item,) = asked(small_city, {"id": 1, **FACTS}, trace=True).json()["items"]
     assert item["dispatch"]["near"]
+
+
+def test_due_times_are_counted_as_on_the_command_line(small_city: City) -> None:
+    items = [{"id": 1, "at": "2026-02-13T16:00:00+08:00", "unit": "working_day", "amount": 3}, {"id": 2, "at": "soon"}]
+    first, second = small_city.as_(Role.DISPATCHER).post("/api/v1/rules/due", json={"items": items}).json()["items"]
+    assert first == {"id": 1, **due_asked(small_city.books.current().calendar, items[0])}
+    assert (first["due"], "amount" in second["error"]) == ("2026-02-25T17:00:00+08:00", True)
 
 
 @pytest.mark.parametrize("path", ["/api/v1/rules/explain", "/api/v1/rules/check"])
