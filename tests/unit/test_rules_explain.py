@@ -78,6 +78,23 @@ def test_the_platforms_own_due_time_caps_the_answer_less_the_margin() -> None:
     assert (found["due"], "上级平台" in found["why"]) == ("2026-03-11T13:00:00+08:00", True)
 
 
+def test_the_supervision_rows_that_answer_are_told() -> None:
+    heads = "id,kind,->step,->clock,->when,->amount,->unit,->to,->why,source,confirmed"
+    rows = heads + "\nV-1,投诉,remind,answer,before,8,hour,unit,催办,,yes\n"
+    (found,) = said(pack=small(supervision=rows), kind="投诉")["supervision"]
+    assert (found["rule_id"], found["step"], found["amount"], found["to"]) == ("V-1", "remind", 8, ["unit"])
+    assert found["matched"] == [{"fact": "kind", "cell": "投诉", "value": "投诉"}]
+
+
+def test_the_window_of_the_platform_above_is_a_limit_of_its_own() -> None:
+    window = "T-99,,,return_window,1,working_day,upstream_dispatch,,,,yes\n"
+    found = said(pack=small(deadlines=FILES["deadlines.csv"] + window))["deadline"]
+    assert [(one["rule_id"], one["starts"]) for one in found if one["clock"] == "return_window"] == [
+        ("T-9", "leg_dispatch"),
+        ("T-99", "upstream_dispatch"),
+    ]
+
+
 # -- the trace ---------------------------------------------------------------------------------------------------------
 def test_a_row_above_that_failed_on_one_cell_is_told_with_it() -> None:
     found = said(trace=True, category="城建/物业", kind="投诉")["dispatch"]
