@@ -11,9 +11,11 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hotline.errors import RuleError
 from routing_rules.verify.columns import Column
 from routing_rules.verify.index import Index
 from routing_rules.verify.members import Known, changed, halves, settled
+from routing_rules.verify.probe import probe
 
 State = dict[str, Known]
 """What is left of each slot: a mask, or what is known of a set."""
@@ -40,21 +42,38 @@ class Found:
     proof: tuple[int, ...]
 
 
+class TooInvolved(RuleError):
+    """A proof that would take more work than anybody waits for: conditions on sets can be made to encode any puzzle."""
+
+    code = "rules.too_involved"
+
+
 class Meter:
-    """Counts the parts of the space that were looked at: about what a proof costs."""
+    """Counts the parts of the space that were looked at: about what a proof costs. ``most`` = how many there may be."""
 
-    def __init__(self) -> None:
-        self.parts = 0
+    def __init__(self, most: int) -> None:
+        self.parts, self._most = 0, most
+
+    def count(self) -> None:
+        """Count one more part. Raises ``TooInvolved`` beyond ``most``."""
+        self.parts += 1
+        if self.parts > self._most:
+            told = "规则的条件交织过多,在限定的工作量内无法核对"
+            raise TooInvolved(f"more than {self._most} parts of the space were looked at", message=told)
 
 
-def outside(state: State, parts: tuple[Part, ...], meter: Meter | None = None) -> Found:
-    """Return a part of ``state`` in which no barred box has a point, or the boxes that cover it together."""
+def outside(state: State, parts: tuple[Part, ...], meter: Meter) -> Found:
+    """Return a part of ``state`` in which no barred box has a point, or the boxes that cover it together.
+
+    Raises ``TooInvolved`` when ``meter`` is used up.
+    """
     columns = [part.columns() for part in parts]
+    if len(parts) == 1 and (point := probe(state, columns[0], parts[0].barred)) is not None:
+        return Found(point, ())
     stack: list[Generator[State, Found, Found]] = [_search(state, parts, columns)]
     answer: Any = None
     while True:
-        if meter is not None:
-            meter.parts += 1
+        meter.count()
         try:
             child = stack[-1].send(answer)
         except StopIteration as done:

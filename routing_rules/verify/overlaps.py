@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
-from routing_rules.verify.cover import Found, Meter, Part, outside
+from routing_rules.verify.cover import Found, Meter, Part, TooInvolved, outside
 from routing_rules.verify.ground import series_of
 from routing_rules.verify.prover import Example, Prover
 from routing_rules.verify.repeats import outcome
@@ -21,14 +21,16 @@ def check_overlaps(pack: Pack, prover: Prover, findings: Findings) -> None:
     """Add a notice for each row that cuts into later ones of another outcome, and for each that could as well be left out."""
     for series in series_of(pack):
         standing = Standing(prover, series)
-        meter = Meter()
+        meter = Meter(MOST_PARTS)
         for number, row in enumerate(standing.rows):
-            if meter.parts > MOST_PARTS:
+            if standing.index.of(number) & standing.unreached:
+                continue
+            try:
+                _check_row(pack, _Below(standing, number, meter), findings)
+            except TooInvolved:
                 sentence = f"重叠的行太多,自 {row.id} 起未再逐行查找重叠和多余的行"
                 findings.note(series.table.name, row.id, sentence, "overlap")
                 break
-            if not standing.index.of(number) & standing.unreached:
-                _check_row(pack, _Below(standing, number, meter), findings)
 
 
 class _Below:

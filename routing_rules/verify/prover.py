@@ -10,7 +10,7 @@ from hotline.domain.facts import Facts
 from routing_rules.cells import read_cell
 from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
-from routing_rules.verify.cover import Found, Part, State, outside
+from routing_rules.verify.cover import Found, Meter, Part, State, outside
 from routing_rules.verify.examples import facts_at
 from routing_rules.verify.ground import Ground
 from routing_rules.verify.index import Index, index_of
@@ -18,6 +18,8 @@ from routing_rules.verify.past import Past
 from routing_rules.verify.returned import Firing
 from routing_rules.verify.space import Box
 
+MOST_PARTS = 200_000
+"""Parts of the space looked at for one pack: 5,000 rows of a district take some 20,000."""
 _PROVED_AGAIN = 2
 _SHORTENED = 24  # a proof of no more rows than this is shortened row by row
 
@@ -47,12 +49,16 @@ class Example:
 
 
 class Prover:
-    """Proves claims about the tables of one pack; past orders' facts are preferred as examples. Not for several threads."""
+    """Proves claims about the tables of one pack; past orders' facts are preferred as examples. Not for several threads.
+
+    All proofs together look at ``MOST_PARTS`` at most; then each raises ``TooInvolved``.
+    """
 
     def __init__(self, pack: Pack, past: Sequence[tuple[str, Facts]] = ()) -> None:
         self.pack = pack
         self.past = Past(pack, past)
         self.ground = Ground(pack)
+        self._meter = Meter(MOST_PARTS)
         self.unreached: dict[int, int] = {}  # by id(table), the boxes of rows found never to be reached: they cover nothing
         self._firing: Firing | None = None
 
@@ -110,7 +116,7 @@ class Prover:
     def outside(self, boxes: Sequence[Box], index: Index, barred: int) -> Found:
         """Return a part of what lies in all ``boxes`` and in none of the index's ``barred`` ones, or the proof of none."""
         state = self.ground.start(boxes)
-        return Found(None, (0,)) if state is None else outside(state, (Part(index, barred, {}),))
+        return Found(None, (0,)) if state is None else outside(state, (Part(index, barred, {}),), self._meter)
 
     def _search(self, claims: Sequence[Claim], names: Sequence[Mapping[str, str]], *, exact: bool) -> State | None:
         """Try each combination of the boxes that the claims' rows and conditions are unions of."""
@@ -122,7 +128,7 @@ class Prover:
             parts = tuple(
                 self._part(claim, renamed, state if exact else None) for claim, renamed in zip(claims, names, strict=True)
             )
-            found = outside(state, parts)
+            found = outside(state, parts, self._meter)
             if found.state is not None:
                 return found.state
         return None

@@ -14,6 +14,7 @@ from routing_rules.cases import facts_from
 from routing_rules.decide import dispatch
 from routing_rules.findings import Finding
 from routing_rules.pack import Pack, load_pack
+from routing_rules.verify import prover
 from routing_rules.verify.cases_out import as_csv, boundary_cases
 from routing_rules.verify.check import check, check_files
 from tests.unit.packs import FILES, files
@@ -232,3 +233,11 @@ def test_thousands_of_rows_are_checked_in_seconds(make: Callable[[], Pack]) -> N
     began = time.process_time()
     check(pack)
     assert time.process_time() - began < 15
+
+
+def test_a_check_that_would_take_too_much_work_ends_with_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prover, "MOST_PARTS", 3)
+    rows = [row(f"A-{number}", words="threat", kind="not 投诉", round=f"{number}..{number + 3}") for number in range(1, 9)]
+    assert [
+        (one.level, one.file) for one in check_files(files(dispatch=HEAD + "".join(rows) + LAST), ()) if one.check == "unproved"
+    ] == [("error", "")]

@@ -71,6 +71,11 @@ def test_a_row_whose_conditions_show_a_case_for_a_person_may_not_go_out_alone(fa
     assert (levels(found), told("auto", row(auto="yes", **{fact: good})), told("auto", row(**{fact: bad}))) == (["error"], [], [])
 
 
+def test_a_row_that_rows_above_leave_no_such_case_may_go_out_alone() -> None:
+    above = row("DESK", kind="举报").replace("D-1", "D-0")
+    assert told("auto", above, row(auto="yes", kind="投诉|举报")) == []
+
+
 def test_the_example_shows_the_case_that_a_person_must_see() -> None:
     finding = told("auto", row(auto="yes", kind="not 投诉", category="城建/*"))[0]
     assert finding.example is not None
