@@ -59,6 +59,7 @@ class MaskColumn:
             alike[found_rows] |= 1 << atom
         self._kinds = tuple((atoms, found_rows) for found_rows, atoms in alike.items())  # atoms that no row tells apart
         self._has = has
+        self._told_apart: dict[int, tuple[tuple[int, int], ...]] = {}
         self.seen: dict[Known, Look] = {}
 
     def look(self, known: Known) -> Look:
@@ -97,20 +98,73 @@ class MaskColumn:
         """Return all rows."""
         return -1
 
+    def least(self, known: int, rows: int) -> tuple[int, int]:
+        """Return the atoms of ``known`` that the fewest of ``rows`` touch, and the rows that touch them."""
+        kinds = self._told_apart.get(known)
+        if kinds is None:
+            if len(self._told_apart) > _REMEMBERED:
+                self._told_apart.clear()
+            kinds = self._told_apart[known] = self._apart(known)
+        best, left, fewest = known, rows, rows.bit_count() + 1
+        for atoms, touching in kinds:
+            found = rows & touching
+            if not found:
+                return atoms, 0
+            if (count := found.bit_count()) < fewest:
+                best, left, fewest = atoms, found, count
+        return (known, rows) if left == rows else (best, left)
 
-class SomeColumn:
-    """A clause on a set: one of its members is in (``A|B``)."""
+    def _apart(self, known: int) -> tuple[tuple[int, int], ...]:
+        """Return the kinds of atoms in ``known`` with the rows that touch each."""
+        if known.bit_count() < len(self._kinds):
+            alike: dict[int, int] = defaultdict(int)
+            for atom in bits(known):
+                alike[self._has[atom]] |= 1 << atom
+            return tuple((atoms, found_rows) for found_rows, atoms in alike.items())
+        return tuple((known & atoms, found_rows) for atoms, found_rows in self._kinds if known & atoms)
+
+
+class SetColumn:
+    """What the conditions on a set have in common: rows by the members that they name."""
 
     def __init__(self, slot: str, rows: Mapping[int, int], everybody: int) -> None:
-        self.slot, self._clauses = slot, rows
+        self.slot, self._named = slot, rows
         self._asking = _rows(rows)
         self._free = everybody & ~self._asking
         self._with = _by_member(rows)
+        self.members = sum(1 << member for member in self._with)
         self.seen: dict[Known, Look] = {NOTHING_KNOWN: (everybody, self._free)}
+        self._held: dict[int, int] = {}
 
     def look(self, known: Known) -> Look:
         """Return the rows touched and the rows that hold everywhere in this part of the slot."""
         return _remembered(self.seen, known, self._looked)
+
+    def holding(self, members: int) -> int:
+        """Return the rows whose condition holds when exactly these members are in."""
+        found = self._held.get(members)
+        if found is None:
+            if len(self._held) > _REMEMBERED:
+                self._held.clear()
+            found = self._held[members] = self._free | self._holding(_with_one(self._with, members))
+        return found
+
+    def asking(self, members: int) -> int:
+        """Return the rows that name one of these members."""
+        return _with_one(self._with, members)
+
+    def _holding(self, naming: int) -> int:
+        raise NotImplementedError
+
+    def _looked(self, known: Members) -> Look:
+        raise NotImplementedError
+
+
+class SomeColumn(SetColumn):
+    """A clause on a set: one of its members is in (``A|B``)."""
+
+    def _holding(self, naming: int) -> int:
+        return naming
 
     def _looked(self, known: Members) -> Look:
         into, out, clauses = known
@@ -126,7 +180,7 @@ class SomeColumn:
 
     def inside(self, known: Known, row: int) -> Known:
         """Ask for one of the clause's members."""
-        return asking(known, self._clauses[row])
+        return asking(known, self._named[row])
 
     def outside(self, known: Known, row: int) -> Known:
         """Put all of the clause's members out."""
@@ -136,27 +190,15 @@ class SomeColumn:
         """Put all members of the rows' clauses out."""
         into, out, clauses = known
         for row in bits(rows):
-            out |= self._clauses[row]
+            out |= self._named[row]
         return into, out, clauses
 
-    def asking(self, members: int) -> int:
-        """Return the rows whose clause has one of these members."""
-        return _with_one(self._with, members)
 
-
-class NoneColumn:
+class NoneColumn(SetColumn):
     """A condition on a set that none of some members is in (``not A|B``)."""
 
-    def __init__(self, slot: str, rows: Mapping[int, int], everybody: int) -> None:
-        self.slot, self._barred = slot, rows
-        self._asking = _rows(rows)
-        self._free = everybody & ~self._asking
-        self._with = _by_member(rows)
-        self.seen: dict[Known, Look] = {NOTHING_KNOWN: (everybody, self._free)}
-
-    def look(self, known: Known) -> Look:
-        """Return the rows touched and the rows that hold everywhere in this part of the slot."""
-        return _remembered(self.seen, known, self._looked)
+    def _holding(self, naming: int) -> int:
+        return self._asking & ~naming
 
     def _looked(self, known: Members) -> Look:
         into, out, clauses = known
@@ -173,21 +215,17 @@ class NoneColumn:
     def inside(self, known: Known, row: int) -> Known:
         """Put the barred members out."""
         into, out, clauses = known
-        return into, out | self._barred[row], clauses
+        return into, out | self._named[row], clauses
 
     def outside(self, known: Known, row: int) -> Known:
         """Ask for one of the barred members."""
-        return asking(known, self._barred[row])
+        return asking(known, self._named[row])
 
     def without(self, known: Known, rows: int) -> Known:
         """Ask for one of each row's barred members."""
         for row in bits(rows):
-            known = asking(known, self._barred[row])
+            known = asking(known, self._named[row])
         return known
-
-    def asking(self, members: int) -> int:
-        """Return the rows that bar one of these members."""
-        return _with_one(self._with, members)
 
 
 def _rows(numbers: Iterable[int]) -> int:
