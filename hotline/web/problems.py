@@ -40,6 +40,7 @@ STATUS: dict[type[HotlineError], int] = {
     errors.LaterBookWaits: 409,
     errors.DraftClosed: 409,
     errors.ModelError: 503,
+    errors.ModelRefused: 409,
     errors.StoreUnavailable: 503,
     errors.SchemaMismatch: 503,
     errors.BrokerMissing: 503,
