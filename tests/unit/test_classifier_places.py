@@ -142,3 +142,7 @@ def share_right(part: Part) -> float:
 
 def test_places_of_the_half_built_on_are_found() -> None:
     assert share_right("build") >= 0.98
+
+
+def test_places_of_the_half_not_looked_at_are_found() -> None:
+    assert share_right("held") >= 0.95
