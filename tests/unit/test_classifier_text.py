@@ -36,6 +36,12 @@ def test_full_width_letters_and_control_characters_are_folded() -> None:
         ("hello my heating does not work please help", "拉丁"),
         ("😀😀😀🔥", "符号"),
         ("13800000000 2025", "只有数字"),
+        ("Манай байр хүйтэн байна", "其他文字"),
+        ("우리 집이 너무 추워요", "其他文字"),
+        ("ئۆيۈمىز بەك سوغۇق", "其他文字"),
+        ("nuan qi bu re, xiao qu ting shui", "拉丁"),
+        ("。。。???!!!", "符号"),
+        ("喂", "符号"),
     ],
 )
 def test_a_text_no_machine_can_read_says_why_in_chinese(text: str, says: str) -> None:
