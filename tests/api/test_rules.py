@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from hotline.domain.roles import Role
+from hotline.web.app import create_app
+from hotline.web.console import add_console
 from routing_rules.asked import due_asked, explain_asked
 from tests.api.city import City
 
@@ -67,3 +69,19 @@ def test_a_limit_is_counted_on_the_calendar_in_force(small_city: City) -> None:
     (item,) = small_city.as_(Role.AGENT).post("/api/v1/rules/due", json={"items": [limit]}).json()["items"]
     assert item["counted"] == ["2026-02-14", "2026-02-24"]  # Saturday the 14th is a make-up day, then the Spring Festival
     assert item["due"] == "2026-02-24T17:00:00+08:00"
+
+
+def test_a_box_without_its_tick_asks_about_an_order_that_needs_no_reply(small_city: City) -> None:
+    table = "id,reply_needed,->lead,->auto\nD-SILENT,no,CGJ,no\nD-9999,,DESK,no\n"
+    small_city.put_in_force(dispatch_csv=table.encode(), cases_csv=None)
+    pages = create_app(small_city.parts, pages=add_console)
+    client = small_city.client(pages)
+    client.headers["Authorization"] = small_city.as_(Role.DISPATCHER).headers["Authorization"]
+    assert "D-SILENT" in client.post("/rules/try", data={"received_at": "2026-03-05T09:30"}).text
+
+
+def test_a_table_with_a_chinese_name_is_sent_like_any_other(small_city: City) -> None:
+    small_city.put_in_force(**{"说明_csv": "甲,乙\n1,2\n".encode()})
+    client = small_city.client(create_app(small_city.parts, pages=add_console))
+    client.headers["Authorization"] = small_city.as_(Role.DISPATCHER).headers["Authorization"]
+    assert client.get("/rules/files/说明.csv").status_code == 200

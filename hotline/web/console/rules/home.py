@@ -6,6 +6,7 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.concurrency import run_in_threadpool
@@ -95,7 +96,10 @@ def file(request: Request, name: str, book: str = "") -> Response:
     if found is None:
         raise NotFound("table", name[:64])
     data = files[found] if not found.endswith(".csv") or files[found].startswith(BOM_UTF8) else BOM_UTF8 + files[found]
-    headers = {"Content-Disposition": f'attachment; filename="{found}"', "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+    }
     return Response(data, media_type="application/octet-stream", headers=headers)
 
 

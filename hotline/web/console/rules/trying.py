@@ -73,7 +73,8 @@ def _answered(request: Request, who: WhoIsThere, typed: Typed) -> Response:
     try:
         if typed["action"] == "read":
             typed = _read(parts, typed, who.actor)
-        facts = facts_from({name: typed[name] for name in FIELDS if typed[name]}, pack.zone)
+        asked = {name: typed[name] for name in FIELDS if typed[name]}
+        facts = facts_from({"reply_needed": "no", **asked}, pack.zone)  # a box without its tick sends nothing
     except HotlineError as refused:
         return _page(request, who, typed, problem=refused.message, status=status_of(refused))
     return _page(request, who, typed, found=answers(pack, explain(pack, facts, trace=True), times_of(request)))
