@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
+from math import isfinite
 from typing import Any, Protocol
 
 from hotline.domain.reading import Reading
@@ -46,19 +47,24 @@ def classify_lines(lines: Iterable[str | bytes], reader: Reads, decide: Decide, 
 
 def _parse(line: str | bytes) -> _Line:
     try:
-        sent = json.loads(line)
+        sent = json.loads(line, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         return _Line(None, fault=UnreadableMessage(f"not a line of JSON: {error}"))
     if not isinstance(sent, dict):
         return _Line(None, fault=UnreadableMessage("a line must be a JSON object"))
     ident, title, text = sent.get("id"), sent.get("title") or "", sent.get("text") or ""
-    if isinstance(ident, dict | list):
+    if isinstance(ident, dict | list) or (isinstance(ident, float) and not isfinite(ident)):
         return _Line(None, fault=UnreadableMessage("id must be a text or a number"))
     if not isinstance(title, str) or not isinstance(text, str):
         return _Line(ident, fault=UnreadableMessage("title and text must be texts"))
     if "title" not in sent and "text" not in sent:
         return _Line(ident, fault=UnreadableMessage("neither title nor text is there"))
     return _Line(ident, title, text)
+
+
+def _no_number(name: str) -> float:
+    """Refuse NaN and Infinity, which Python reads and writes and JSON does not know."""
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def _fault(line: _Line) -> dict[str, Any]:

@@ -25,7 +25,7 @@ STRANGE: list[tuple[str, Any]] = [
 ]
 BAD: list[bytes] = [
     b"not json", b"{", b"[]", b"7", b'"text"', b'{"id": 1}', b'{"id": 1, "text": 5}', b'{"id": {}, "text": "x"}', b"\xff\xfe\x00",
-    b'{"id": 1, "text": "x"', b"[" * 100_000,
+    b'{"id": 1, "text": "x"', b"[" * 100_000, b'{"id": NaN, "text": "x"}', b'{"id": 1e999, "text": "x"}',
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from classifiers import corpus
 from classifiers.evaluate import evaluate
-from classifiers.honesty import calibration_interval, curve, reliability, share_interval
+from classifiers.honesty import calibration_error, calibration_interval, curve, reliability, share_interval
 from classifiers.model import Classifier
 from classifiers.report import page
 from classifiers.train import train_examples
@@ -68,6 +68,14 @@ def test_the_bootstrap_interval_is_the_same_each_time() -> None:
     confidence = np.linspace(0.5, 1, 200)
     right = np.arange(200) % 5 != 0
     assert calibration_interval(confidence, right) == calibration_interval(confidence, right)
+
+
+def test_the_bootstrap_interval_holds_the_error_found() -> None:
+    random = np.random.default_rng(1)
+    confidence = random.uniform(0.5, 1, 500)
+    right = random.uniform(size=500) < confidence
+    low, high = calibration_interval(confidence, right)
+    assert low < calibration_error(confidence, right) < high
 
 
 def test_the_page_can_be_written(report: dict[str, Any], tmp_path: Path) -> None:
