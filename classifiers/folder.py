@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 import zipfile
+from collections import defaultdict
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,10 @@ FORMAT = 4
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.skops"
 
+_SCHEMA = "schema.json"
+_ADDRESS = re.compile(r'(?<="__id__": )\d+|(?<=")\d+(?=\.npy")')
+"""Where a skops file tells the address of an object: as its id and in the name of an array's file."""
+
 Arrays = Mapping[str, NDArray[Any]]
 
 
@@ -31,13 +38,25 @@ def write(folder: Path, arrays: Arrays, manifest: Mapping[str, Any]) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".model-") as name:
         fresh = Path(name) / "new"
         fresh.mkdir()
-        sio.dump(dict(arrays), fresh / WEIGHTS)
+        (fresh / WEIGHTS).write_bytes(_steady(sio.dumps(dict(arrays))))
         full = {"format": FORMAT, **manifest, "files": {WEIGHTS: file_hash(fresh / WEIGHTS)}}
         (fresh / MANIFEST).write_text(json.dumps(full, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         if folder.exists():
             _check_ours(folder)
             folder.rename(Path(name) / "old")
         fresh.rename(folder)
+
+
+def _steady(dumped: bytes) -> bytes:
+    """Return a skops file with the hour of its writing and the addresses of its objects taken out: equal arrays, equal bytes."""
+    made, numbers = io.BytesIO(), count()
+    number: defaultdict[str, str] = defaultdict(lambda: str(next(numbers)))
+    with zipfile.ZipFile(io.BytesIO(dumped)) as parts, zipfile.ZipFile(made, "w") as steady:
+        schema = _ADDRESS.sub(lambda found: number[found[0]], parts.read(_SCHEMA).decode())
+        for name in parts.namelist():
+            content = schema.encode() if name == _SCHEMA else parts.read(name)
+            steady.writestr(zipfile.ZipInfo(_ADDRESS.sub(lambda found: number[found[0]], f'"{name}"')[1:-1]), content)
+    return made.getvalue()
 
 
 def _check_ours(folder: Path) -> None:
@@ -82,7 +101,7 @@ def read(folder: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
 def _arrays(file: Path) -> dict[str, NDArray[Any]]:
     """Return the arrays of a skops file that holds nothing else; skops itself would load scikit-learn first, seconds long."""
     with zipfile.ZipFile(file) as parts:
-        content = json.loads(parts.read("schema.json"))["content"]
+        content = json.loads(parts.read(_SCHEMA))["content"]
         if odd := [key for key, node in content.items() if (node["__loader__"], node["type"]) != ("NdArrayNode", "numpy")]:
             raise ValueError(f"{odd[0]} is no array of numbers")
         return {key: np.load(io.BytesIO(parts.read(node["file"])), allow_pickle=False) for key, node in content.items()}
