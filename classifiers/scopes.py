@@ -9,8 +9,9 @@ from classifiers.frames import END
 _SENTENCE_END = re.compile(r"[.!?。\n]")
 _CLAUSE_END = re.compile(r"[,.!?;:。\n]")
 _NEAR = 10
-_AT_LENGTH = 160
-"""Characters from which a text tells a story: what happens now is said to happen now."""
+_AT_LENGTH = 250
+"""Characters from which a text tells a story: what happens now is said to happen now. A call taken down with its place, what was
+asked before and what is wanted is shorter; letters are longer."""
 _DENIED = re.compile(
     r"(?:(?:没|未|无|别|防|又不是|不曾)[^,]?|(?:没有|没能|并没|不是|并非|不会|"
     r"不想|不敢|不要|不至于|杜绝|谨防|严禁|禁止)[^,]{0,3}|"

@@ -84,3 +84,15 @@ def test_callers_of_the_half_not_looked_at_are_heard() -> None:
     kinds = [CALLERS[what] for what in ("elderly", "disabled", "pregnant", "minor", "secrecy")]
     found = hits((said(row), told(one)) for row, one in read("callers", "held") for said, told in kinds)
     assert (found.recall >= 0.9, found.precision >= 0.8) == (True, True)
+
+
+@pytest.mark.parametrize("happens", ["三号楼五楼着火,浓烟从窗户冒出", "楼上住户持刀追砍他人", "有老人晕倒在地,口吐白沫"])
+def test_an_emergency_is_heard_in_a_call_taken_down_at_length(happens: str) -> None:
+    before = "来电人称其居住于本区某小区二单元,该小区道路坑洼不平,路灯长期不亮,垃圾清运不及时,异味较大,消防通道被私家车长期占用。"
+    said = reader().read("", f"{before * 3}来电人反映{happens}。诉求:请处理。")
+    assert said.emergency is not None
+
+
+@pytest.mark.parametrize("few", ["电梯卡人了", "我家这边电梯又关人了", "有人溺水了"])
+def test_few_words_are_enough(few: str) -> None:
+    assert reader().read("", few).emergency is not None
