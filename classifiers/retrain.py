@@ -56,7 +56,7 @@ def retrain(order: Order, live: Classifier, progress: Progress) -> dict[str, Any
         judged = dict(_compared(dealt, live, rival, candidate))
         report = _report(order, dealt, live, judged, twin=twin)
         stated = _stated(order, dealt, live, report)
-        named = hashlib.sha256(repr([manifest["data"], stated["corrections"], live.name]).encode()).hexdigest()
+        named = hashlib.sha256(repr([manifest["data"], stated["corrections"]["sha256"], live.name]).encode()).hexdigest()
         version = f"m-{named[:12]}"
         folder.write(order.place(version), folder.read(fresh)[0], {**_own(manifest), **stated, "name": version})
     return {"version": version, "folder": str(order.place(version)), **report}
