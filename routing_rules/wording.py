@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
 
-from routing_rules.names import CLOCK_NAMES, START_NAMES, STEP_NAMES, VALUE_NAMES
+from routing_rules.names import CLOCK_NAMES, FACT_NAMES, START_NAMES, STEP_NAMES, VALUE_NAMES
 from routing_rules.pack import Pack
 
 _TOKENS: Final = {
@@ -29,6 +31,23 @@ def cell_words(pack: Pack, fact: str, text: str) -> str:
     negated = text.startswith("not ")
     parts = [_value(pack, fact, part.strip()) for part in text.removeprefix("not ").split("|")]
     return ("不是 " if negated else "") + " 或 ".join(parts)
+
+
+def fact_words(pack: Pack, facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield facts as JSON has them with names in place of codes: ``紧急程度 危急``."""
+    for fact, value in facts.items():
+        texts = value if isinstance(value, list) else [value]
+        yield f"{FACT_NAMES.get(fact, fact)} {'、'.join(_fact_value(pack, fact, one) for one in texts)}"
+
+
+def _fact_value(pack: Pack, fact: str, value: Any) -> str:
+    if fact in ("received_at", "upstream_due"):
+        return f"{datetime.fromisoformat(value).astimezone(pack.zone):%Y-%m-%d %H:%M}"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if fact == "confidence":
+        return f"{value:.0%}"
+    return cell_words(pack, fact, str(value))
 
 
 def output_words(pack: Pack, name: str, text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from unicodedata import normalize
 
 from hotline.domain.roles import Actor, May, may
 from hotline.errors import (
@@ -223,8 +224,12 @@ class Drafts:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names are one person's, whatever the case and the blanks they were written with."""
-    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
+    """Whether two names are one person's, whatever the case, width and blanks they were written with."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return "".join(char for char in normalize("NFKC", name).casefold() if char.isprintable() and not char.isspace())
 
 
 def _may(by: Actor, *wanted: May) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from routing_rules.names import CLOCK_NAMES, FACT_NAMES
 from routing_rules.pack import Pack
-from routing_rules.wording import cell_words
+from routing_rules.wording import cell_words, fact_words
 
 _KINDS: Final[Mapping[str, str]] = {
     "registered": "登记并分析", "dispatched": "派单", "return_granted": "同意退单", "reopened": "发回重办", "answered": "答复",
@@ -31,7 +31,7 @@ def _decision(pack: Pack, told: Mapping[str, Any]) -> Iterator[str]:
     yield f"   规则包:{told['book'][:12]}({in_force})" if told["book"] else "   规则包:未记录"
     yield from (f"   注意:{note}" for note in told["notes"])
     if told["facts"]:
-        yield f"   条件:{';'.join(_facts(pack, told['facts']))}"
+        yield f"   条件:{';'.join(fact_words(pack, told['facts']))}"
     yield from _dispatch(pack, told)
     for due in told["due"]:
         if due["since"] == told["seq"] or told["kind"] == "dispatched":
@@ -68,22 +68,6 @@ def _due(told: Mapping[str, Any], due: Mapping[str, Any]) -> Iterator[str]:
     yield f"   {name}时限:{_at(due['due'])}" + (f" 规则 {due['row']}" if due["row"] else "") + kept
     if due["why"] and not kept:
         yield f"     {due['why']}"
-
-
-def _facts(pack: Pack, facts: Mapping[str, Any]) -> Iterator[str]:
-    for fact, value in facts.items():
-        texts = value if isinstance(value, list) else [value]
-        yield f"{FACT_NAMES.get(fact, fact)} {'、'.join(_value(pack, fact, one) for one in texts)}"
-
-
-def _value(pack: Pack, fact: str, value: Any) -> str:
-    if fact in ("received_at", "upstream_due"):
-        return f"{datetime.fromisoformat(value).astimezone(pack.zone):%Y-%m-%d %H:%M}"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if fact == "confidence":
-        return f"{value:.0%}"
-    return cell_words(pack, fact, str(value))
 
 
 def _at(text: str) -> str:

@@ -9,6 +9,8 @@ from fastapi import UploadFile
 
 from hotline.errors import InvalidInput
 from hotline.web.parts import WebParts
+from routing_rules.names import TABLE_NAMES
+from routing_rules.pack_settings import FILE
 
 LARGEST_UPLOAD = 16 * 1024 * 1024
 """Bytes of one request with tables."""
@@ -24,6 +26,8 @@ async def received(files: Sequence[UploadFile]) -> dict[str, bytes]:
         name = PurePosixPath((file.filename or "").replace("\\", "/")).name
         if not name:
             continue
+        if name != FILE and PurePosixPath(name).stem not in TABLE_NAMES:
+            raise InvalidInput(f"{name[:80]!r} is no table", message=f"没有名为“{name[:80]}”的表,文件名须与下载时相同")
         if name in found:
             raise InvalidInput(f"two files named {name}", message=f"有两个文件都叫“{name}”")
         found[name] = await file.read()

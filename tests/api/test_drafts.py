@@ -6,6 +6,7 @@ import pytest
 from httpx import Response
 
 from hotline.domain.roles import Role
+from hotline.services.drafts import same_person
 from tests.api.city import City
 
 NOTE = "供暖事项改由住建局牵头"
@@ -63,3 +64,14 @@ def test_a_ruling_becomes_a_draft_with_one_request(small_city: City) -> None:
 def test_an_upload_without_a_table_is_refused_in_words(small_city: City) -> None:
     answer = small_city.as_(Role.DISPATCHER).post("/api/v1/rules/drafts", data={"note": NOTE}, files={"files": ("", b"")})
     assert answer.status_code == 422
+
+
+def test_a_file_of_another_name_is_no_table(small_city: City) -> None:
+    sent = {"files": ("表.csv", b"id\n1\n", "text/csv")}
+    answer = small_city.as_(Role.DISPATCHER).post("/api/v1/rules/drafts", files=sent)
+    assert (answer.status_code, "文件名" in answer.json()["title"]) == (422, True)
+
+
+@pytest.mark.parametrize("name", ["wang li", "WangLi", "ｗａｎｇ\u200bｌｉ"])
+def test_a_name_written_otherwise_is_the_same_person(name: str) -> None:
+    assert same_person("WangLi", name)

@@ -85,3 +85,12 @@ def test_a_table_with_a_chinese_name_is_sent_like_any_other(small_city: City) ->
     client = small_city.client(create_app(small_city.parts, pages=add_console))
     client.headers["Authorization"] = small_city.as_(Role.DISPATCHER).headers["Authorization"]
     assert client.get("/rules/files/说明.csv").status_code == 200
+
+
+def test_a_request_that_would_take_too_long_is_answered_in_time_and_says_what_was_left(small_city: City) -> None:
+    pause = [["1990-01-01T00:00:00+08:00", "2040-01-01T00:00:00+08:00"]]
+    limit = {"at": "2000-02-13T16:00:00+08:00", "unit": "calendar_day", "amount": 9999, "pauses": pause}
+    items = [{"id": number, **limit} for number in range(1000)]
+    answered = small_city.as_(Role.AGENT).post("/api/v1/rules/due", json={"items": items}).json()["items"]
+    assert [one["id"] for one in answered] == list(range(1000))
+    assert "分批" in answered[-1]["error"]

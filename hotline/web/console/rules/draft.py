@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hotline.domain.roles import Actor, May, may
 from hotline.errors import HotlineError, InvalidInput
+from hotline.services.drafts import same_person
 from hotline.services.rows import Draft, DraftState, DraftStep
 from hotline.web.api.fields import start_of
 from hotline.web.auth import RULES_READERS, WhoIsThere
@@ -24,7 +25,9 @@ from hotline.web.parts import parts_of
 from hotline.web.problems import status_of
 from routing_rules.findings import Finding
 from routing_rules.names import TABLE_NAMES
+from routing_rules.pack import Pack
 from routing_rules.rehearsal.diff_words import DiffWords
+from routing_rules.wording import fact_words
 
 router = APIRouter(prefix="/rules/drafts/{digest}", dependencies=[RULES_READERS])
 Field = Annotated[str, Form()]
@@ -36,7 +39,7 @@ SHOWN: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingLine:
-    """Something the check found; ``fresh`` = the book in force has it not. ``example`` are facts as ``name: value``."""
+    """Something the check found; ``fresh`` = the book in force has it not. ``example`` are facts in words."""
 
     level: str
     words: str
@@ -121,7 +124,7 @@ def _page(
 ) -> Response:
     parts, times = parts_of(request), times_of(request)
     draft = parts.drafts.get(digest)
-    lines = _findings(draft)
+    lines = _findings(parts.books.current(), draft)
     against = parts.books.now_in_force() if draft.open else draft.base
     base = parts.drafts.files(against) if against else {}
     since = times.now.astimezone(times.zone).date() - timedelta(days=DAYS)
@@ -138,18 +141,18 @@ def _rehearsed(draft: Draft) -> Rehearsed | None:
     return rehearsed(draft.rehearsal) if draft.rehearsal is not None else None
 
 
-def _findings(draft: Draft) -> list[FindingLine]:
+def _findings(pack: Pack, draft: Draft) -> list[FindingLine]:
     """Return errors first, then what is new, then the rest; notices that the book in force has too are left out."""
     fresh = set(draft.fresh)
-    found = [_finding(one, at in fresh) for at, one in enumerate(draft.findings) if one.level != "notice" or at in fresh]
+    found = [_finding(pack, one, at in fresh) for at, one in enumerate(draft.findings) if one.level != "notice" or at in fresh]
     return sorted(found, key=lambda one: (list(LEVELS).index(one.level), not one.fresh))
 
 
-def _finding(one: Finding, fresh: bool) -> FindingLine:
+def _finding(pack: Pack, one: Finding, fresh: bool) -> FindingLine:
     return FindingLine(
         level=one.level, words=LEVELS[one.level], table=TABLE_NAMES.get(one.file.rpartition(".")[0] or one.file, one.file),
         row=one.row, sentence=one.sentence, fresh=fresh, order=one.order,
-        example=[f"{name}: {value}" for name, value in (one.example or {}).items()],
+        example=list(fact_words(pack, one.example or {})),
     )  # fmt: skip
 
 
@@ -160,7 +163,7 @@ def _rights(draft: Draft, by: Actor) -> Rights:
     why = ""
     if draft.errors:
         why = f"检查有 {draft.errors} 处错误,改好后重新提出"
-    elif by.name == draft.proposed_by:
+    elif same_person(by.name, draft.proposed_by):
         why = "提出人不能审批自己的草案,请由另一人审批"
     approver = draft.open and can(May.APPROVE_RULES)
     return Rights(
