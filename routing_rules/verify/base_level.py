@@ -79,8 +79,9 @@ class _Guard:
     def _ways(self, row: Row, written: str, duty: Duty | None) -> Iterator[Mapping[str, str]]:
         """Yield cells under which a target means a base-level unit to which one of the row's classes is ``duty``."""
         alike: dict[frozenset[str], list[Mapping[str, str]]] = {}
-        classes = self._classes(row)
-        for street, meant in self._base(written):
+        base = self._base(written)
+        classes = self._classes(row) if base else frozenset()
+        for street, meant in base:
             categories = self._of(street)[duty] & classes
             allowed = within(self._table, row, meant) if categories else None
             if allowed is not None:
@@ -111,5 +112,7 @@ class _Guard:
             return self._pack.categories
         cell = row.inputs[self._table.inputs.index("category")]
         if cell.text not in self._admitted:
-            self._admitted[cell.text] = frozenset(one for one in self._pack.categories if cell.holds(one))
+            self._admitted[cell.text] = (
+                self._pack.categories if cell.any else frozenset(filter(cell.predicate(), self._pack.categories))
+            )
         return self._admitted[cell.text]

@@ -118,6 +118,8 @@ def _check_clocks(pack: Pack, findings: Findings) -> None:
 
 
 def _check_case(pack: Pack, case: Case, findings: Findings) -> None:
+    if not (case.dispatch or case.lead or case.assists or case.deadlines or case.supervision):
+        findings.warn("cases", case.id, "没有写明应得的结果,这个用例什么也不检查", "case")
     for said in _failures(pack, case):
         findings.error("cases", case.id, said, "case", example=as_json(case.facts, pack.zone))
 

@@ -51,7 +51,7 @@ class Clashes:
         years = pack.settings.published_years
         settled = [year for year in years if year + 1 in years] or list(years) or [LATEST_UNPUBLISHED]
         self.periods = Periods(pack.calendar, max(settled))
-        self._combos = Combos(pack)
+        self._combos = Combos(pack, prover.work)
 
     def series(self, name: str) -> tuple[Limited, ...]:
         """Return the rows of a series of the deadline table; nothing when it has none."""

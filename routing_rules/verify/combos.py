@@ -11,11 +11,13 @@ from routing_rules.deadlines import DeadlineRow
 from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
 from routing_rules.verify.periods import Chain
+from routing_rules.verify.probe import Work
 from routing_rules.verify.prover import Claim
 from routing_rules.verify.space import ANYTHING, Box, Space
 
 _TELLING = ("category", "place")
 """Slots looked at first: they tell most rows apart."""
+_LOOKED = 20  # rows looked at for the work of one part of a proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class _Part:
 class Combos:
     """The space of one pack's tables, asked for rows that do not exclude each other."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, work: Work) -> None:
+        self._work = work
         asked = [("urgency", read_cell("urgency", urgency)) for urgency in ("normal", "urgent", "danger")]
         tables = (pack.deadlines.whole, pack.dispatch.table)
         self._space = Space(pack, tables, [*asked, ("origin", read_cell("origin", "upstream"))])
@@ -83,7 +86,9 @@ class Combos:
         if not roles:
             yield ()
             return
-        for row in roles[0].rows:
+        for tried, row in enumerate(roles[0].rows):
+            if tried % _LOOKED == 0:
+                self._work(1)
             part = self._part(row.table, row.row, roles[0].where, free)
             both = tuple(one & two for one, two in zip(telling, part.telling, strict=True))
             if not all(both):

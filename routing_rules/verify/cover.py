@@ -54,9 +54,9 @@ class Meter:
     def __init__(self, most: int) -> None:
         self.parts, self._most = 0, most
 
-    def count(self) -> None:
-        """Count one more part. Raises ``TooInvolved`` beyond ``most``."""
-        self.parts += 1
+    def count(self, parts: int = 1) -> None:
+        """Count more parts, or as much work. Raises ``TooInvolved`` beyond ``most``."""
+        self.parts += parts
         if self.parts > self._most:
             told = "规则的条件交织过多,在限定的工作量内无法核对"
             raise TooInvolved(f"more than {self._most} parts of the space were looked at", message=told)
@@ -68,7 +68,7 @@ def outside(state: State, parts: tuple[Part, ...], meter: Meter) -> Found:
     Raises ``TooInvolved`` when ``meter`` is used up.
     """
     columns = [part.columns() for part in parts]
-    if len(parts) == 1 and (point := probe(state, columns[0], parts[0].barred)) is not None:
+    if len(parts) == 1 and (point := probe(state, columns[0], parts[0].barred, meter.count)) is not None:
         return Found(point, ())
     stack: list[Generator[State, Found, Found]] = [_search(state, parts, columns)]
     answer: Any = None

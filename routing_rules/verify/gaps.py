@@ -11,13 +11,14 @@ from routing_rules.cells import OneOf, Under
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
 from routing_rules.table import Row
+from routing_rules.verify.cover import TooInvolved
 from routing_rules.verify.examples import facts_at
 from routing_rules.verify.ground import Series, series_of
 from routing_rules.verify.prover import Example, Prover
 from routing_rules.verify.slots import Paths
 from routing_rules.verify.space import Box
 from routing_rules.verify.standing import Standing
-from routing_rules.verify.telling import shown
+from routing_rules.verify.telling import shown, tell_stopped
 from routing_rules.verify.values import leaves
 
 _NAMED = 6  # second-level classes named in a sentence
@@ -25,11 +26,19 @@ _NAMED = 6  # second-level classes named in a sentence
 
 def check_gaps(pack: Pack, prover: Prover, findings: Findings) -> None:
     """Add the classes without a row, those of which a part falls through, and the clocks that some orders have no limit for."""
-    if "category" in pack.dispatch.table.inputs and pack.dispatch.table.rows:
-        _Classes(pack, prover, findings).check()
+    table = pack.dispatch.table
+    if "category" in table.inputs and table.rows:
+        try:
+            _Classes(pack, prover, findings).check()
+        except TooInvolved as stopped:
+            tell_stopped(findings, table, table.rows[0], stopped, "各类别有无情形落到兜底行")
     for series in series_of(pack):
         if any(series.table is table for table in pack.deadlines.by_clock.values()):
-            _check_clock(pack, prover, series, findings)
+            prover.begin()
+            try:
+                _check_clock(pack, prover, series, findings)
+            except TooInvolved as stopped:
+                tell_stopped(findings, series.table, series.table.rows[0], stopped, "是否每件工单都有这项时限")
 
 
 class _Classes:

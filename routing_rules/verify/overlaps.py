@@ -13,8 +13,11 @@ from routing_rules.verify.repeats import outcome
 from routing_rules.verify.standing import Standing, names
 from routing_rules.verify.telling import shown
 
-MOST_PARTS = 200_000
-"""Parts of the space looked at for the overlaps of one series: they are only notices, and a table can be all overlaps."""
+MOST_PARTS = 120_000
+"""Parts of the space looked at for the overlaps of one series: they are only notices, and a table can be all overlaps.
+
+5,000 rows of a district take some 70,000.
+"""
 
 
 def check_overlaps(pack: Pack, prover: Prover, findings: Findings) -> None:
@@ -47,6 +50,7 @@ class _Below:
         """Yield the rows below that would answer some of the row's facts otherwise if it were not there."""
         index = self.standing.index
         for other in index.rows(self.touched & ~index.before(self.number + 1)):
+            self._meter.count()
             if self.differs(other):
                 found = self._between(other, index.before(other) & ~self._mine)
                 if found.state is not None:

@@ -31,6 +31,9 @@ class Past:
         self._by_row: dict[int, Mapping[str, list[int]]] = {}
         self._wheres: dict[tuple[tuple[str, str], ...], DecisionTable] = {}
 
+    def __len__(self) -> int:
+        return len(self._orders)
+
     def example(self, claims: Sequence[Claim], free: Collection[str] = ()) -> Shown | None:
         """Return a past order for which all claims hold, with facts that differ in the free ones only, if there is one."""
         if not self._orders:

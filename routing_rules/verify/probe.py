@@ -5,18 +5,24 @@ A point found this way proves that there is one; when none is found nothing is k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from routing_rules.verify.columns import Column, MaskColumn, SetColumn
 from routing_rules.verify.members import Known
 from routing_rules.verify.slots import bits
 
 _ROUNDS = 2  # atoms and members are chosen in turns
+_STEP = 2  # what a step costs, in parts of the space looked at
 _STEPS = 12  # members of one set that are put in or out in a round
 
 
-def probe(state: Mapping[str, Known], columns: Sequence[tuple[Column, str]], barred: int) -> dict[str, Known] | None:
+Work = Callable[[int], None]
+"""Told how much work is done."""
+
+
+def probe(state: Mapping[str, Known], columns: Sequence[tuple[Column, str]], barred: int, work: Work) -> dict[str, Known] | None:
     """Return a part of ``state`` in which none of the boxes ``barred`` has a point; None = none was found at once."""
+    work(1)
     active = barred
     for column, slot in columns:
         active &= (column.seen.get(state[slot]) or column.look(state[slot]))[0]
@@ -27,15 +33,16 @@ def probe(state: Mapping[str, Known], columns: Sequence[tuple[Column, str]], bar
     for column, slot in columns:
         if isinstance(column, SetColumn):
             sets.setdefault(slot, []).append(column)
-    chosen = {slot: _Members(state[slot], found, active) for slot, found in sets.items()}
+    chosen = {slot: _Members(state[slot], found, active, work) for slot, found in sets.items()}
     return _point(state, masks, chosen, active) or (_point(state, masks, _filled(chosen), active) if chosen else None)
 
 
 class _Members:
     """The members of one set that are in, and which boxes hold for them: at first as few as the clauses ask for."""
 
-    def __init__(self, known: Known, columns: Sequence[SetColumn], active: int) -> None:
+    def __init__(self, known: Known, columns: Sequence[SetColumn], active: int, work: Work) -> None:
         into, out, self._clauses = known
+        self._work = work
         self._columns, self._fixed, self._out = columns, into, out
         self.full = into
         for column in columns:
@@ -63,10 +70,11 @@ class _Members:
         for _ in range(_STEPS):
             if not best:
                 return
-            count, members = min(((rows & self.holding(one)).bit_count(), one) for one in self._beside())
-            if count >= best:
+            self._work(_STEP)
+            better = self._better(rows, best)
+            if better is None:
                 return
-            best, self.members = count, members
+            best, self.members = better
 
     def thin(self, rows: int) -> None:
         """Put out every member that is not needed to keep out of ``rows``."""
@@ -79,8 +87,18 @@ class _Members:
         """Return the choice as what is known of the set."""
         return self.members, self.full & ~self.members, ()
 
+    def _better(self, rows: int, best: int) -> tuple[int, int] | None:
+        """Return how many rows are left, and the members beside these that leave the fewest; None = no fewer."""
+        found = None
+        for members in self._beside():
+            count = (rows & self.holding(members)).bit_count()
+            if count < best:
+                best, found = count, (count, members)
+                if not count:
+                    break
+        return found
+
     def _beside(self) -> Iterator[int]:
-        yield self.members
         for member in bits(self.full & ~self._out):
             other = self.members ^ 1 << member
             if self._allowed(other):

@@ -18,8 +18,8 @@ from routing_rules.verify.past import Past
 from routing_rules.verify.returned import Firing
 from routing_rules.verify.space import Box
 
-MOST_PARTS = 200_000
-"""Parts of the space looked at for one pack: 5,000 rows of a district take some 20,000."""
+MOST_PARTS = 60_000
+"""Parts of the space looked at for one question about a pack: 5,000 rows of a district take some 10,000."""
 _PROVED_AGAIN = 2
 _SHORTENED = 24  # a proof of no more rows than this is shortened row by row
 
@@ -51,16 +51,24 @@ class Example:
 class Prover:
     """Proves claims about the tables of one pack; past orders' facts are preferred as examples. Not for several threads.
 
-    All proofs together look at ``MOST_PARTS`` at most; then each raises ``TooInvolved``.
+    The proofs since ``begin`` look at ``MOST_PARTS`` parts of the space at most; then each raises ``TooInvolved``.
     """
 
     def __init__(self, pack: Pack, past: Sequence[tuple[str, Facts]] = ()) -> None:
         self.pack = pack
         self.past = Past(pack, past)
         self.ground = Ground(pack)
-        self._meter = Meter(MOST_PARTS)
+        self.begin()
         self.unreached: dict[int, int] = {}  # by id(table), the boxes of rows found never to be reached: they cover nothing
         self._firing: Firing | None = None
+
+    def begin(self) -> None:
+        """Begin another question: it may take as much work as the one before. The same pack always stops at the same row."""
+        self._meter = Meter(MOST_PARTS)
+
+    def work(self, parts: int) -> None:
+        """Count work that is done outside proofs. Raises ``TooInvolved`` when it is too much."""
+        self._meter.count(parts)
 
     def example(self, *claims: Claim, free: Collection[str] = ()) -> Example | None:
         """Return facts for which every claim holds; None = proved: there are none.

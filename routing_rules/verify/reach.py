@@ -10,18 +10,24 @@ from routing_rules.decide import dispatch
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
 from routing_rules.table import Row
+from routing_rules.verify.cover import TooInvolved
 from routing_rules.verify.ground import series_of
 from routing_rules.verify.prover import Claim, Example, Prover
 from routing_rules.verify.standing import Standing, day_before, names
-from routing_rules.verify.telling import shown, unit_words
+from routing_rules.verify.telling import shown, tell_stopped, unit_words
 
 
 def check_reach(pack: Pack, prover: Prover, findings: Findings) -> None:
     """Add every row that is never reached, and every row without an end that is not reached any more from some day on."""
     for series in series_of(pack):
+        prover.begin()
         reach = _Reach(pack, Standing(prover, series))
-        for number in range(len(series.table.rows)):
-            reach.check_row(number, findings)
+        for number, row in enumerate(series.table.rows):
+            try:
+                reach.check_row(number, findings)
+            except TooInvolved as stopped:
+                tell_stopped(findings, series.table, row, stopped, "是否用得到")
+                break
         prover.unreached[id(series.table)] = reach.dead
 
 
@@ -49,7 +55,9 @@ class _Reach:
             return
         if row.valid_to == date.max and not for_ever and not _asks_return(standing, row):
             _tell_no_more(self._pack, standing, number, above, findings)
-        if standing.table is self._pack.dispatch.table and dispatch(self._pack, found).row_id != row.id:
+        if not found.returned_by or standing.table is not self._pack.dispatch.table:
+            return  # who has returned nothing gets the first row that fits
+        if dispatch(self._pack, found).row_id != row.id:
             self._check_fires(row, found, findings)
 
     def _check_fires(self, row: Row, found: Facts, findings: Findings) -> None:

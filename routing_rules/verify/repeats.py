@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
 from routing_rules.table import Row
+from routing_rules.verify.cover import TooInvolved
 from routing_rules.verify.ground import series_of
 from routing_rules.verify.prover import Example, Prover
 from routing_rules.verify.space import Box
 from routing_rules.verify.standing import Standing, day_before
-from routing_rules.verify.telling import shown
+from routing_rules.verify.telling import shown, tell_stopped
 
 TOLD_ONLY = frozenset({"why"})
 """Outputs that tell and do not decide."""
@@ -23,8 +24,13 @@ def check_repeats(pack: Pack, prover: Prover, findings: Findings) -> None:
     """Add rows that repeat the conditions of another on the same days, and versions of a condition with days between them."""
     for series in series_of(pack):
         standing = Standing(prover, series)
+        prover.begin()
         for alike in _alike(standing):
-            _check_versions(pack, standing, alike, findings)
+            try:
+                _check_versions(pack, standing, alike, findings)
+            except TooInvolved as stopped:
+                tell_stopped(findings, series.table, standing.rows[alike[0]], stopped, "同一条件的各版本之间有无空档")
+                break
 
 
 def outcome(row: Row) -> dict[str, str]:

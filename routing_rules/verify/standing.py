@@ -92,6 +92,8 @@ class Standing:
     def past(self, number: int, among: Iterator[Row]) -> Example | None:
         """Return a past order that fits the row and was answered by one of the rows ``among``."""
         row, past = self.rows[number], self.prover.past
+        if not past:
+            return None
         alone = DecisionTable("", self.table.inputs, [row], self.table.zone)
         asked = 0
         for one in among:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from hotline.domain.facts import Facts
+from routing_rules.findings import Findings
 from routing_rules.names import VALUE_NAMES
 from routing_rules.pack import Pack
+from routing_rules.table import DecisionTable, Row
+from routing_rules.verify.cover import TooInvolved
 from routing_rules.verify.examples import as_json
 from routing_rules.verify.prover import Example
 
@@ -18,6 +21,12 @@ def shown(pack: Pack, example: Example | None, which: int = 0) -> Mapping[str, A
         return {}
     facts: tuple[Facts, ...] = (example.facts, *example.others)
     return {"example": as_json(facts[which], pack.zone), "order": example.order}
+
+
+def tell_stopped(findings: Findings, table: DecisionTable, row: Row, stopped: TooInvolved, what: str) -> None:
+    """Warn that from ``row`` on a table was not looked at for ``what``: the work for it is bounded."""
+    sentence = f"{stopped.message}:自 {row.id} 起未核对{what}"
+    findings.warn(table.name, row.id, sentence, "unproved")
 
 
 def unit_words(pack: Pack, code: str) -> str:
