@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from hotline.errors import RuleError
@@ -48,6 +48,12 @@ class Findings(list[Finding]):
     def note(self, file: str, row: str, sentence: str, check: str = "", **more: Any) -> None:
         """Add a notice: something to know, nothing to mend."""
         self.append(Finding("notice", file, row, sentence, check, **more))
+
+    def name_files(self, names: Mapping[str, str]) -> None:
+        """Put the file's own name in place of a register's (``cases`` becomes ``cases.xlsx``); one that is missing is a CSV."""
+        for place, one in enumerate(self):
+            if one.file and "." not in one.file:
+                self[place] = replace(one, file=names.get(one.file, f"{one.file}.csv"))
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -53,7 +53,9 @@ _NEEDED = ("units", "categories", "dispatch", "deadlines")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A city's rules. ``content_hash`` is the sha256 over its files; ``notes`` are the doubts met while reading.
+    """A city's rules. ``content_hash`` is the sha256 over its files, ``files`` the file of each table.
+
+    ``notes`` are the doubts met while reading.
 
     ``supervision`` is empty and ``duties`` None when the pack has no such table.
     """
@@ -71,6 +73,7 @@ class Pack:
     not_accepted: tuple[NotAccepted, ...]
     cases: tuple[Case, ...]
     content_hash: str
+    files: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
 
     @property
@@ -142,9 +145,15 @@ def read_pack(files: Mapping[str, bytes]) -> tuple[Pack | None, Findings]:
         return None, findings
     settings = read_settings(files, findings)
     sheets = _sheets(files, findings)
-    if settings is None or any(name not in sheets for name in _NEEDED):
-        return None, findings
-    pack = Pack(
+    pack = None
+    if settings is not None and all(name in sheets for name in _NEEDED):
+        pack = _made(settings, sheets, content_hash(files), findings)
+    findings.name_files({name: sheet.file for name, sheet in sheets.items()})
+    return pack and replace(pack, notes=tuple(findings)), findings
+
+
+def _made(settings: PackSettings, sheets: Mapping[str, Sheet], digest: str, findings: Findings) -> Pack:
+    return Pack(
         settings=settings,
         calendar=_calendar(settings, sheets.get("holidays"), findings),
         units=read_units((sheets[name] for name in UNIT_TABLES if name in sheets), findings),
@@ -157,10 +166,9 @@ def read_pack(files: Mapping[str, bytes]) -> tuple[Pack | None, Findings]:
         lexicon=read_lexicon(sheets.get("words"), sheets.get("emergency"), findings),
         not_accepted=read_not_accepted(sheets.get("not_accepted"), findings),
         cases=read_cases(sheets.get("cases"), settings.zone, findings),
-        content_hash=content_hash(files),
-        notes=tuple(findings),
+        content_hash=digest,
+        files={name: sheet.file for name, sheet in sheets.items()},
     )
-    return pack, findings
 
 
 def _sheets(files: Mapping[str, bytes], findings: Findings) -> dict[str, Sheet]:

@@ -91,10 +91,7 @@ class Past:
         self._move(order, event, pack.calendar)
         match event.kind:
             case "registered":
-                self._count_day(event, "accepted", pack)
-                self.mix.see(event, event.at.astimezone(pack.zone).date())
-                if event.data.get("origin") == "upstream":
-                    self.last_upstream = event.at
+                self._registered(event, pack)
             case "dispatched" | "reopened":
                 order.due, order.answered = _due(event.data), None
             case "due_changed":
@@ -113,6 +110,12 @@ class Past:
             self.followups.update((event.unit, question, answer) for question, answer in _said(event.data))
         if order.stage is None:
             del self._running[event.order_id]
+
+    def _registered(self, event: Event, pack: Pack) -> None:
+        self._count_day(event, "accepted", pack)
+        self.mix.see(event, event.at.astimezone(pack.zone).date())
+        if event.data.get("origin") == "upstream":
+            self.last_upstream = event.at
 
     def _move(self, order: _Running, event: Event, calendar: WorkCalendar) -> None:
         """Enter the stage that the event leads to, and measure the one that it ends."""

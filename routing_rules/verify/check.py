@@ -55,6 +55,7 @@ def _found(pack: Pack, past: Past, told: Told) -> tuple[Finding, ...]:
     if stopped is not None:  # a book that nobody can prove harmless must not come into force
         findings.error("", "", f"{stopped.message},核对没有做完:请拆分或简化词表、退单等列上交叉的条件", "unproved")
     told(len(CHECKS), len(CHECKS))
+    findings.name_files(pack.files)
     return tuple(findings)
 
 

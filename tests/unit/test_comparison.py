@@ -21,19 +21,19 @@ def promoted(rows: list[tuple[str, bool, bool]]) -> bool:
 
 
 @given(answers)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_a_model_is_not_worse_than_itself(rows: list[tuple[str, bool, bool]]) -> None:
     assert promoted([(label, live, live) for label, live, _ in rows])
 
 
 @given(answers)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_a_model_that_is_right_wherever_the_live_one_is_may_go_in_force(rows: list[tuple[str, bool, bool]]) -> None:
     assert promoted([(label, live, live or candidate) for label, live, candidate in rows])
 
 
 @given(answers, st.data())
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_one_more_right_answer_never_turns_yes_into_no(rows: list[tuple[str, bool, bool]], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(rows) - 1))
     better = [*rows[:at], (*rows[at][:2], True), *rows[at + 1 :]]
@@ -41,7 +41,7 @@ def test_one_more_right_answer_never_turns_yes_into_no(rows: list[tuple[str, boo
 
 
 @given(answers)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_every_class_is_judged_or_named_as_too_small(rows: list[tuple[str, bool, bool]]) -> None:
     made = judged(rows)
     assert set(made.classes) | set(made.small) == {label for label, _, _ in rows}
