@@ -23,6 +23,7 @@ from hotline.services.messages import CALLS
 from hotline.services.models import Models
 from hotline.services.outside import OutsideIntake
 from hotline.services.ports import Clock, Store
+from hotline.services.positions import Positions
 from hotline.services.queries import Queries
 from hotline.services.recounting import Recounting
 from hotline.services.rows import OutboxRow
@@ -123,6 +124,11 @@ class House:
     def queries(self) -> Queries:
         """Questions."""
         return Queries(self.store, self.clock, self.books)
+
+    @cached_property
+    def positions(self) -> Positions:
+        """Positions of events, in the order of commits."""
+        return Positions(self.store)
 
     @cached_property
     def access(self) -> Access:

@@ -41,6 +41,7 @@ from streams.worker import Watchdog, run_worker, wait_for_broker
 KEEP_SENT = timedelta(days=7)  # messages the broker has; a lost one is sent again within minutes
 PURGE_EVERY = timedelta(hours=1)
 SWEEP_EVERY = timedelta(minutes=1)
+SETTLE_EVERY = timedelta(milliseconds=200)
 
 
 def run_web(house: House) -> None:
@@ -92,6 +93,7 @@ def run_clock(house: House) -> None:
         active=ticking.active, trained=partial(training, house),
     )  # fmt: skip
     chores = [
+        Chore("positions", SETTLE_EVERY, house.positions.settle),
         Chore("recount", SWEEP_EVERY, house.recounting.recount),
         Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
         Chore("export", EXPORT_EVERY, exporter.tick, always=True),

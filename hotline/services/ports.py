@@ -123,8 +123,21 @@ class Events(Protocol):
     def of_order(self, order_id: str) -> list[Event]:
         """Return an order's events by ``seq``."""
 
+    def settle(self, limit: int) -> int:
+        """Give the next positions to events that were committed and have none, at most ``limit``; return how many.
+
+        Positions count from 1 in the order of commits and are given by the clock process alone, never while the events are
+        written: who reads "after the last position I saw" misses nothing, however late a transaction commits.
+        """
+
+    def unsettled(self) -> bool:
+        """Whether an event that was committed has no position yet."""
+
+    def settled(self) -> int:
+        """Return the last position given, 0 before the first."""
+
     def since(self, position: int, limit: int) -> list[tuple[int, Event]]:
-        """Return events after a position, in the order they were committed, for live pages."""
+        """Return events after a position, in its order; one without a position is not there yet."""
 
     def touched_since(self, at: datetime) -> list[Event]:
         """Return all events of every order that is open or has an event at or after ``at``, sorted by order, then seq."""
@@ -136,7 +149,7 @@ class Events(Protocol):
         """
 
     def counts(self) -> list[EventCount]:
-        """Return cumulative counts over the whole table (for counters, OPS.md)."""
+        """Return cumulative counts of all events that have a position (for counters, OPS.md)."""
 
 
 class Outbox(Protocol):

@@ -19,6 +19,7 @@ from hotline.services.closing import Callback, Closing
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.ports import Store
+from hotline.services.positions import Positions
 from hotline.services.queries import Queries
 from hotline.services.triage import Triage
 from hotline.store import MemoryStore
@@ -41,6 +42,15 @@ class HandClock:
     def now(self) -> datetime:
         """Return the time it was set to."""
         return self.at
+
+
+class _Exporter(BusinessExporter):
+    """The exporter of a clock whose other chore has just been done: every event has its position."""
+
+    def refresh(self) -> None:
+        """Read the store once and replace what is exported."""
+        Positions(self._store).settle()
+        super().refresh()
 
 
 class City:
@@ -66,7 +76,7 @@ class City:
 
     def exporter_into(self, registry: CollectorRegistry, active: Callable[[], bool] = lambda: True) -> BusinessExporter:
         """Return an exporter as a clock that starts now would have it."""
-        return BusinessExporter(
+        return _Exporter(
             store=self.store, clock=self.clock, books=self.books, queries=self.queries, registry=registry, active=active,
             trained=lambda: Training({"城乡建设": 0.9, "劳动和社会保障": 0.1}, 0.25),
         )  # fmt: skip

@@ -108,3 +108,17 @@ def test_the_database_itself_refuses_to_change_the_past(sql_store: SqlStore, url
         with pytest.raises(exc.IntegrityError), engine.begin() as connection:
             connection.execute(text(statement.format(table)))
     engine.dispose()
+
+
+@postgres_too
+def test_the_database_itself_lets_a_position_be_given_once(sql_store: SqlStore, url: str) -> None:
+    keep_order(sql_store)
+    with sql_store.write() as work:
+        work.events.add([an_event("KDL1")])
+        work.events.settle(1)
+        work.commit()
+    engine = make_engine(url)
+    for statement in ("UPDATE events SET position = 7", "UPDATE events SET position = NULL", "UPDATE events SET id = 7"):
+        with pytest.raises(exc.IntegrityError), engine.begin() as connection:
+            connection.execute(text(statement))
+    engine.dispose()

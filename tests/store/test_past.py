@@ -9,6 +9,7 @@ import pytest
 from hotline.domain.order import LegDues, State
 from hotline.errors import ChangedMeanwhile, InvalidInput
 from hotline.services.ports import Store
+from hotline.services.positions import Positions
 from hotline.services.rows import EventCount
 from tests.store.examples import HOUR, NOON, a_leg, an_event, an_order, keep, keep_order
 
@@ -80,7 +81,10 @@ def test_events_are_followed_by_position(store: Store) -> None:
     keep_order(store)
     assert_since(store, 0, [])
     keep(store, [], [an_event("KDL1", seq) for seq in (1, 2, 3)])
+    assert_since(store, 0, [])
+    Positions(store).settle()
     with store.read() as work:
+        assert (work.events.settled(), work.events.unsettled()) == (3, False)
         first = work.events.since(0, 2)
         assert [event.seq for _, event in first] == [1, 2]
         assert [event.seq for _, event in work.events.since(first[-1][0], 2)] == [3]
@@ -96,7 +100,19 @@ def test_events_that_were_not_committed_are_not_followed(store: Store) -> None:
     keep_order(store)
     with store.write() as work:
         work.events.add([an_event("KDL1")])
+    assert Positions(store).settle() == 0
     assert_since(store, 0, [])
+
+
+def test_positions_are_given_a_part_at_a_time_and_none_twice(store: Store) -> None:
+    keep_order(store)
+    keep(store, [], [an_event("KDL1", seq) for seq in (1, 2, 3)])
+    for given in (2, 1, 0):
+        with store.write() as work:
+            assert work.events.settle(2) == given
+            work.commit()
+    with store.read() as work:
+        assert [(at, event.seq) for at, event in work.events.since(0, 10)] == [(1, 1), (2, 2), (3, 3)]
 
 
 def test_open_orders_and_those_with_something_new_are_touched(store: Store) -> None:
@@ -122,9 +138,11 @@ def test_events_are_counted_by_kind_unit_channel_and_kind_of_order(store: Store)
         EventCount("registered", None, "phone", "求助", 2),
         EventCount("signed", "ZJJ", "web", "投诉", 1),
     }
+    Positions(store).settle()
     with store.read() as work:
         assert set(work.events.counts()) == first
     keep(store, [], [an_event("K1", 3, kind="signed", unit="ZJJ")])
+    Positions(store).settle()
     with store.read() as work:
         assert EventCount("signed", "ZJJ", "web", "投诉", 2) in work.events.counts()
         assert len(work.events.counts()) == 3
@@ -134,5 +152,6 @@ def test_events_that_were_not_committed_are_not_counted(store: Store) -> None:
     keep_order(store)
     with store.write() as work:
         work.events.add([an_event("KDL1")])
+    Positions(store).settle()
     with store.read() as work:
         assert work.events.counts() == []

@@ -13,6 +13,7 @@ import pytest
 from hotline.domain.order import Event
 from hotline.errors import ChangedMeanwhile, StoreUnavailable
 from hotline.services.ports import Store
+from hotline.services.positions import Positions
 from hotline.store import SqlStore
 from tests.api.city import City
 from tests.store.conftest import opened, postgres_too
@@ -138,6 +139,7 @@ def test_a_reader_that_follows_writers_sees_every_event_once_and_in_order(sql_st
     seen: list[tuple[int, Event]] = []
 
     def follow() -> int:
+        Positions(sql_store).settle()
         with sql_store.read() as work:
             seen.extend(work.events.since(seen[-1][0] if seen else 0, 7))
         return len(seen)
@@ -162,17 +164,40 @@ def test_a_reader_that_follows_writers_sees_every_event_once_and_in_order(sql_st
 @pytest.mark.parametrize("kind", ["postgres"])
 def test_an_event_committed_late_is_not_skipped_by_who_follows(sql_store: SqlStore) -> None:
     keep(sql_store, [an_order("K1", "c1"), an_order("K2", "c2")])
+    positions = Positions(sql_store)
     with sql_store.write() as slow, sql_store.write() as quick:
-        slow.events.add([an_event("K1")])
+        slow.events.add([an_event("K1")])  # inserted first, committed last
         quick.events.add([an_event("K2")])
         quick.commit()
+        assert positions.settle() == 1
         with sql_store.read() as work:
-            assert work.events.since(0, 10) == []
-            assert work.events.counts() == []
+            assert [(at, event.order_id) for at, event in work.events.since(0, 10)] == [(1, "K2")]
+            assert [one.n for one in work.events.counts()] == [1]
         slow.commit()
+    assert positions.settle() == 1
     with sql_store.read() as work:
-        assert [event.order_id for _, event in work.events.since(0, 10)] == ["K1", "K2"]
+        assert [(at, event.order_id) for at, event in work.events.since(1, 10)] == [(2, "K1")]
         assert [one.n for one in work.events.counts()] == [2]
+
+
+@postgres_too
+def test_clocks_that_are_active_together_give_each_event_one_position(sql_store: SqlStore) -> None:
+    keep(sql_store, [an_order(f"K{writer}", f"c{writer}") for writer in range(WRITERS)])
+
+    def write_and_settle(writer: int) -> int:
+        for seq in range(1, 11):
+            with sql_store.write() as work:
+                work.events.add([an_event(f"K{writer}", seq)])
+                work.commit()
+            Positions(sql_store).settle()
+        return Positions(sql_store).settle()
+
+    together(write_and_settle)
+    with sql_store.read() as work:
+        seen = work.events.since(0, WRITERS * 10 + 1)
+    assert [at for at, _ in seen] == list(range(1, WRITERS * 10 + 1))
+    for writer in range(WRITERS):
+        assert [event.seq for _, event in seen if event.order_id == f"K{writer}"] == list(range(1, 11))
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

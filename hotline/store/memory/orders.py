@@ -166,7 +166,7 @@ class MemoryLegs:
 
 
 class MemoryEvents:
-    """``ports.Events`` in memory; a position is the place in the list, from 1."""
+    """``ports.Events`` in memory; a position is the place in ``State.line``, from 1."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -184,9 +184,24 @@ class MemoryEvents:
         """Return an order's events by ``seq``."""
         return sorted((event for event in self._state.events if event.order_id == order_id), key=lambda event: event.seq)
 
+    def settle(self, limit: int) -> int:
+        """Give the next positions to events that have none; return how many."""
+        begun = len(self._state.line)
+        fresh = self._state.events[begun : begun + limit]
+        self._state.line.extend(fresh)
+        return len(fresh)
+
+    def unsettled(self) -> bool:
+        """Whether an event has no position yet."""
+        return len(self._state.line) < len(self._state.events)
+
+    def settled(self) -> int:
+        """Return the last position given, 0 before the first."""
+        return len(self._state.line)
+
     def since(self, position: int, limit: int) -> list[tuple[int, Event]]:
         """Return events after a position."""
-        found = self._state.events[position : position + limit]
+        found = self._state.line[position : position + limit]
         return list(enumerate(found, start=position + 1))
 
     def touched_since(self, at: datetime) -> list[Event]:
@@ -204,11 +219,11 @@ class MemoryEvents:
         return sorted(told, key=lambda event: (event.order_id, event.seq))
 
     def counts(self) -> list[EventCount]:
-        """Return cumulative counts over the whole table."""
+        """Return cumulative counts of all events that have a position."""
         orders = self._state.orders
         seen = Counter(
             (event.kind, event.unit, orders[event.order_id].channel, orders[event.order_id].kind)
-            for event in self._state.events
+            for event in self._state.line
             if event.order_id in orders
         )
         return [EventCount(*key, n) for key, n in seen.items()]

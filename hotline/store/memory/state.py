@@ -23,6 +23,7 @@ class State:
     numbers: dict[str, int] = field(default_factory=dict)
     legs: dict[int, Leg] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    line: list[Event] = field(default_factory=list)  # those that have a position, from 1
     seqs: set[tuple[str, int]] = field(default_factory=set)
     outbox: dict[int, tuple[OutboxRow, datetime | None]] = field(default_factory=dict)
     last_sent: dict[str, datetime] = field(default_factory=dict)

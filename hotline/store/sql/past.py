@@ -15,7 +15,7 @@ from hotline.domain.order import Event, Leg, LegDues
 from hotline.errors import ChangedMeanwhile
 from hotline.services.rows import EventCount
 from hotline.store.sql import tables
-from hotline.store.sql.dialects import announce_events, is_duplicate, settled_position
+from hotline.store.sql.dialects import is_duplicate, one_settles
 from hotline.store.sql.session import Row, Session
 
 _LEG: Final = [tables.legs.c[name] for name in Leg.__slots__]
@@ -90,7 +90,6 @@ class SqlEvents:
         """Append; an event whose (order_id, seq) exists raises ``ChangedMeanwhile``."""
         if not events:
             return
-        announce_events(self._session.connection)
         rows = [{name: getattr(event, name) for name in Event.__slots__} for event in events]
         try:
             self._session.add(t, rows)
@@ -103,11 +102,25 @@ class SqlEvents:
         """Return an order's events by ``seq``."""
         return [_event(row) for row in self._session.rows(_PAST.where(t.c.order_id == order_id))]
 
+    def settle(self, limit: int) -> int:
+        """Give the next positions to events that were committed and have none; return how many."""
+        one_settles(self._session.connection)
+        rank = func.row_number().over(order_by=t.c.id)
+        fresh = select(t.c.id, (self.settled() + rank).label("position")).where(t.c.position.is_(None))
+        given = fresh.order_by(t.c.id).limit(limit).subquery()
+        return int(self._session.run(update(t).where(t.c.id == given.c.id).values(position=given.c.position)).rowcount)
+
+    def unsettled(self) -> bool:
+        """Whether an event that was committed has no position yet."""
+        return self._session.run(select(t.c.id).where(t.c.position.is_(None)).limit(1)).first() is not None
+
+    def settled(self) -> int:
+        """Return the last position given, 0 before the first."""
+        return int(self._session.run(select(func.max(t.c.position))).scalar() or 0)
+
     def since(self, position: int, limit: int) -> list[tuple[int, Event]]:
-        """Return events after a position; none is skipped because it was committed late (``dialects``)."""
-        last = settled_position(self._session.connection)
+        """Return events after a position, in its order; one without a position is not there yet."""
         query = select(*_EVENT, t.c.position).where(t.c.position > position).order_by(t.c.position).limit(limit)
-        query = query if last is None else query.where(t.c.position <= last)
         return [(row[-1], _event(row)) for row in self._session.rows(query)]
 
     def touched_since(self, at: datetime) -> list[Event]:
@@ -124,12 +137,10 @@ class SqlEvents:
         return [_event(row) for row in self._session.rows(_PAST.where(t.c.order_id.in_(select(wanted.c.order_id))))]
 
     def counts(self) -> list[EventCount]:
-        """Return cumulative counts over the whole table; only what is new since the last time is read."""
+        """Return cumulative counts over all events that have a position; only what is new since the last time is read."""
         tally = self._tally
         with tally.lock:
-            last = settled_position(self._session.connection)
-            seen = self._session.run(select(func.max(t.c.position))).scalar() or 0
-            upto = seen if last is None else min(seen, last)
+            upto = self.settled()
             if upto < tally.position:  # another database under the same address: restored
                 tally.position, tally.counts = 0, Counter()
             tally.counts.update(self._between(tally.position, upto))

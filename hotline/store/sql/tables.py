@@ -36,7 +36,7 @@ metadata: Final = MetaData(
     }
 )
 
-#: Tables the database itself lets grow only.
+#: Tables the database itself lets grow only; an event's position is filled in once.
 APPEND_ONLY: Final = ("events", "views", "draft_steps")
 
 calls: Final = Table(
@@ -112,7 +112,7 @@ legs: Final = Table(
 events: Final = Table(
     "events",
     metadata,
-    Column("position", GROWING, primary_key=True),
+    Column("id", GROWING, primary_key=True),
     Column("order_id", String(32), ForeignKey("orders.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
@@ -120,7 +120,10 @@ events: Final = Table(
     Column("actor", Text, nullable=False),
     Column("unit", Text),
     Column("data", JSON, nullable=False),
+    Column("position", GROWING),  # in the order of commits, given once by the clock (DESIGN §3)
     UniqueConstraint("order_id", "seq"),
+    Index("ix_events_position", "position", unique=True),
+    partial_index("ix_events_unsettled", "id", where=column("position").is_(None)),
 )
 
 outbox: Final = Table(

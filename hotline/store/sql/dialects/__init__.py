@@ -6,6 +6,7 @@ Another database (达梦, openGauss) is a branch here and nowhere else.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import monotonic, sleep
 from typing import Any, Final
@@ -34,7 +35,7 @@ _PRAGMAS: Final = (
 )  # fmt: skip
 
 _AGAIN_SECONDS: Final = 0.02
-_EVENTS_LOCK: Final = 0x12345 << 40  # a range of advisory locks of our own; the lower 40 bits are a position
+_POSITIONS_LOCK: Final = 0x12345 << 40
 _MIGRATION_LOCK: Final = 0x12346 << 40
 
 
@@ -154,17 +155,33 @@ def partial_index(name: str, *columns: str, where: ColumnElement[bool]) -> Index
 def append_only(table: str, dialect: Dialect) -> list[str]:
     """Return the statements that make the database itself refuse to change or delete rows of ``table``."""
     if dialect.name == "sqlite":
-        return [
-            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            for verb in ("update", "delete")
-        ]
-    function = (
-        "CREATE OR REPLACE FUNCTION hotline_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    trigger = f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION hotline_append_only()"
-    return [function, f"CREATE TRIGGER {table}_append_only {trigger}"]
+        return [_refuse(f"{table}_no_{verb}", f"{verb.upper()} ON {table}", table) for verb in ("update", "delete")]
+    return [_REFUSAL, f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} {_REFUSES}"]
+
+
+def filled_once(table: str, name: str, others: Sequence[str], dialect: Dialect) -> list[str]:
+    """Return the statements that let an append-only table's column ``name`` be filled in once, and ``others`` never change."""
+    rest = ", ".join(others)
+    if dialect.name == "sqlite":
+        once = _refuse(f"{table}_{name}_once", f"UPDATE OF {name} ON {table} WHEN OLD.{name} IS NOT NULL", table)
+        return [f"DROP TRIGGER {table}_no_update", _refuse(f"{table}_no_update", f"UPDATE OF {rest} ON {table}", table), once]
+    return [
+        f"DROP TRIGGER {table}_append_only ON {table}",
+        f"CREATE TRIGGER {table}_append_only BEFORE DELETE OR TRUNCATE OR UPDATE OF {rest} ON {table} {_REFUSES}",
+        f"CREATE TRIGGER {table}_{name}_once BEFORE UPDATE OF {name} ON {table} FOR EACH ROW "
+        f"WHEN (OLD.{name} IS NOT NULL) EXECUTE FUNCTION hotline_append_only()",
+    ]
+
+
+_REFUSAL: Final = (
+    "CREATE OR REPLACE FUNCTION hotline_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
+)
+_REFUSES: Final = "FOR EACH STATEMENT EXECUTE FUNCTION hotline_append_only()"
+
+
+def _refuse(name: str, when: str, table: str) -> str:
+    return f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
 
 
 def one_migration_at_a_time(connection: Connection) -> None:
@@ -174,35 +191,14 @@ def one_migration_at_a_time(connection: Connection) -> None:
 
 
 # -- the order of commits ----------------------------------------------------------------------------------------------
-# PostgreSQL gives a position when a row is inserted, but shows the row when its transaction commits: a reader that has seen
-# position 6 would never see a 5 that commits later. So a writer holds a shared lock, numbered with the position before its
-# own first one, until its transaction is over, and a reader stops at the lowest such lock. On SQLite there is one writer.
-_ANNOUNCE = text("SELECT pg_advisory_xact_lock_shared(:space + last_value - 1 + is_called::int) FROM events_position_seq")
-_LAST = text("SELECT last_value - 1 + is_called::int FROM events_position_seq")
-_LOWEST = text(
-    "SELECT min(key) - :space FROM (SELECT (classid::bigint << 32) | objid::bigint AS key FROM pg_locks "
-    "WHERE locktype = 'advisory' AND objsubid = 1 "
-    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS held "
-    "WHERE key BETWEEN :space AND :space + (1::bigint << 40) - 1"
-)
+def one_settles(connection: Connection) -> None:
+    """Let one process at a time give events their positions: the next one sees all that this one gave.
 
-
-def announce_events(connection: Connection) -> None:
-    """Tell readers that this transaction is about to append events."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_ANNOUNCE, {"space": _EVENTS_LOCK})
-
-
-def settled_position(connection: Connection) -> int | None:
-    """Return the position up to which no event can appear any more; None when everything seen is settled.
-
-    Ask before reading the events: first what was given, then who still writes; what is given later is not below.
+    PostgreSQL numbers a row when it is inserted but shows it when its transaction commits, so a reader of "number > last" would
+    miss what commits late. Positions are given afterwards, to what can be seen; on SQLite there is one writer anyway.
     """
-    if connection.dialect.name != "postgresql":
-        return None
-    last: int = connection.execute(_LAST).scalar_one()
-    lowest: int | None = connection.execute(_LOWEST, {"space": _EVENTS_LOCK}).scalar_one()
-    return last if lowest is None else min(last, lowest)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSITIONS_LOCK})
 
 
 # -- errors ------------------------------------------------------------------------------------------------------------
