@@ -9,6 +9,7 @@ from hotline.domain.lifecycle import Change
 from hotline.domain.order import Order
 from hotline.domain.roles import Actor, Role
 from hotline.errors import ChangedMeanwhile, NotFound
+from hotline.services import expected
 from hotline.services.messages import event_row
 from hotline.services.ports import Store, UnitOfWork
 
@@ -30,6 +31,8 @@ def write(work: UnitOfWork, changes: Sequence[Change]) -> None:
     work.legs.add([leg for change in changes for leg in change.legs])
     work.events.add([change.event for change in changes])
     work.outbox.add([event_row(change.event) for change in changes])
+    for change in changes:
+        expected.wrote(change.order)
 
 
 def written(changes: Sequence[T], write_part: Callable[[list[T]], bool]) -> list[T]:
@@ -58,8 +61,13 @@ def committed(store: Store, part: list[Change]) -> bool:
 def visible(work: UnitOfWork, order_id: str, by: Actor) -> Order:
     """Return the order if ``by`` may see it; a clerk sees what its unit has or had. Raises ``NotFound`` otherwise.
 
-    A stranger's order and no order look the same: order numbers can be counted through.
+    A stranger's order and no order look the same: order numbers can be counted through. Raises ``VersionDiffers`` when the
+    caller acts on another version than this one (``expected``).
     """
+    return expected.met(_seen(work, order_id, by))
+
+
+def _seen(work: UnitOfWork, order_id: str, by: Actor) -> Order:
     order = work.orders.get(order_id)
     if order is None:
         raise NotFound("order", order_id)

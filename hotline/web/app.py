@@ -14,6 +14,7 @@ from hotline.web.bounds import Bounded
 from hotline.web.doorkeeper import Doorkeeper
 from hotline.web.observe import Observe, expect_routes
 from hotline.web.parts import WebParts
+from hotline.web.preconditions import IfMatch
 from hotline.web.problems import add_problems
 from hotline.web.uploads import LARGEST_UPLOAD, UPLOADS
 
@@ -34,6 +35,7 @@ def create_app(parts: WebParts, *, pages: Callable[[FastAPI, WebParts], None] | 
     )  # fmt: skip
     app.state.parts = parts
     app.state.doorkeeper = Doorkeeper(parts.access)
+    app.add_middleware(IfMatch)
     app.add_middleware(Bounded, most=LARGEST_BODY, paths=LARGER)
     app.add_middleware(KeyFirst)
     app.add_middleware(Observe, metrics=parts.metrics)

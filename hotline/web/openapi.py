@@ -14,7 +14,7 @@ _PROBLEM: Final[dict[str, Any]] = {
     "required": ["type", "title", "status", "detail", "code", "instance"],
     "properties": {
         "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"},
-        "code": {"type": "string"}, "instance": {"type": "string"}, "id": {"type": "string"},
+        "code": {"type": "string"}, "instance": {"type": "string"}, "id": {"type": "string"}, "version": {"type": "integer"},
         "errors": {
             "type": "array",
             "items": {
@@ -25,8 +25,8 @@ _PROBLEM: Final[dict[str, Any]] = {
     },
 }  # fmt: skip
 _REFUSALS: Final = {
-    "400": "请求无法读取", "401": "未登录", "403": "无权", "404": "没有找到", "409": "与现状冲突", "413": "内容过大",
-    "422": "内容有误", "429": "失败次数过多", "503": "暂时不可用",
+    "400": "请求无法读取", "401": "未登录", "403": "无权", "404": "没有找到", "409": "与现状冲突",
+    "412": "工单已不是请求所指的版本", "413": "内容过大", "422": "内容有误", "429": "失败次数过多", "503": "暂时不可用",
 }  # fmt: skip
 _UNUSED: Final = ("HTTPValidationError", "ValidationError")
 

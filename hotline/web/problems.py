@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from hotline import errors
+from hotline.domain import refusals
 from hotline.domain.text import mask_text
 from hotline.errors import HotlineError
 from hotline.web.faults import Fault, faults_of
@@ -33,6 +34,7 @@ STATUS: dict[type[HotlineError], int] = {
     errors.NotFromHere: 409,
     errors.ReturnAllowanceSpent: 409,
     errors.ChangedMeanwhile: 409,
+    refusals.VersionDiffers: 412,
     errors.RuleError: 503,
     errors.SamePerson: 409,
     errors.DraftHasErrors: 409,
@@ -63,7 +65,10 @@ _WAIT_SECONDS: Final = 5  # after a 503: longer than a failover of the embedded 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What went wrong, ready to be shown: ``title`` is Chinese, ``faults`` name the fields, ``id`` is the log's."""
+    """What went wrong, ready to be shown: ``title`` is Chinese, ``faults`` name the fields, ``id`` is the log's.
+
+    ``more`` are further members of the document, for machines.
+    """
 
     status: int
     code: str
@@ -72,12 +77,14 @@ class Problem:
     faults: Sequence[Fault] = ()
     id: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def document(self, instance: str) -> dict[str, Any]:
         """Return the problem document; ``instance`` is the path that was asked for."""
         found: dict[str, Any] = {
             "type": f"urn:hotline:problem:{self.code}", "title": self.title, "status": self.status,
             "detail": self.detail or self.title, "code": self.code, "instance": instance,
+            **self.more,
         }  # fmt: skip
         if self.faults:
             found["errors"] = [{"field": fault.field, "message": fault.message} for fault in self.faults]
@@ -101,8 +108,12 @@ def problem_of(error: HotlineError) -> Problem:
         headers["Retry-After"] = str(_WAIT_SECONDS)
     if isinstance(error, errors.TooManyAttempts):
         headers["Retry-After"] = str(max(1, round(error.retry_after.total_seconds())))
+    more = dict[str, Any]()
+    if isinstance(error, refusals.VersionDiffers):
+        headers["ETag"], more["version"] = f'"{error.current}"', error.current
     # The details name ids; a message id of another system may be a phone number.
-    return Problem(status=status, code=error.code, title=mask_text(error.message), detail=mask_text(str(error)), headers=headers)
+    title, detail = mask_text(error.message), mask_text(str(error))
+    return Problem(status=status, code=error.code, title=title, detail=detail, headers=headers, more=more)
 
 
 def unexpected(ident: str) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, Field
 
 from hotline.domain.order import State
@@ -16,6 +16,7 @@ from hotline.web.api.order_views import OrderDetail, OrderPage
 from hotline.web.api.views import CallerView, UnmaskedView
 from hotline.web.auth import ReadUser, UnmaskUser
 from hotline.web.parts import UsesParts
+from hotline.web.preconditions import etag
 
 router = APIRouter(prefix="/api/v1/orders", tags=["工单"])
 
@@ -50,9 +51,11 @@ def list_orders(
 
 
 @router.get("/{order_id}")
-def show_order(order_id: OrderId, parts: UsesParts, who: ReadUser) -> OrderDetail:
-    """Show an order with its history; another unit's order is not found."""
-    return OrderDetail.of_found(parts.queries.order(order_id, by=who), parts.books.current(), parts.clock.now(), who)
+def show_order(order_id: OrderId, parts: UsesParts, who: ReadUser, response: Response) -> OrderDetail:
+    """Show an order with its history; another unit's order is not found. ``ETag`` is its version, for ``If-Match``."""
+    found = parts.queries.order(order_id, by=who)
+    response.headers["ETag"] = etag(found.order.version)
+    return OrderDetail.of_found(found, parts.books.current(), parts.clock.now(), who)
 
 
 @router.get("/{order_id}/caller")
