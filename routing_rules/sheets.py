@@ -97,15 +97,22 @@ def _csv(file: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _xlsx(file: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
+    _, rows = workbook_texts(file, data, most=1)[0]
+    yield from enumerate(rows, start=1)
+
+
+def workbook_texts(file: str, data: bytes, most: int | None = None) -> list[tuple[str, list[list[str]]]]:
+    """Return the first ``most`` sheets of a workbook (default: all), each with its name and its cells as texts."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             _within_memory(file, packed)
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        named = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names[:most]]
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, CalamineError, ValueError, IndexError, KeyError) as error:
         raise _unreadable(file, f"不是可读取的 XLSX 文件({error})") from None
-    for number, cells in enumerate(rows, start=1):
-        yield number, [_text(cell) for cell in cells]
+    if not named:
+        raise _unreadable(file, "不是可读取的 XLSX 文件(没有工作表)")
+    return [(name, [[_text(cell) for cell in cells] for cells in rows]) for name, rows in named]
 
 
 def _within_memory(file: str, packed: zipfile.ZipFile) -> None:

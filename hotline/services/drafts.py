@@ -29,8 +29,10 @@ from hotline.services.ports import Clock, Store, UnitOfWork
 from hotline.services.rehearsing import Told, any_orders, examples, rehearse_orders
 from hotline.services.rows import Book, Draft, DraftState, DraftStep, Viewed
 from hotline.services.rulings import Rulings, row_words
+from hotline.services.turns import Turn
 from routing_rules.findings import Finding
 from routing_rules.pack import content_hash, load_pack
+from routing_rules.rehearsal.as_of import stands_alike
 from routing_rules.rehearsal.figures import Rehearsal
 from routing_rules.rehearsal.ruling import SCOPE
 from routing_rules.verify.check import check_files
@@ -45,7 +47,7 @@ class Drafts:
 
     def __init__(self, store: Store, clock: Clock, books: Books) -> None:
         self._store, self._clock, self._books = store, clock, books
-        self._rulings = Rulings(store)
+        self._rulings, self.turn = Rulings(store), Turn()
 
     # -- questions -----------------------------------------------------------------------------------------------------
     def get(self, digest: str) -> Draft:
@@ -73,10 +75,23 @@ class Drafts:
         with self._store.read() as work:
             return found_by(prefix, work.books.hashes(prefix))
 
-    def replaced(self, effective_at: datetime | None = None) -> str:
-        """Return the hash of the book that one in force from then on would replace; empty when there is none."""
+    def earliest(self) -> datetime:
+        """Return the earliest time at which a draft can come into force: now, or after the books that are approved already."""
         with self._store.read() as work:
-            return work.books.hash_in_force(self._moment(effective_at)) or ""
+            approved = [book.effective_at for book in work.books.listing() if book.withdrawn_at is None]
+        return max([self._clock.now(), *approved])
+
+    def replaced(self, effective_at: datetime | None = None) -> str:
+        """Return the hash of the book that one in force from then on (default: ``earliest``) would replace; empty for none."""
+        at = self._moment(effective_at) if effective_at else self.earliest()
+        with self._store.read() as work:
+            return work.books.hash_in_force(at) or ""
+
+    def in_force_findings(self) -> Sequence[Finding]:
+        """Return what the check says of the book in force. Raises ``RuleError`` when there is none, ``Busy``."""
+        past, digest = examples(self._store, self._clock.now() - LOOKED_BACK), self._books.current().content_hash
+        with self.turn.taken():
+            return self._books.findings(digest, lambda files: check_files(files, past))
 
     def files(self, digest: str) -> dict[str, bytes]:
         """Return the files of a book or draft. Raises ``NotFound``."""
@@ -87,15 +102,16 @@ class Drafts:
         """Store a book as a draft with what the check says of it; errors do not refuse it here, but it cannot be approved.
 
         The same files again give the draft that waits already, with its first proposer; a withdrawn or past one begins anew.
-        Raises ``InvalidInput`` for files that are no pack's or those of the book in force.
+        Raises ``InvalidInput`` for files that are no pack's or those of the book it would replace, ``Busy``.
         """
         _may(by, May.PROPOSE_RULES)
         if problem := files_problem(files) or (len(note) > LONGEST_NOTE and f"说明超过 {LONGEST_NOTE} 字"):
             raise InvalidInput("these files cannot be a draft", message=problem)
-        digest, base = content_hash(files), self._books.now_in_force()
+        digest, base = content_hash(files), self.replaced()
         if digest == base:
-            raise InvalidInput("these are the files of the book in force", message="内容与现行规则包完全相同,无须提出")
-        found, fresh = self._checked(files, base)
+            raise InvalidInput("these are the files of the book it would replace", message="内容与现行规则包完全相同,无须提出")
+        with self.turn.taken():
+            found, fresh = self._checked(files, base)
         with self._store.write() as work:
             known = work.drafts.get(digest)
             if known is not None and known.open:
@@ -112,38 +128,41 @@ class Drafts:
         return draft
 
     def propose_row(self, order_no: str, lead: str, *, scope: Sequence[str] = SCOPE, by: Actor, onto: str = "") -> Draft:
-        """Propose the row that a ruling on an order becomes, as a draft of the book in force (or of hash ``onto``).
+        """Propose the row that a ruling on an order becomes, as a draft over the last approved book (or hash ``onto``).
 
         What it would shadow stands in the draft's ``new_findings``; ``rehearse`` tells which past orders would go elsewhere.
         Raises what ``ruling.propose_row`` does.
         """
         _may(by, May.PROPOSE_RULES)
-        files = self.files(onto or self._books.now_in_force())
+        files = self.files(onto or self.replaced())
         row = self._rulings.row(order_no, lead, scope=scope, files=files, at=self._clock.now())
         note = f"裁定 {order_no}:{row_words(load_pack(row.files), row, lead)}"
         return self.propose(row.files, by=by, note=note[:LONGEST_NOTE], order_id=order_no)
 
     def rehearse(
-        self, digest: str, *, since: datetime, by: Actor, against: str = "", on: date | None = None,
-        told: Told = lambda _done, _total: None,
+        self, digest: str, *, since: datetime, by: Actor, effective_at: datetime | None = None, against: str = "",
+        on: date | None = None, told: Told = lambda _done, _total: None,
     ) -> Rehearsal:  # fmt: skip
-        """Try a draft on the orders received since, against the book in force (or that of hash ``against``), and record it.
+        """Try a draft on the orders received since, against the book it would replace (or hash ``against``), and record it.
 
-        Rows count that are valid on the day ``on`` (default: today; better the day of effect). Raises
-        ``DraftHasErrors``: those are mended first.
+        Rows count that are valid on the day on which it is to come into force (or on ``on``); ``effective_at`` is ``earliest``
+        when none is given. Raises ``DraftHasErrors``: those are mended first; ``Busy``.
         """
         _may(by, May.PROPOSE_RULES, May.APPROVE_RULES)
         with self._store.read() as work:
             _sound(_waiting(_known(work, digest)))
-        old, new = self._books.pack(against or self._books.now_in_force()), load_pack(self.files(digest))
-        day = on or self._clock.now().astimezone(new.zone).date()
-        result = rehearse_orders(self._store, old, new, since=since, on=day, told=told)
+        wanted = effective_at and self._moment(effective_at)
+        with self.turn.taken():
+            old, new = self._books.pack(against or self.replaced(wanted)), load_pack(self.files(digest))
+            day = on or (wanted or self.earliest()).astimezone(new.zone).date()
+            result = rehearse_orders(self._store, old, new, since=since, on=day, told=told)
+        planned = {"effective_at": wanted and wanted.isoformat()}
         with self._store.write() as work:
             draft = _waiting(_known(work, digest))
             tried = result.orders > 0 or not any_orders(work)
             state = DraftState.REHEARSED if tried else draft.state
-            work.drafts.save(replace(draft, state=state, rehearsal=result.as_dict(), version=draft.version + 1))
-            self._record(work, digest, by, "rehearsed", {"since": since.isoformat(), **result.summary()})
+            work.drafts.save(replace(draft, state=state, rehearsal={**result.as_dict(), **planned}, version=draft.version + 1))
+            self._record(work, digest, by, "rehearsed", {"since": since.isoformat(), **planned, **result.summary()})
             work.commit()
         return result
 
@@ -151,14 +170,15 @@ class Drafts:
         """Put a draft in force from ``effective_at`` (default: now); running processes follow within 5 seconds.
 
         Raises ``SamePerson``, ``DraftHasErrors`` by today's check, ``DraftNotRehearsed`` when there are past orders and it was
-        not tried on them against the very book it would replace (if this program can read that), ``LaterBookWaits`` when an
-        approved one would undo it, ``DraftClosed``, ``InvalidInput`` for a time that has passed.
+        not tried on them against the very book it would replace (if this program can read that) with the rows of its day,
+        ``LaterBookWaits`` when an approved one would undo it, ``DraftClosed``, ``InvalidInput`` for a time that has passed.
         """
         _may(by, May.APPROVE_RULES)
         at = self._moment(effective_at)
         with self._store.read() as work:
             self._approvable(work, digest, at, by)
-        found, fresh = self._checked(self.files(digest), self.get(digest).base)
+        with self.turn.taken():
+            found, fresh = self._checked(self.files(digest), self.get(digest).base)
         _sound(replace(self.get(digest), findings=found))
         with self._store.write() as work:
             draft = self._approvable(work, digest, at, by)
@@ -211,10 +231,18 @@ class Drafts:
         if later:  # it was compared with what is in force now, not with this draft
             raise LaterBookWaits(digest, later[-1].hash, later[-1].effective_at)
         replaces = work.books.hash_in_force(at)
-        tried = draft.state is DraftState.REHEARSED and draft.rehearsal is not None and draft.rehearsal["old"] == replaces
-        if replaces is not None and not tried and any_orders(work) and self._books.readable(replaces):
-            raise DraftNotRehearsed(digest, replaces)
+        if replaces is not None and any_orders(work) and self._books.readable(replaces):
+            self._tried(draft, replaces, at)
         return draft
+
+    def _tried(self, draft: Draft, replaces: str, at: datetime) -> None:
+        """Refuse a draft that was not tried against the book it replaces, with the rows that stand on its day."""
+        day, said = at.astimezone(self._books.pack(replaces).zone).date(), draft.rehearsal
+        if draft.state is not DraftState.REHEARSED or said is None or said["old"] != replaces:
+            raise DraftNotRehearsed(draft.hash, replaces, day)
+        on, packs = date.fromisoformat(said["on"]), (self._books.pack(replaces), self._books.pack(draft.hash))
+        if not all(stands_alike(pack, on, day) for pack in packs):
+            raise DraftNotRehearsed(draft.hash, replaces, day)
 
     def _record(self, work: UnitOfWork, digest: str, by: Actor, step: str, data: Mapping[str, Any]) -> None:
         now = self._clock.now()

@@ -41,6 +41,7 @@ STATUS: dict[type[HotlineError], int] = {
     errors.DraftNotRehearsed: 409,
     errors.LaterBookWaits: 409,
     errors.DraftClosed: 409,
+    errors.Busy: 503,
     errors.ModelError: 503,
     errors.ModelRefused: 409,
     errors.StoreUnavailable: 503,

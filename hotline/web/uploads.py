@@ -1,4 +1,4 @@
-"""A book as somebody sends it: the tables they changed, laid over the book in force."""
+"""A book as somebody sends it: the tables they changed, laid over the last approved book."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def received(files: Sequence[UploadFile]) -> dict[str, bytes]:
 
 
 def laid_over_book(parts: WebParts, sent: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files of the book in force with those that were sent in their place; an XLSX takes the place of a CSV."""
+    """Return the files of the last approved book with those that were sent in their place; an XLSX takes a CSV's place."""
     replaced = {PurePosixPath(name).stem for name in sent}
-    base = parts.drafts.files(parts.books.now_in_force())
+    base = parts.drafts.files(parts.drafts.replaced())
     return {**{name: data for name, data in base.items() if PurePosixPath(name).stem not in replaced}, **sent}

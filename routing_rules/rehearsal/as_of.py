@@ -49,6 +49,15 @@ def standing(pack: Pack, on: date) -> Standing:
     return Standing(stands, rows)
 
 
+def stands_alike(pack: Pack, one: date, other: date) -> bool:
+    """Whether the same rows are valid on two local days: a rehearsal on the one then holds for the other."""
+    tables = (pack.dispatch.table, pack.deadlines.whole, pack.supervision.whole)
+    rows = (row for table in tables for row in table.rows)
+    return one == other or all(
+        (row.valid_from <= one <= row.valid_to) == (row.valid_from <= other <= row.valid_to) for row in rows
+    )
+
+
 def _on(table: DecisionTable, day: date) -> DecisionTable:
     rows = (replace(row, valid_from=date.min, valid_to=date.max) for row in table.rows if row.valid_from <= day <= row.valid_to)
     return DecisionTable(table.name, table.inputs, rows, table.zone)

@@ -6,25 +6,25 @@ never one that a row for threats, secrets or an accused unit answers.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from hotline.domain.facts import Facts
 from hotline.errors import InvalidInput, RuleError, UnreadableFile
-from routing_rules.cells import FACTS, Under, fact_type, read_cell
+from routing_rules.cells import FACTS, Under, read_cell
 from routing_rules.decide import dispatch
 from routing_rules.pack import Pack
-from routing_rules.sheets import Sheet, find_sheet
+from routing_rules.rehearsal.row_added import BOM, keys, with_row
+from routing_rules.sheets import find_sheet
 from routing_rules.table import DecisionTable, Row
 
 SCOPE = ("category", "place", "kind")
 _USABLE = tuple(name for name, fact in FACTS.items() if fact.kind in ("text", "path"))
-_BOM = "\ufeff"
-_TABLE = "dispatch"
+_TABLE, _CASES = "dispatch", "cases"
+_RESOLVING = ("place", "estate")  # by which @street and its like are found
+_PLAIN = Facts(received_at=datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ def propose_row(
 ) -> ProposedRow:  # fmt: skip
     """Return ``files`` (those of ``pack``) with a row that sends what is like ``facts`` to the unit ``lead``.
 
-    ``scope`` names the facts it asks for; ``used`` are ids that no new row may take. A table in XLSX becomes CSV. Raises
-    ``UnknownUnit``, ``InvalidInput`` when the scope says nothing or the rules send it there already, ``RuleError`` when no row
-    answers.
+    ``scope`` names the facts it asks for; ``used`` are ids that no new row may take. A case beside the tables proves the row
+    from then on. Raises ``UnknownUnit``, ``InvalidInput`` when the scope says nothing or the rules send it there already,
+    ``RuleError`` when no row answers.
     """
     pack.receiving_unit(lead)
     said, table = dispatch(pack, facts), pack.dispatch.table
@@ -62,6 +62,7 @@ def propose_row(
     outputs["assist"] = ";".join(one for one in _list(row.outputs.get("assist", "")) if one != lead)
     own = {"id": new, "source": f"裁定 {order} {day.isoformat()}", "confirmed": "yes"}
     written = _written(files, row, asked, {**own, **{f"->{name}": text for name, text in outputs.items()}})
+    written = _with_case(written, pack, facts, new, lead, order)
     conditions = {name: cell for name, cell in _cells(table, row) if cell and name in kept} | asked
     return ProposedRow(written, new, row.id, conditions, kept)
 
@@ -124,62 +125,44 @@ def _new_id(like: str, used: Collection[str]) -> str:
     return f"{stem}{max((int(found[1]) for found in numbers if found), default=0) + 1:04d}"
 
 
-# -- the file ----------------------------------------------------------------------------------------------------------
+# -- the files ---------------------------------------------------------------------------------------------------------
 def _written(files: Mapping[str, bytes], row: Row, asked: Mapping[str, str], given: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the files with the row: its own cells, those of its scope, and what else the old row asks; no validity."""
     sheet = find_sheet(files, _TABLE)
     assert sheet is not None  # noqa: S101  # the pack was loaded from these files
-    text = files[sheet.file].decode("utf-8-sig") if sheet.file.endswith(".csv") else _as_csv(sheet.heads, sheet)
-    mark = "" if sheet.file.endswith(".csv") and not files[sheet.file].startswith(_BOM.encode()) else _BOM
-    missing = [name for name in (*asked, *given) if name not in sheet.heads]
-    heads = sheet.heads
-    if missing:
-        first = next((place for place, head in enumerate(heads) if head.startswith("->")), len(heads))
-        heads = (*heads[:first], *(name for name in missing if not name.startswith("->")), *heads[first:])
-        heads = (*heads, *(name for name in missing if name.startswith("->")))
-        text = _as_csv(heads, sheet)
-    old = next(dict(_numbered(sheet.heads, line.cells)) for line in sheet.lines if line.number == row.line)
-    cells = [_new_cell(name, again, old, asked, given) for name, again in _keys(heads)]
-    changed = {name: content for name, content in files.items() if name != sheet.file}
-    return {**changed, f"{_TABLE}.csv": (mark + _inserted(text, row.id, heads, cells)).encode()}
+    own = {(name, 0): text for name, text in {**asked, **given}.items()}
+    old = next(zip(keys(sheet.heads), line.cells, strict=True) for line in sheet.lines if line.number == row.line)
+    facts = {key: text for key, text in old if key[0] in FACTS and key[0] not in asked}
+    return with_row(files, sheet, {**facts, **own}, before=row.line)
 
 
-def _new_cell(
-    name: str, again: int, old: Mapping[tuple[str, int], str], asked: Mapping[str, str], given: Mapping[str, str]
-) -> str:
-    """The new row's own cells and those of its scope; what else the old row asks, it asks too; validity it has none."""
-    if name in given or name in asked:
-        return given.get(name, asked.get(name, "")) if again == 0 else ""
-    return old.get((name, again), "") if name in FACTS and fact_type(name) else ""
+def _with_case(files: Mapping[str, bytes], pack: Pack, facts: Facts, new: str, lead: str, order: str) -> dict[str, bytes]:
+    """Return the files with a case: the facts of the order the ruling was given for, and the row that must answer them."""
+    sheet = find_sheet(files, _CASES)
+    if sheet is None:
+        start = BOM + ",".join(("id", "received_at", *pack.dispatch.table.inputs, "dispatch", "lead", "note")) + "\r\n"
+        files = {**files, f"{_CASES}.csv": start.encode()}
+        sheet = find_sheet(files, _CASES)
+    assert sheet is not None  # noqa: S101  # there is one now
+    told = {*pack.dispatch.table.inputs, *sheet.heads, *_RESOLVING}
+    cells = {name: _fact(pack, facts, name) for name in FACTS if name in told and name != "received_at"}
+    row = {name: text for name, text in cells.items() if text} | {
+        "id": f"C-{new}", "received_at": _local(pack, facts.received_at), "dispatch": new, "lead": lead, "note": f"裁定 {order}",
+    }  # fmt: skip
+    return with_row(files, sheet, {(name, 0): text for name, text in row.items()})
 
 
-def _keys(heads: Sequence[str]) -> list[tuple[str, int]]:
-    return [(head, heads[:place].count(head)) for place, head in enumerate(heads)]
+def _local(pack: Pack, at: datetime) -> str:
+    return at.astimezone(pack.zone).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-def _numbered(heads: Sequence[str], cells: Sequence[str]) -> list[tuple[tuple[str, int], str]]:
-    return list(zip(_keys(heads), cells, strict=True))
-
-
-def _as_csv(heads: Sequence[str], sheet: Sheet) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(heads)
-    for line in sheet.lines:
-        cells = dict(_numbered(sheet.heads, line.cells))
-        writer.writerow([cells.get(key, "") for key in _keys(heads)])
-    return text.getvalue()
-
-
-def _inserted(text: str, before: str, heads: Sequence[str], cells: Sequence[str]) -> str:
-    """Return a CSV text with a record before that of an id; every other byte stays as it is."""
-    lines = list(io.StringIO(text, newline=""))
-    reader, start = csv.reader(lines, strict=True), 0
-    column = list(heads).index("id")
-    for record in reader:
-        if len(record) > column and record[column].strip() == before:
-            break
-        start = reader.line_num
-    end = "\r\n" if lines[0].endswith("\r\n") else "\n"
-    new = io.StringIO()
-    csv.writer(new, lineterminator=end).writerow(cells)
-    return "".join([*lines[:start], new.getvalue(), *lines[start:]])
+def _fact(pack: Pack, facts: Facts, name: str) -> str:
+    """Return a fact as a case has it; empty for one that is missing or as most are."""
+    value = getattr(facts, name)
+    if value is None or value == getattr(_PLAIN, name):
+        return ""
+    if isinstance(value, frozenset):
+        return "|".join(sorted(value))
+    if isinstance(value, datetime):
+        return _local(pack, value)
+    return _text(value)

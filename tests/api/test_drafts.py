@@ -7,6 +7,7 @@ from httpx import Response
 
 from hotline.domain.roles import Role
 from hotline.services.drafts import same_person
+from hotline.services.turns import Turn
 from tests.api.city import City
 
 NOTE = "供暖事项改由住建局牵头"
@@ -75,3 +76,23 @@ def test_a_file_of_another_name_is_no_table(small_city: City) -> None:
 @pytest.mark.parametrize("name", ["wang li", "WangLi", "ｗａｎｇ\u200bｌｉ"])
 def test_a_name_written_otherwise_is_the_same_person(name: str) -> None:
     assert same_person("WangLi", name)
+
+
+def test_a_draft_is_tried_as_coming_into_force_at_its_time(small_city: City) -> None:
+    small_city.order()
+    draft = f"/api/v1/rules/drafts/{proposed(small_city).json()['hash']}"
+    supervisor = small_city.as_(Role.SUPERVISOR)
+    body = {"since": "2026-11-01", "effective_at": "2027-01-01T00:00:00+08:00"}
+    assert supervisor.post(f"{draft}/rehearse", json=body).json()["rehearsal"]["on"] == "2027-01-01"
+
+
+def test_a_second_heavy_request_too_many_is_told_when_to_come_again(small_city: City) -> None:
+    small_city.parts.drafts.turn = Turn(wait_seconds=0.01)
+    with small_city.parts.drafts.turn.taken():
+        answer = proposed(small_city)
+    assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "rules.busy", "5")
+
+
+def test_the_book_in_force_is_checked_with_past_orders_as_examples(small_city: City) -> None:
+    answer = small_city.as_(Role.SUPERVISOR).get("/api/v1/rules/check")
+    assert {one["level"] for one in answer.json()} <= {"warning", "notice"}

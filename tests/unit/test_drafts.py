@@ -26,6 +26,13 @@ from tests.unit.office import DAY, DISPATCH, LI, NOW, TO_DEPARTMENT, ZHANG, Offi
 from tests.unit.packs import files
 
 BROKEN = DISPATCH.replace("D-6,民政/*,,,,@street", "D-6,民政/*,,,,GONE")
+NEW_ROW = "D-5b,2026-12-02,民政/低保,,,,ZJJ,,no,,,新三定,,yes"
+LATER = "\n".join(
+    (f"{NEW_ROW}\n" if line.startswith("D-6") else "")
+    + line.replace("id,", "id,valid_from,", 1).replace(",", ",,", line[0] == "D")
+    for line in DISPATCH.splitlines()
+)
+"""The dispatch table with a row that begins on 2 December."""
 WANG = Actor("王五", Role.ADMIN)
 
 
@@ -166,8 +173,39 @@ def test_a_draft_can_be_rehearsed_against_the_coming_book_that_it_will_replace(o
     office.order()
     coming, mine = office.rehearsed(TO_DEPARTMENT.replace("D-2,", "D-0002,")), office.proposed()
     office.drafts.approve(coming.hash, effective_at=NOW + DAY, by=LI)
-    office.drafts.rehearse(mine.hash, since=NOW - 30 * DAY, by=ZHANG, against=coming.hash)
+    said = office.drafts.rehearse(mine.hash, since=NOW - 30 * DAY, by=ZHANG, effective_at=NOW + 2 * DAY)
+    assert (said.old, said.on) == (coming.hash, (NOW + 2 * DAY).date())
     assert office.drafts.approve(mine.hash, effective_at=NOW + 2 * DAY, by=LI).hash == mine.hash
+
+
+def test_without_a_time_a_draft_is_tried_as_following_the_book_that_is_approved_already(office: Office) -> None:
+    coming, mine = office.rehearsed(TO_DEPARTMENT.replace("D-2,", "D-0002,")), office.proposed()
+    office.drafts.approve(coming.hash, effective_at=NOW + DAY, by=LI)
+    said = office.drafts.rehearse(mine.hash, since=NOW - 30 * DAY, by=ZHANG)
+    assert (said.old, said.on) == (coming.hash, (NOW + DAY).date())
+
+
+def test_a_draft_proposed_while_another_waits_is_compared_with_that(office: Office) -> None:
+    coming = office.rehearsed(TO_DEPARTMENT.replace("D-2,", "D-0002,"))
+    office.drafts.approve(coming.hash, effective_at=NOW + DAY, by=LI)
+    assert office.proposed().base == coming.hash
+
+
+def test_a_row_that_begins_later_is_tried_on_the_day_of_effect(office: Office) -> None:
+    office.order()
+    draft = office.proposed(LATER)
+    today, then = (
+        office.drafts.rehearse(draft.hash, since=NOW - 30 * DAY, by=ZHANG, effective_at=at).moved for at in (None, NOW + 9 * DAY)
+    )
+    assert (today, then) == (0, 1)
+
+
+def test_a_rehearsal_without_the_rows_of_the_day_of_effect_does_not_count(office: Office) -> None:
+    office.order()
+    draft = office.rehearsed(LATER)
+    with pytest.raises(DraftNotRehearsed, match="2026-12-02"):
+        office.drafts.approve(draft.hash, effective_at=NOW + 9 * DAY, by=LI)
+    assert office.drafts.approve(draft.hash, effective_at=NOW + DAY, by=LI).hash == draft.hash
 
 
 def test_a_draft_that_an_approved_book_would_undo_is_refused_until_that_is_withdrawn(office: Office) -> None:

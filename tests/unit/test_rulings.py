@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from hotline.domain.facts import Facts
 from hotline.errors import InvalidInput, NotFound, UnknownUnit
 from hotline.services.rows import DraftState
 from hotline.store import MemoryStore
+from routing_rules.cases import Case
 from routing_rules.decide import dispatch
 from routing_rules.pack import Pack, load_pack
+from routing_rules.rehearsal.diff_words import DiffWords
 from routing_rules.rehearsal.ruling import ProposedRow, propose_row
+from routing_rules.sheets import workbook_texts
+from routing_rules.verify.check import check_files
 from tests.unit.office import DAY, DISPATCH, LI, NOW, ZHANG, Office
 from tests.unit.packs import FILES, files
 
@@ -119,6 +125,96 @@ def test_cells_with_commas_quotes_and_line_breaks_survive() -> None:
     assert (text[0], text.count("\ufeff"), line(row).count(",")) == ("\ufeff", 1, 12)
     assert [one[0] for one in csv.reader(io.StringIO(text[1:], newline=""))][6:9] == ["D-R0001", "D-6", "D-9"]
     assert odd.split("D-6")[1] in text
+
+
+# -- a table in XLSX -----------------------------------------------------------------------------------------------------
+def in_excel(name: str) -> dict[str, bytes]:
+    """The small pack with one table as a workbook of two sheets, numbers and dates typed as Excel types them."""
+    packed = io.BytesIO()
+    with xlsxwriter.Workbook(packed) as book:
+        page, notes = book.add_worksheet("规则"), book.add_worksheet("说明")
+        for at, cells in enumerate(csv.reader(io.StringIO(FILES[f"{name}.csv"]))):
+            page.write_row(at, 0, [float(cell) if cell == "0.9" else cell for cell in cells])
+        notes.write_string(0, 0, "改前先复制")
+    found = files(**{name: None})
+    return {**found, f"{name}.xlsx": packed.getvalue()}
+
+
+def ruled_in_excel(name: str, **given: Any) -> tuple[dict[str, bytes], ProposedRow]:
+    found = in_excel(name)
+    return found, propose_row(found, load_pack(found), FACTS, lead="ZJJ", order="SML1", day=NOW.date(), used=(), **given)
+
+
+def test_a_table_in_xlsx_stays_one_and_only_the_row_is_new() -> None:
+    before, row = ruled_in_excel("dispatch")
+    assert row.files.keys() == before.keys()
+    assert dispatch(after(row), FACTS).row_id == "D-R0001"
+    (_, rows), (notes, texts) = workbook_texts("dispatch.xlsx", row.files["dispatch.xlsx"])
+    assert (notes, texts) == ("说明", [["改前先复制"]])
+    assert [cells for cells in rows if cells[0] != "D-R0001"] == list(csv.reader(io.StringIO(DISPATCH)))
+
+
+def test_the_difference_of_a_table_in_xlsx_is_the_row_and_its_case() -> None:
+    before, row = ruled_in_excel("dispatch")
+    told = [f"{heading} {sentence}" for heading, sentences in DiffWords(before, row.files).lines() for sentence in sentences]
+    assert ["D-R0001" in one for one in told] == [True, True]
+
+
+def test_a_column_the_workbook_has_not_is_added() -> None:
+    found = in_excel("dispatch")
+    facts = Facts(received_at=NOW, category="民政/低保", channel="phone")
+    row = propose_row(found, load_pack(found), facts, lead="ZJJ", order="SML1", day=NOW.date(), used=(), scope=("channel",))
+    assert dispatch(after(row), facts).row_id == "D-R0001"
+    assert dispatch(after(row), replace(facts, channel="web")).row_id == "D-6"
+
+
+def test_the_same_ruling_gives_the_same_workbook_whenever_it_is_written() -> None:
+    _, row = ruled_in_excel("dispatch")
+    assert ruled_in_excel("dispatch")[1].files["dispatch.xlsx"] == row.files["dispatch.xlsx"]
+
+
+# -- its case ----------------------------------------------------------------------------------------------------------
+def case(row: ProposedRow) -> Case:
+    return next(one for one in after(row).cases if one.id == f"C-{row.row}")
+
+
+def test_a_ruling_adds_a_case_of_its_order_that_the_check_proves() -> None:
+    row = ruled()
+    assert (case(row).facts, case(row).dispatch, case(row).lead) == (FACTS, "D-R0001", "ZJJ")
+    assert [finding for finding in check_files(row.files) if finding.row == "C-D-R0001"] == []
+
+
+def test_the_check_finds_a_row_that_takes_a_rulings_order_away_again() -> None:
+    row = ruled()
+    table = row.files["dispatch.csv"].decode().replace("D-R0001,", "D-0,民政/*,,,,JD,,no,,,收回,,yes\nD-R0001,")
+    found = check_files({**row.files, "dispatch.csv": table.encode()})
+    assert "C-D-R0001" in [finding.row for finding in found if finding.level == "error"]
+
+
+def test_the_case_tells_all_that_the_tables_ask_and_leaves_out_what_is_missing() -> None:
+    threat = Facts(received_at=NOW, category="民政/低保", words=frozenset({"leader", "threat"}), vulnerable=frozenset({"minor"}))
+    row = ruled(threat, scope=("category",))
+    assert case(row).facts == Facts(received_at=NOW, category="民政/低保", words=frozenset({"leader", "threat"}))
+
+
+def test_the_other_cases_stay_as_they_were() -> None:
+    text = ruled(scope=("category",), facts=Facts(received_at=NOW, category="民政/低保")).files["cases.csv"].decode()
+    assert [line.split(",")[:2] for line in text.splitlines()[1:]] == [
+        ["C-1", "2026-03-09T09:00"], ["C-D-R0001", "2026-11-23T10:00:00"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", [files(cases=None), in_excel("cases")])
+def test_a_pack_without_cases_gets_a_table_and_one_in_excel_keeps_its_workbook(missing: dict[str, bytes]) -> None:
+    row = propose_row(missing, load_pack(missing), FACTS, lead="ZJJ", order="SML1", day=NOW.date(), used=())
+    assert row.files.keys() - missing.keys() <= {"cases.csv"}
+    assert case(row).dispatch == "D-R0001"
+
+
+def test_a_row_that_the_new_one_takes_all_from_is_found() -> None:
+    row = ruled(Facts(received_at=NOW, category="城建/供热"), "JD", scope=("category",))
+    found = check_files(row.files)
+    assert {(finding.level, row.row in finding.others) for finding in found if finding.row == row.before} == {("error", True)}
 
 
 # -- through the drafts ------------------------------------------------------------------------------------------------

@@ -75,16 +75,14 @@ def publish(
     if same_person(first.name, second.name):
         raise SamePerson(content_hash(files), first.name)
     draft = opened.drafts.propose(files, by=first)
-    against = opened.drafts.replaced(at)
-    if opened.books.readable(against):
-        _rehearse(opened, draft.hash, first, at or opened.clock.now(), against)
+    if opened.books.readable(opened.drafts.replaced(at)):
+        _rehearse(opened, draft.hash, first, at)
     tell_book(opened, opened.drafts.approve(draft.hash, effective_at=at, by=second))
 
 
-def _rehearse(opened: House, digest: str, by: Actor, at: datetime, against: str) -> None:
-    since, day = opened.clock.now() - LOOKED_BACK, at.astimezone(zone_of(opened)).date()
+def _rehearse(opened: House, digest: str, by: Actor, at: datetime | None) -> None:
     with progress("试算", None) as bar:
-        opened.drafts.rehearse(digest, since=since, by=by, on=day, told=bar, against=against)
+        opened.drafts.rehearse(digest, since=opened.clock.now() - LOOKED_BACK, by=by, effective_at=at, told=bar)
 
 
 def withdraw(
@@ -122,10 +120,10 @@ def tell_draft(draft: Draft) -> None:
     for place, finding in enumerate(draft.findings):
         if finding.level == "error" or place in fresh:
             mark = "新" if place in fresh else "原有"
-            level = {"error": "错误", "warning": "疑点", "notice": "提示"}[finding.level]
+            level = {"error": "错误", "warning": "警告", "notice": "提示"}[finding.level]
             out.print(f"[{mark}] {level} {finding}", soft_wrap=True, markup=False)
     out.print(
-        f"草案 {draft.hash[:12]} {STATES[draft.state]}:错误 {draft.errors} 项,疑点 {draft.warnings} 项,新增 {len(fresh)} 项"
+        f"草案 {draft.hash[:12]} {STATES[draft.state]}:错误 {draft.errors} 项,警告 {draft.warnings} 项,新增 {len(fresh)} 项"
     )
 
 
@@ -161,7 +159,7 @@ def _line(book: Book, zone: tzinfo) -> str:
 
 
 def _draft_line(draft: Draft, zone: tzinfo) -> str:
-    said = f"{draft.hash[:12]}  {STATES[draft.state]}  错误 {draft.errors} 疑点 {draft.warnings}"
+    said = f"{draft.hash[:12]}  {STATES[draft.state]}  错误 {draft.errors} 警告 {draft.warnings}"
     return f"{said}  {draft.proposed_by} {_local(draft.proposed_at, zone)}  {draft.note}".rstrip()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,15 +29,17 @@ Since = Annotated[str | None, typer.Option(help="从哪天的工单起,如 2026-
 def rehearse(
     draft: Annotated[str, typer.Option(help=f"草案:{BOOK_HELP}")],
     since: Since = None,
-    against: Annotated[str, typer.Option(help=f"对照:{BOOK_HELP}")] = "现行",
-    on: Annotated[str | None, typer.Option(help="按哪天有效的规则行试算,如生效日;缺省为今天")] = None,
+    effective: Annotated[str | None, typer.Option(help="拟生效时间,如 2026-12-01T00:00;缺省为立即,已有待生效的则在其后")] = None,
+    against: Annotated[str, typer.Option(help=f"对照:{BOOK_HELP};缺省为届时被取代的规则包")] = "",
+    on: Annotated[str | None, typer.Option(help="按哪天有效的规则行试算;缺省为拟生效日")] = None,
     html: Annotated[Path | None, typer.Option(help="另存为网页")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
     by: Annotated[str, typer.Option(help="试算人姓名;草案已提出时记入草案")] = "",
 ) -> None:
     """用过去的工单试算草案:多少改派、提前或延后到期,哪些行用不到."""
     opened = house()
-    found = rehearsed(opened, Asked(draft, against, since, None if on is None else day(on, "--on"), by))
+    at = None if effective is None else moment(effective, zone_of(opened), "--effective")
+    found = rehearsed(opened, Asked(draft, against, since, None if on is None else day(on, "--on"), by, at))
     if html is not None:
         html.write_text(page(found.as_dict()), "utf-8")
     if as_json:
@@ -57,19 +59,22 @@ class Asked:
     since: str | None
     on: date | None
     by: str
+    effective_at: datetime | None = None
 
 
 def rehearsed(opened: House, asked: Asked) -> Rehearsal:
     """Return the rehearsal; with a name it is recorded when the draft was proposed."""
     now, zone = opened.clock.now(), zone_of(opened)
     since = now - LOOKED_BACK if asked.since is None else moment(asked.since, zone, "--since")
-    old, new = (book_files(text, lambda: opened) for text in (asked.against, asked.draft))
-    digest = content_hash(new)
+    at = asked.effective_at or opened.drafts.earliest()
+    old, new = (book_files(text, lambda: opened) for text in (asked.against or opened.drafts.replaced(at), asked.draft))
+    digest, on = content_hash(new), asked.on or at.astimezone(zone).date()
     with progress("试算", None) as bar:
         if asked.by and _open_draft(opened, digest):
-            against = content_hash(old)
-            return opened.drafts.rehearse(digest, since=since, by=person(asked.by), against=against, on=asked.on, told=bar)
-        on = asked.on or now.astimezone(zone).date()
+            return opened.drafts.rehearse(
+                digest, since=since, by=person(asked.by), effective_at=asked.effective_at, against=content_hash(old), on=on,
+                told=bar,
+            )  # fmt: skip
         return rehearse_orders(opened.store, load_pack(old), load_pack(new), since=since, on=on, told=bar)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def propose_row(
     order: Annotated[str, typer.Option(help="裁定所涉工单号")],
     lead: Annotated[str, typer.Option(help="裁定的主办单位代码")],
-    pack: Annotated[str, typer.Option(help=BOOK_HELP)] = "现行",
+    pack: Annotated[str, typer.Option(help=f"{BOOK_HELP};缺省为最近审批的规则包")] = "",
     scope: Annotated[str, typer.Option(help="作为条件的项,用逗号分开")] = ",".join(SCOPE),
     folder: Annotated[Path | None, typer.Option("--out", help="写成草案文件夹;缺省为提出草案入库,须加 --by")] = None,
     by: Annotated[str, typer.Option(help="提出人姓名")] = "",
@@ -39,7 +39,7 @@ def propose_row(
     if folder is None and not by:
         raise InvalidInput("--out or --by is needed", message="请加 --out 文件夹,或加 --by 姓名提出草案")
     opened = house()
-    base = book_files(pack, lambda: opened)
+    base = book_files(pack or opened.drafts.replaced(), lambda: opened)
     asked = [one.strip() for one in scope.split(",") if one.strip()]
     row = Rulings(opened.store).row(order, lead, scope=asked, files=base, at=opened.clock.now())
     tell_diff(DiffWords(base, row.files))

@@ -100,9 +100,13 @@ class RulingRequest(Request):
 
 
 class RehearseRequest(Request):
-    """Try it on the orders received since a local day, 30 days when none is given."""
+    """Try it on the orders received since a local day (30 days when none is given), as coming into force at ``effective_at``.
+
+    Without a time: at once, or after the books that are approved already.
+    """
 
     since: Annotated[date | None, Field(strict=False)] = None
+    effective_at: Moment | None = None
 
 
 class ApproveRequest(Request):
@@ -159,19 +163,19 @@ def steps(parts: UsesParts, digest: Digest) -> list[StepView]:
 
 @router.post("/drafts/{digest}/rehearse")
 def rehearse(parts: UsesParts, who: RulesReader, digest: Digest, body: RehearseRequest | None = None) -> DraftView:
-    """Try a draft on past orders against the book in force."""
-    zone = parts.books.current().zone
-    day = body.since if body and body.since else parts.clock.now().astimezone(zone).date() - timedelta(days=30)
-    parts.drafts.rehearse(parts.drafts.find(digest), since=max(start_of(day, zone), EARLIEST), by=who)
+    """Try a draft on past orders against the book that it would replace, with the rows of its day."""
+    asked, zone = body or RehearseRequest(), parts.books.current().zone
+    day = asked.since or parts.clock.now().astimezone(zone).date() - timedelta(days=30)
+    since, at = max(start_of(day, zone), EARLIEST), _effective(parts, asked.effective_at)
+    parts.drafts.rehearse(parts.drafts.find(digest), since=since, effective_at=at, by=who)
     return _shown(parts, digest)
 
 
 @router.post("/drafts/{digest}/approve")
 def approve(parts: UsesParts, who: RulesReader, digest: Digest, body: ApproveRequest | None = None) -> DraftView:
     """Approve a draft that somebody else proposed."""
-    zone, at = parts.books.current().zone, body.effective_at if body else None
-    effective = aware(at, zone, name="effective_at", latest=parts.clock.now() + AHEAD) if at else None
-    parts.drafts.approve(parts.drafts.find(digest), effective_at=effective, by=who)
+    at = _effective(parts, body.effective_at if body else None)
+    parts.drafts.approve(parts.drafts.find(digest), effective_at=at, by=who)
     return _shown(parts, digest)
 
 
@@ -180,6 +184,11 @@ def withdraw(parts: UsesParts, who: RulesReader, digest: Digest, body: WithdrawR
     """Withdraw a draft, or an approved book before its time."""
     parts.drafts.withdraw(parts.drafts.find(digest), by=who, reason=body.reason if body else "")
     return _shown(parts, digest)
+
+
+def _effective(parts: WebParts, at: datetime | None) -> datetime | None:
+    zone = parts.books.current().zone
+    return aware(at, zone, name="effective_at", latest=parts.clock.now() + AHEAD) if at else None
 
 
 def _shown(parts: WebParts, digest: str) -> DraftView:

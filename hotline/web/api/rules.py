@@ -16,7 +16,6 @@ from hotline.web.auth import RULES_READERS, RulesReader
 from hotline.web.parts import UsesParts
 from routing_rules.asked import due_asked, explain_asked
 from routing_rules.findings import Finding
-from routing_rules.verify.check import check
 
 router = APIRouter(prefix="/api/v1/rules", tags=["规则"], dependencies=[RULES_READERS])
 
@@ -86,7 +85,7 @@ def due(body: DueRequest, parts: UsesParts) -> AnswersView:
 @router.get("/check")
 def findings(parts: UsesParts) -> list[FindingView]:
     """Check the book in force."""
-    return [FindingView.of(one) for one in check(parts.books.current())]
+    return [FindingView.of(one) for one in parts.drafts.in_force_findings()]
 
 
 def _answered(items: list[dict[str, Any]], answer: Callable[[dict[str, Any]], dict[str, Any]]) -> AnswersView:

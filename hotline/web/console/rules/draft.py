@@ -32,7 +32,7 @@ from routing_rules.wording import fact_words
 router = APIRouter(prefix="/rules/drafts/{digest}", dependencies=[RULES_READERS])
 Field = Annotated[str, Form()]
 DAYS: Final = 30  # tried on when nothing else is asked for (UX.md, page 5)
-LEVELS: Final = {"error": "错误", "warning": "提示", "notice": "告知"}
+LEVELS: Final = {"error": "错误", "warning": "警告", "notice": "提示"}
 STEPS: Final = {"proposed": "提出", "checked": "检查", "rehearsed": "试算", "approved": "审批通过", "withdrawn": "撤回"}
 SHOWN: Final = 200
 
@@ -71,15 +71,15 @@ DONE: Final = {"rehearsed": "已试算,结果见下", "approved": "已审批,到
 
 
 @router.post("/rehearse")
-def rehearse(request: Request, who: WhoIsThere, digest: str, since: Field = "") -> Response:
-    """Try the draft on the orders received since a local day."""
+def rehearse(request: Request, who: WhoIsThere, digest: str, since: Field = "", effective: Field = "") -> Response:
+    """Try the draft on the orders received since a local day, as coming into force at a local time or at once."""
     parts, times = parts_of(request), times_of(request)
 
     def act() -> object:
-        day = _day(since, times).date()
-        return parts.drafts.rehearse(digest, since=start_of(day, times.zone), by=who.actor)
+        day, at = _day(since, times).date(), _day(effective, times) if effective else None
+        return parts.drafts.rehearse(digest, since=start_of(day, times.zone), effective_at=at, by=who.actor)
 
-    return _act(request, who, digest, "rehearsed", Typed(since=since), act)
+    return _act(request, who, digest, "rehearsed", Typed(since=since, effective=effective), act)
 
 
 @router.post("/approve")
@@ -124,17 +124,30 @@ def _page(
 ) -> Response:
     parts, times = parts_of(request), times_of(request)
     draft = parts.drafts.get(digest)
-    lines = _findings(parts.books.current(), draft)
-    against = parts.books.now_in_force() if draft.open else draft.base
+    lines, planned = _findings(parts.books.current(), draft), _planned(draft, times)
+    against = parts.drafts.replaced(planned) if draft.open else draft.base
     base = parts.drafts.files(against) if against else {}
-    since = times.now.astimezone(times.zone).date() - timedelta(days=DAYS)
     return draw_rules(
         request, "rules_draft.html", who, title=f"草案 {draft.hash[:12]}", tab="/rules", status=status, draft=draft,
-        against=against, state=STATE_WORDS[draft.state], typed=typed or Typed(since=since.isoformat()), findings=lines[:SHOWN],
+        against=against, state=STATE_WORDS[draft.state], typed=typed or _typed(planned, times), findings=lines[:SHOWN],
         more=len(lines) - SHOWN, changes=list(DiffWords(base, parts.drafts.files(digest)).lines()), rehearsal=_rehearsed(draft),
         rights=_rights(draft, who.actor), steps=[_step(one, times) for one in parts.drafts.steps(digest)],
         effective=times.full(draft.effective_at), **more,
     )  # fmt: skip
+
+
+def _planned(draft: Draft, times: Times) -> datetime | None:
+    """Return the time for which it was tried last, if that is yet to come."""
+    said = (draft.rehearsal or {}).get("effective_at")
+    at = datetime.fromisoformat(said) if said else None
+    return at if at is not None and at > times.now else None
+
+
+def _typed(planned: datetime | None, times: Times) -> Typed:
+    """Return what stands in the fields before anybody types: the last month, and the time it was tried for."""
+    since = times.now.astimezone(times.zone).date() - timedelta(days=DAYS)
+    effective = planned.astimezone(times.zone).strftime("%Y-%m-%dT%H:%M") if planned else ""
+    return Typed(since=since.isoformat(), effective=effective)
 
 
 def _rehearsed(draft: Draft) -> Rehearsed | None:

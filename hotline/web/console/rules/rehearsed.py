@@ -62,6 +62,7 @@ class Rehearsed:
     orders: int
     span: str
     against: str
+    on: str
     moved: int
     earlier: int
     later: int
@@ -81,7 +82,7 @@ def rehearsed(said: Mapping[str, Any]) -> Rehearsed:
     changes = [one for one in said["changes"] if one["old"] != one["new"]] or said["changes"]
     return Rehearsed(
         orders=said["orders"], span=f"{(said['first'] or '')[:10]} 至 {(said['last'] or '')[:10]}" if said["first"] else "",
-        against=said["old"][:12], moved=said["moved"], earlier=said["earlier"], later=said["later"],
+        against=said["old"][:12], on=said["on"], moved=said["moved"], earlier=said["earlier"], later=said["later"],
         auto=f"不再须人工 {said['auto_on']} 件,改为须人工 {said['auto_off']} 件",
         agreed=f"与最后承办单位一致:现行 {said['agreed_old']}/{said['known']},草案 {said['agreed_new']}/{said['known']}",
         moves=_moves(said["moves"], names), more_moves=max(0, len(said["moves"]) - MOVES),
