@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from hotline.domain.lifecycle import STAGES
 from hotline.domain.order import Flag, Order
+from hotline.domain.transitions import STAGES
 
 Band = Literal["overdue", "urgent", "warn", "later", "paused"]
 BANDS: tuple[Band, ...] = ("overdue", "urgent", "warn", "later", "paused")

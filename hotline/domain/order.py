@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from hotline.domain.applications import Application
 from hotline.domain.due import TimeLimit
 from hotline.domain.facts import Origin, Urgency
 
@@ -44,6 +45,7 @@ class Flag(StrEnum):
     RETURN_ASKED = "return_asked"
     CHANGED_ABOVE = "changed_above"
     PROBLEM = "problem"
+    RECTIFYING = "rectifying"
 
 
 ENDS = frozenset({State.CLOSED, State.ANSWERED_DIRECTLY, State.NOT_ACCEPTED, State.TRANSFERRED, State.WITHDRAWN, State.RECALLED})
@@ -83,6 +85,11 @@ class Order:
     ``words``, ``vulnerable`` and ``caller_kind`` are facts the tables were asked with; a ``place_unsure`` was none of them.
     ``reopened_at`` is when the running round began, None in the first. ``provisional`` holds the clocks (and ``leg``) whose
     years are not published; ``steps`` the marks of what the clock has reminded of, ``held_by`` every unit that has led it.
+    ``line`` is the way down inside the lead, from the unit just below it to the one that holds the order now, ``handler`` the
+    person there. ``pauses`` are half-open, the last without an end while the order is paused. ``ruled_unit`` got it by a ruling
+    裁定, which is final. ``signoffs`` of ``signoffs_needed`` leaders released the answer of ``answered_by``. ``rating_check``
+    is ``waiting`` after a bad rating 差评, then ``reasonable`` or ``unreasonable``. ``matter`` counts the matters of one call,
+    ``merged_into`` is the handling order 并单, ``handling_text`` what the unit reads of a hidden reporter's text.
     """
 
     id: str
@@ -131,6 +138,23 @@ class Order:
     closed_at: datetime | None = None
     callback_attempts: int = 0
     steps: frozenset[str] = frozenset()
+    line: tuple[str, ...] = ()
+    handler: str = ""
+    applications: tuple[Application, ...] = ()
+    pauses: tuple[tuple[datetime, datetime | None], ...] = ()
+    extensions: int = 0
+    ruled_unit: str | None = None
+    answered_by: str = ""
+    signoffs: tuple[str, ...] = ()
+    signoffs_needed: int = 0
+    rated_at: datetime | None = None
+    rating_check: str = ""
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    matter: int = 1
+    merged_into: str | None = None
+    incident: str | None = None
+    handling_text: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
     model_version: str = ""
     model_category: str | None = None
@@ -144,6 +168,16 @@ class Order:
     def open(self) -> bool:
         """Whether somebody still has to act."""
         return self.state not in ENDS
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """The lead and the units below it through which it handed the order down; the last one holds it."""
+        return (self.unit, *self.line) if self.unit else ()
+
+    @property
+    def holder(self) -> str | None:
+        """The one unit that holds the order now 首接负责, None while it is on the desk."""
+        return self.holders[-1] if self.unit else None
 
     @property
     def round_began_at(self) -> datetime:

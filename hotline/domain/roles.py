@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The part a person or a machine plays; a clerk belongs to a unit."""
+    """The part a person or a machine plays; a clerk and a leader belong to a unit, ``upstream`` is the platform above."""
 
     AGENT = "agent"
     DISPATCHER = "dispatcher"
@@ -16,6 +16,12 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     OPERATIONS = "operations"
     ADMIN = "admin"
+    LEADER = "leader"
+    UPSTREAM = "upstream"
+
+
+UNIT_ROLES = frozenset({Role.CLERK, Role.LEADER})
+"""Roles that belong to a unit and see its orders alone."""
 
 
 class May(StrEnum):
@@ -42,6 +48,8 @@ ROLE_NAMES: dict[Role, str] = {
     Role.SUPERVISOR: "督办员",
     Role.OPERATIONS: "运行监测",
     Role.ADMIN: "管理员",
+    Role.LEADER: "承办单位负责人",
+    Role.UPSTREAM: "上级平台",
 }
 
 PERMISSIONS: dict[Role, frozenset[May]] = {
@@ -52,6 +60,8 @@ PERMISSIONS: dict[Role, frozenset[May]] = {
     Role.SUPERVISOR: frozenset({May.READ_ALL, May.RATES, May.SET_ASIDE, May.PROPOSE_RULES, May.APPROVE_RULES}),
     Role.OPERATIONS: frozenset({May.RATES, May.METRICS, May.SET_ASIDE}),
     Role.ADMIN: frozenset(May) - {May.READ_OWN},
+    Role.LEADER: frozenset({May.READ_OWN, May.UNMASK}),
+    Role.UPSTREAM: frozenset({May.RECORD}),
 }
 
 
@@ -72,6 +82,11 @@ class Actor:
     def machine(self) -> bool:
         """Whether nobody in person acts; the machine alone never closes, declines or merges (DESIGN §2)."""
         return self.role is None
+
+    @property
+    def of_unit(self) -> bool:
+        """Whether the actor belongs to a unit: sees and handles that unit's orders and no others."""
+        return self.role in UNIT_ROLES
 
 
 TRIAGE = Actor("triage")

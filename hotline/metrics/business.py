@@ -16,8 +16,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from hotline.domain.bands import order_band, running_due
-from hotline.domain.lifecycle import STAGES
 from hotline.domain.order import Flag, Order
+from hotline.domain.transitions import STAGES
 from hotline.metrics.drift import Trained, Training
 from hotline.metrics.families import Snapshot, families
 from hotline.metrics.past import Past

@@ -14,8 +14,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from hotline.domain.calendar import WorkCalendar
-from hotline.domain.lifecycle import STAGES, TABLE
 from hotline.domain.order import Event, State
+from hotline.domain.transitions import STAGES, TABLE
 from hotline.metrics.drift import Mix
 from routing_rules.pack import Pack
 

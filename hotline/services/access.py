@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hotline.domain.call import Caller
 from hotline.domain.order import Flag, Order
-from hotline.domain.roles import Actor, May, Role, may
+from hotline.domain.roles import UNIT_ROLES, Actor, May, Role, may
 from hotline.domain.text import mask_name, mask_phone
 from hotline.errors import InvalidInput, NotAllowed, NotSignedIn
 from hotline.services import change, ids
@@ -22,8 +22,8 @@ class Access:
 
     def new_key(self, role: Role, *, unit: str | None = None, name: str = "") -> str:
         """Store a new key and return it; a clerk's key needs its unit."""
-        if (role is Role.CLERK) != (unit is not None):
-            raise InvalidInput("a clerk's key needs --unit, no other key has one", message="经办人密钥须指定单位,其他角色不可")
+        if (role in UNIT_ROLES) != (unit is not None):
+            raise InvalidInput("a unit's key needs --unit, no other key has one", message="承办单位的密钥须指定单位,其他角色不可")
         value, digest = ids.secret()
         key = Key(
             id=digest[:12], sha256=digest, name=name or f"{role}-{digest[:6]}", role=role, unit=unit,
@@ -102,7 +102,7 @@ def masked(caller: Caller) -> Caller:
 
 
 def _unit_may_see(order: Order, by: Actor) -> None:
-    if by.role is not Role.CLERK:
+    if not by.of_unit:
         return
     if Flag.CONFIDENTIAL in order.flags:
         raise NotAllowed(f"{by.name} may not see a confidential caller", message="来电人要求保密,承办单位不可查看,请联系热线")

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from hotline.domain.lifecycle import Change
 from hotline.domain.order import Order
-from hotline.domain.roles import Actor, Role
+from hotline.domain.roles import Actor
 from hotline.errors import ChangedMeanwhile, NotFound
 from hotline.services import expected
 from hotline.services.messages import event_row
@@ -71,7 +71,7 @@ def _seen(work: UnitOfWork, order_id: str, by: Actor) -> Order:
     order = work.orders.get(order_id)
     if order is None:
         raise NotFound("order", order_id)
-    if by.role is not Role.CLERK or by.unit in (order.unit, *order.assists):
+    if not by.of_unit or by.unit in (order.unit, *order.assists):
         return order
     if by.unit not in {leg.unit for leg in work.legs.of_order(order_id)}:
         raise NotFound("order", order_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotline.domain.lifecycle import Action, Change, apply, check
+from hotline.domain.actions import Action
+from hotline.domain.lifecycle import Change, apply, check
 from hotline.domain.order import Order
 from hotline.domain.roles import Actor
 from hotline.errors import InvalidInput

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hotline.domain.lifecycle import Action, Change, apply, check
+from hotline.domain.actions import Action
+from hotline.domain.lifecycle import Change, apply, check
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor
 from hotline.domain.text import clean

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hotline.domain.call import Call
 from hotline.domain.indicators import Rate, Ratio, observe, rates
 from hotline.domain.order import Order
-from hotline.domain.roles import Actor, May, Role, may
+from hotline.domain.roles import Actor, May, may
 from hotline.errors import InvalidInput, NotAllowed, NotFound
 from hotline.services import change
 from hotline.services.books import Books
@@ -56,7 +56,7 @@ class Queries:
             call = work.calls.get([call_id]).get(call_id)
             if call is None:
                 raise NotFound("call", call_id)
-            if by.role is Role.CLERK:
+            if by.of_unit:
                 change.visible(work, call.order_id or "", by)
             return call
 
@@ -82,7 +82,7 @@ class Queries:
         if end - start > LONGEST_PERIOD:
             raise InvalidInput("the period is too long", message=f"统计区间不能超过 {LONGEST_PERIOD.days} 天")
         found = self.rates_by_window({"asked": (start, end)})["asked"]
-        if by.role is Role.CLERK:
+        if by.of_unit:
             return {unit: row for unit, row in found.items() if unit == by.unit}
         if by.role is None or not may(by.role, May.RATES):
             raise NotAllowed(f"{by.name} may not see rates")
@@ -99,7 +99,7 @@ class Queries:
 
     def _own(self, wanted: OrderFilter, by: Actor) -> OrderFilter:
         self._may_read(by)
-        return replace(wanted, seen_by=by.unit) if by.role is Role.CLERK else wanted
+        return replace(wanted, seen_by=by.unit) if by.of_unit else wanted
 
     @staticmethod
     def _may_read(by: Actor) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from hotline.domain.lifecycle import Action, Change, apply
+from hotline.domain.actions import Action
+from hotline.domain.lifecycle import Change, apply
 from hotline.domain.order import Leg, LegDues, Order, Provisional
 from hotline.domain.roles import CLOCK
 from hotline.services import change

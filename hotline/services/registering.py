@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from hotline.domain.actions import Action
 from hotline.domain.call import Call
-from hotline.domain.lifecycle import Action, apply
+from hotline.domain.lifecycle import apply
 from hotline.domain.order import Event, Flag, Leg, Order, State
 from hotline.domain.reading import Reading
 from hotline.domain.roles import TRIAGE

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Final
 
 from hotline.domain.bands import CLOCK_OF_STAGE, order_band, running_due
-from hotline.domain.lifecycle import STAGES
 from hotline.domain.moments import after, before
 from hotline.domain.order import Flag, Order
+from hotline.domain.transitions import STAGES
 from hotline.services.clocks import facts_of
 from routing_rules.deadlines import STARTS_BY_DEFAULT, Start
 from routing_rules.decide import supervision

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from hotline.domain.lifecycle import Action, Change, apply
+from hotline.domain.actions import Action
+from hotline.domain.lifecycle import Change, apply
 from hotline.domain.order import Flag, Order
 from hotline.domain.roles import CLOCK
 from hotline.services import change

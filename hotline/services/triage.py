@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from hotline.domain.actions import Action
 from hotline.domain.call import Call
-from hotline.domain.lifecycle import Action, Change, apply
+from hotline.domain.lifecycle import Change, apply
 from hotline.domain.order import Event, Leg
 from hotline.domain.reading import Reading
 from hotline.domain.roles import TRIAGE

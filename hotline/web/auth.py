@@ -14,8 +14,9 @@ from fastapi import Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hotline.domain.lifecycle import TABLE, Action
+from hotline.domain.actions import Action
 from hotline.domain.roles import Actor, May, may
+from hotline.domain.transitions import TABLE
 from hotline.errors import HotlineError, NotAllowed, NotSignedIn, StaleForm
 from hotline.services.rows import Session
 from hotline.web.doorkeeper import Doorkeeper

@@ -12,7 +12,7 @@ import httpx
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from hotline.domain.roles import Role
+from hotline.domain.roles import UNIT_ROLES, Role
 from hotline.metrics.registry import new_registry
 from hotline.metrics.web import WebMetrics
 from hotline.services.access import Access
@@ -88,7 +88,7 @@ class City:
             store_ready=lambda: None,
         )
         self.app = create_app(self.parts)
-        self.keys = {role: self.access.new_key(role) for role in Role if role is not Role.CLERK}
+        self.keys = {role: self.access.new_key(role) for role in Role if role not in UNIT_ROLES}
         self.clerks = {unit: self.access.new_key(Role.CLERK, unit=unit) for unit in self.units}
 
     def put_in_force(self, **changed: bytes | None) -> str:

@@ -9,16 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.domain.lifecycle import STAGES, STATE_NAMES, TABLE, Action, allowed, apply, refusal
+from hotline.domain.actions import Action
+from hotline.domain.applications import Application, Asks, Decider
+from hotline.domain.lifecycle import allowed, apply, refusal
 from hotline.domain.order import ENDS, Flag, Order, State
-from hotline.domain.roles import CLOCK, TRIAGE, Actor, Role
+from hotline.domain.roles import CLOCK, TRIAGE, UNIT_ROLES, Actor, Role
+from hotline.domain.transitions import STAGES, STATE_NAMES, TABLE
 from hotline.errors import NotAllowed, NotFromHere
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DISPATCHER = Actor("派单员甲", Role.DISPATCHER)
 CLERK = Actor("经办人", Role.CLERK, "ZJJ")
 AGENT = Actor("坐席", Role.AGENT)
-ACTORS = [Actor(str(role), role, "ZJJ" if role is Role.CLERK else None) for role in Role] + [TRIAGE, CLOCK]
+ACTORS = [Actor(str(role), role, "ZJJ" if role in UNIT_ROLES else None) for role in Role] + [TRIAGE, CLOCK]
 
 
 def order(state: State = State.ON_DESK, **fields: object) -> Order:
@@ -95,6 +98,62 @@ def test_every_state_has_a_name_and_every_open_one_a_stage() -> None:
     assert set(STAGES) == set(State) - ENDS
 
 
+def test_an_answer_stays_with_its_unit_until_the_last_leader_released_it() -> None:
+    answered = order(State.ANSWERED, signoffs_needed=2, answered_by="经办人")
+    leaders = [Actor(f"负责人{number}", Role.LEADER, "ZJJ") for number in (1, 2)]
+    first = apply(answered, Action.SIGN_OFF, at=NOW, by=leaders[0]).order
+    second = apply(first, Action.SIGN_OFF, at=NOW, by=leaders[1]).order
+    assert (first.state, second.state) == (State.ANSWERED, State.SIGNED_OFF)
+
+
+def test_nobody_reviews_an_answer_before_its_leader_released_it() -> None:
+    answered = order(State.ANSWERED, signoffs_needed=1, answered_by="经办人")
+    assert refusal(answered, Action.PASS_REVIEW, Actor("审核", Role.REVIEWER)) == "请先由单位负责人签发"
+
+
+def test_nobody_reviews_an_answer_of_his_own() -> None:
+    answered = order(State.ANSWERED, answered_by="同一人")
+    assert refusal(answered, Action.PASS_REVIEW, Actor("同一人", Role.REVIEWER)) == "审核人不能是答复人"
+
+
+def test_what_two_persons_decide_one_does_not_grant() -> None:
+    asked = order(State.SIGNED, applications=(application(decider="two"),))
+    assert refusal(asked, Action.GRANT_EXCLUSION, DISPATCHER) == "须两人审批:请由另一人复核同意"
+
+
+def test_what_two_persons_decide_the_second_grants() -> None:
+    asked = order(State.SIGNED, applications=(application(decider="two"),))
+    agreed = apply(asked, Action.AGREE, at=NOW, by=Actor("督办员", Role.SUPERVISOR)).order
+    after = apply(agreed, Action.GRANT_EXCLUSION, at=NOW, by=DISPATCHER).order
+    assert (after.flags, after.applications) == ({Flag.EXCLUDED}, ())
+
+
+def test_what_the_platform_above_decides_our_supervisor_does_not() -> None:
+    asked = order(State.SIGNED, applications=(application(decider="upstream"),))
+    assert refusal(asked, Action.GRANT_EXCLUSION, Actor("督办员", Role.SUPERVISOR)) == "须由上级平台或规定的审批人决定"
+
+
+def test_a_pause_ends_when_it_is_resumed() -> None:
+    asked = order(State.SIGNED, applications=(application(Asks.PAUSE, decider="dispatcher"),))
+    paused = apply(asked, Action.GRANT_PAUSE, at=NOW, by=DISPATCHER).order
+    later = NOW + timedelta(days=1)
+    assert apply(paused, Action.RESUME, at=later, by=CLERK).order.pauses == ((NOW, later),)
+
+
+def test_an_inner_refusal_goes_back_one_step_and_never_to_the_desk() -> None:
+    handed = order(State.SIGNED, line=("ZJJ-1", "ZJJ-1-1"))
+    back = apply(handed, Action.HAND_BACK, at=NOW, by=Actor("科员", Role.CLERK, "ZJJ-1-1")).order
+    assert (back.holder, back.unit, back.state) == ("ZJJ-1", "ZJJ", State.SIGNED)
+
+
+def test_after_a_ruling_the_unit_cannot_give_back() -> None:
+    assert refusal(order(State.SIGNED, ruled_unit="ZJJ"), Action.APPLY_RETURN, CLERK) == "裁定为最终决定,不能再退单"
+
+
+def application(asks: Asks = Asks.EXCLUSION, decider: Decider = "dispatcher") -> Application:
+    return Application(asks=asks, at=NOW, unit="ZJJ", person="经办人", decider=decider, reason="理由")
+
+
 @given(st.sampled_from(list(State)), st.sampled_from(list(Action)), st.sampled_from(ACTORS))
 def test_whatever_is_done_is_in_the_table(state: State, action: Action, by: Actor) -> None:
     before = order(state)
@@ -118,6 +177,8 @@ def test_any_sequence_of_acts_counts_its_events_without_a_gap(actions: list[Acti
     assert history == list(range(2, len(history) + 2))
 
 
-def test_ended_orders_take_nothing_but_news_from_above() -> None:
+def test_an_ended_order_takes_news_from_above_a_late_rating_an_objection_and_a_reopening_and_no_more() -> None:
     closed = replace(order(State.CLOSED), closed_at=NOW)
-    assert {action for by in ACTORS for action in allowed(closed, by)} == {Action.SUPPLEMENT}
+    assert {action for by in ACTORS for action in allowed(closed, by)} == {
+        Action.SUPPLEMENT, Action.RATE, Action.APPLY_EXCLUSION, Action.REOPEN,
+    }  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any, Final
 
+from hotline.domain.applications import Application, Asks
 from hotline.domain.bands import running_due
 from hotline.domain.due import TimeLimit
 from hotline.domain.order import Flag, Order, Provisional, State, Suggestion
@@ -68,6 +69,15 @@ def _counted(value: dict[str, dict[str, Any]]) -> dict[str, Provisional]:
     }
 
 
+def _at(value: str) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+def _application(value: dict[str, Any]) -> Application:
+    times = {name: _at(value[name]) for name in ("at", "due_at") if value[name]}
+    return Application(**{**value, **times, "asks": Asks(value["asks"]), "evidence": tuple(value["evidence"])})
+
+
 _BACK: Final[dict[str, Callable[[Any], Any]]] = {
     **{field.name: datetime.fromisoformat for field in fields(Order) if str(field.type).startswith("datetime")},
     "assists": tuple,
@@ -77,6 +87,10 @@ _BACK: Final[dict[str, Callable[[Any], Any]]] = {
     "steps": frozenset,
     "held_by": frozenset,
     "provisional": _counted,
+    "line": tuple,
+    "signoffs": tuple,
+    "pauses": lambda value: tuple((_at(since), to and _at(to)) for since, to in value),
+    "applications": lambda value: tuple(map(_application, value)),
     "flags": lambda value: frozenset(map(Flag, value)),
     "due": _times,
     "suggestions": lambda value: tuple(Suggestion(**one) for one in value),

@@ -8,10 +8,11 @@ from typing import Any, Self
 from pydantic import BaseModel
 
 from hotline.domain.bands import Band, order_band, running_due
-from hotline.domain.lifecycle import STATE_NAMES, allowed
+from hotline.domain.lifecycle import allowed
 from hotline.domain.order import Event, Leg, Order, State, Suggestion
 from hotline.domain.roles import Actor
 from hotline.domain.text import mask_text
+from hotline.domain.transitions import STATE_NAMES
 from hotline.services.access import masked
 from hotline.services.rows import OrderView as Found
 from hotline.services.rows import Page

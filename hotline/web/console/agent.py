@@ -10,8 +10,8 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hotline.domain.call import MAX_TEXT, Call, Caller, NewCall
-from hotline.domain.lifecycle import STATE_NAMES
 from hotline.domain.roles import Actor
+from hotline.domain.transitions import STATE_NAMES
 from hotline.errors import HotlineError, InvalidInput, NotFound
 from hotline.services.rows import OrderFilter
 from hotline.services.suggest import Suggested

@@ -127,7 +127,7 @@ def _total(by_unit: ByUnit, rate: Rate) -> Ratio:
 
 def _rows(parts: WebParts, pack: Pack, month: ByUnit, times: Times, by: Actor) -> list[UnitRow]:
     """Return a line for each unit with orders or rates, those with the most overdue orders first."""
-    codes = [by.unit or ""] if by.role is Role.CLERK else list(dict.fromkeys([*month, *(one.code for one in receiving(pack))]))
+    codes = [by.unit or ""] if by.of_unit else list(dict.fromkeys([*month, *(one.code for one in receiving(pack))]))
     rows = [_row(parts, pack, code, month.get(code, {}), times, by) for code in codes]
     kept = [row for row in rows if row.open or any(getattr(row, rate).denominator for rate in SHOWN)]
     return sorted(kept, key=lambda row: (-row.late, -row.open, row.name))

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from hotline.domain.lifecycle import STATE_NAMES
 from hotline.domain.order import Order
+from hotline.domain.transitions import STATE_NAMES
 from hotline.errors import HotlineError, InvalidInput, NotFound
 from hotline.services.handling import EMERGENCY_NUMBERS
 from hotline.services.rows import OrderFilter

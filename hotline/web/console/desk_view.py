@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotline.domain.actions import Action
 from hotline.domain.call import Call
-from hotline.domain.lifecycle import Action, allowed
+from hotline.domain.lifecycle import allowed
 from hotline.domain.order import Event, Flag, Order, State
 from hotline.domain.roles import Actor
 from hotline.domain.text import mask_text

@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from hotline.domain.bands import running_due
 from hotline.domain.order import ENDS, Order, State
-from hotline.domain.roles import Role
 from hotline.errors import HotlineError, InvalidInput
 from hotline.services.queries import LARGEST_PAGE
 from hotline.services.rows import OrderFilter, Page
@@ -88,7 +87,7 @@ def order_list(
     cursor: str = "",
 ) -> Response:  # fmt: skip
     """Show a page of orders, those with the least time left first."""
-    parts, times, office = parts_of(request), times_of(request), by.role is not Role.CLERK
+    parts, times, office = parts_of(request), times_of(request), not by.of_unit
     asked = _asked(tab, q, unit if office else "", category, office=office)
     wanted, problem, status = asked.wanted(times.now), "", 200
     try:
@@ -113,7 +112,7 @@ def news(
 ) -> dict[str, int]:  # fmt: skip
     """Tell how many orders of the list came after ``since``: made then, or sent to the unit then."""
     now = parts.clock.now()
-    asked, after = _asked(tab, q, unit, category, office=by.role is not Role.CLERK), moment(since, now)
+    asked, after = _asked(tab, q, unit, category, office=not by.of_unit), moment(since, now)
     try:
         found = parts.queries.orders(asked.wanted(now), limit=LARGEST_PAGE, by=by).orders
     except HotlineError:

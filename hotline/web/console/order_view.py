@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.domain.lifecycle import HELD, TABLE, Action, allowed, refusal
+from hotline.domain.actions import Action
+from hotline.domain.lifecycle import allowed, refusal
 from hotline.domain.order import Event, Flag, Leg, Order
-from hotline.domain.roles import Actor, May, Role, may
+from hotline.domain.roles import Actor, May, may
 from hotline.domain.text import mask_text
+from hotline.domain.transitions import HELD, TABLE
 from hotline.services.clocks import UPSTREAM, count, how_counted, returns_allowed
 from hotline.services.rows import OrderView
 from hotline.web.console.clocktext import DueText, Times
@@ -114,7 +116,7 @@ class OrderText:
 
 def _may_unmask(order: Order, by: Actor) -> bool:
     """A unit never sees who asked for secrecy."""
-    hidden = by.role is Role.CLERK and Flag.CONFIDENTIAL in order.flags
+    hidden = by.of_unit and Flag.CONFIDENTIAL in order.flags
     return by.role is not None and may(by.role, May.UNMASK) and not hidden
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hotline.domain.call import Call
-from hotline.domain.lifecycle import STATE_NAMES
 from hotline.domain.order import Flag, Order
 from hotline.domain.text import mask_text
+from hotline.domain.transitions import STATE_NAMES
 from hotline.web.console.clocktext import DueText, Times
 from hotline.web.console.words import CHANNEL_NAMES, URGENCY_NAMES
 from routing_rules.pack import Pack

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from hotline.domain.actions import Action
 from hotline.domain.indicators import RateSettings
-from hotline.domain.lifecycle import Action
-from hotline.domain.roles import May, Role
+from hotline.domain.roles import UNIT_ROLES, May, Role
 from routing_rules import names
 
 CHANNEL_NAMES: Final[Mapping[str, str]] = {
@@ -66,7 +66,7 @@ RATING_NAMES: Final[Mapping[int, str]] = {5: "非常满意", 4: "满意", 3: "�
 
 START_PAGES: Final[Mapping[Role, str]] = {
     Role.AGENT: "/agent", Role.DISPATCHER: "/desk", Role.REVIEWER: "/orders?tab=review", Role.CLERK: "/orders?tab=sign",
-    Role.SUPERVISOR: "/board", Role.OPERATIONS: "/board", Role.ADMIN: "/desk",
+    Role.LEADER: "/orders?tab=review", Role.SUPERVISOR: "/board", Role.OPERATIONS: "/board", Role.ADMIN: "/desk",
 }  # fmt: skip
 
 NAV: Final[tuple[tuple[str, str, frozenset[May], frozenset[Role]], ...]] = (
@@ -74,7 +74,7 @@ NAV: Final[tuple[tuple[str, str, frozenset[May], frozenset[Role]], ...]] = (
     ("/agent", "坐席工作台", frozenset({May.RECORD}), frozenset()),
     ("/orders", "工单", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
     ("/rules", "规则", frozenset({May.READ_ALL, May.RULES}), frozenset()),
-    ("/board", "看板", frozenset({May.RATES}), frozenset({Role.CLERK})),
+    ("/board", "看板", frozenset({May.RATES}), UNIT_ROLES),
 )
 """Address, name, and whose page it is: of those who may one of these things, and of these roles."""
 

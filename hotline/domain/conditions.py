@@ -1,0 +1,129 @@
+"""What a step needs beside the state and the role that its row names: each condition returns the sentence that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hotline.domain.actions import Action
+from hotline.domain.applications import APPLIED, ASKS_NAMES, DECIDED, Application, Asks
+from hotline.domain.order import Flag, Order, State
+from hotline.domain.roles import Actor, Role
+
+Why = str | None
+LEAD_ONLY = frozenset({
+    Action.SIGN, Action.HAND_DOWN, Action.HAND_BACK, Action.NAME_HANDLER, Action.APPLY_RETURN, Action.APPLY_EXTENSION,
+    Action.APPLY_PAUSE, Action.APPLY_EXCLUSION, Action.ANSWER, Action.SIGN_OFF, Action.TAKE_BACK_ANSWER, Action.RESUME,
+})  # fmt: skip
+"""What the lead answers for: its clocks and rates hang on these, so an assisting unit does none of them for it."""
+OFFICE_MAY_DECIDE = {
+    "dispatcher": frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN}),
+    "supervisor": frozenset({Role.SUPERVISOR, Role.ADMIN}),
+    "two": frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN}),
+    "upstream": frozenset({Role.UPSTREAM, Role.DISPATCHER, Role.ADMIN}),
+}
+"""Who decides for each decider; what the platform above decided, a dispatcher may enter (districts live on its page)."""
+
+
+def why_not(order: Order, action: Action, by: Actor) -> Why:
+    """Return why ``by`` may not do ``action`` to ``order`` although its row would let them, or None."""
+    for condition in (_unit, _application, _decision):
+        if why := condition(order, action, by):
+            return why
+    more = _MORE.get(action)
+    return more(order, by) if more else None
+
+
+def pending(order: Order, asks: Asks) -> Application | None:
+    """Return the order's application of a sort that waits for its decision."""
+    return next((one for one in order.applications if one.asks is asks), None)
+
+
+def _unit(order: Order, action: Action, by: Actor) -> Why:
+    if not by.of_unit:
+        return None
+    if by.unit not in order.holders and by.unit not in order.assists:
+        return "工单不在本单位"
+    if action in LEAD_ONLY and by.unit not in order.holders:
+        return "由主办单位办理,协办单位可登记联系情况"
+    return None
+
+
+def _application(order: Order, action: Action, _by: Actor) -> Why:
+    asks = APPLIED.get(action)
+    if asks is None:
+        return None
+    waits = pending(order, asks) is not None or (asks is Asks.RETURN and Flag.RETURN_ASKED in order.flags)
+    return f"已有一条{ASKS_NAMES[asks]}申请待审批" if waits else None
+
+
+def _decision(order: Order, action: Action, by: Actor) -> Why:
+    asks = DECIDED.get(action)
+    if asks is None:
+        return None
+    application = pending(order, asks)
+    if application is None:
+        asked = asks is Asks.RETURN and Flag.RETURN_ASKED in order.flags
+        return None if asked else f"没有待审批的{ASKS_NAMES[asks]}申请"
+    if by.role is None:
+        return None
+    if by.role not in OFFICE_MAY_DECIDE[application.decider]:
+        return "须由上级平台或规定的审批人决定"
+    if by.name == application.person:
+        return "申请人不能审批自己的申请"
+    granting = action.value.startswith("grant_")
+    if application.decider == "two" and granting and application.agreed_by in (None, by.name):
+        return "须两人审批:请由另一人复核同意"
+    return None
+
+
+def _handed_back(order: Order, by: Actor) -> Why:
+    return None if order.line and by.unit == order.line[-1] else "只有经转办收到的工单可以退回上一级"
+
+
+def _part(order: Order, by: Actor) -> Why:
+    return None if by.unit in order.assists else "只有协办单位提交协办意见"
+
+
+def _reviewed(order: Order, by: Actor) -> Why:
+    if by.name == order.answered_by:
+        return "审核人不能是答复人"
+    waits = order.state is State.ANSWERED and len(order.signoffs) < order.signoffs_needed
+    return "请先由单位负责人签发" if waits else None
+
+
+def _signed_off(order: Order, by: Actor) -> Why:
+    if len(order.signoffs) >= order.signoffs_needed:
+        return "本单位的答复不需要签发"
+    return "同一人不能重复签发" if by.name in order.signoffs else None
+
+
+def _reopened(order: Order, by: Actor) -> Why:
+    late = order.state is State.CLOSED and by.role not in (Role.UPSTREAM, Role.SUPERVISOR, Role.ADMIN)
+    return "工单已办结;办结后的重办由督办员或上级发起" if late else None
+
+
+def _dispatched(order: Order, _by: Actor) -> Why:
+    return "请先裁定,再派单" if order.state is State.IN_RULING and not order.ruled_unit else None
+
+
+_MORE: dict[Action, Callable[[Order, Actor], Why]] = {
+    Action.DISPATCH: _dispatched,
+    Action.APPLY_RETURN: lambda order, _by: "裁定为最终决定,不能再退单" if order.ruled_unit in order.holders else None,
+    Action.APPLY_PAUSE: lambda order, _by: "工单已在挂账中" if Flag.PAUSED in order.flags else None,
+    Action.RESUME: lambda order, _by: None if Flag.PAUSED in order.flags else "工单没有挂账",
+    Action.AGREE: lambda order, _by: None if order.applications else "没有待审批的申请",
+    Action.LAPSE: lambda order, _by: None if order.applications else "没有待审批的申请",
+    Action.HAND_BACK: _handed_back,
+    Action.ANSWER_PART: _part,
+    Action.SIGN_OFF: _signed_off,
+    Action.TAKE_REVIEW: _reviewed,
+    Action.PASS_REVIEW: _reviewed,
+    Action.PASS_UP: lambda order, _by: None if order.origin == "upstream" else "只有上级交办的工单须上报",
+    Action.APPLY_UPWARD: lambda order, _by: None if order.origin == "upstream" else "只有上级交办的工单可以退回上级",
+    Action.REOPEN: _reopened,
+    Action.MERGE: lambda order, _by: "工单已并单" if Flag.MERGED in order.flags else None,
+    Action.UNMERGE: lambda order, _by: None if Flag.MERGED in order.flags else "工单没有并单",
+    Action.CHECK_RATING: lambda order, _by: None if order.rating_check == "waiting" else "没有待核实的差评",
+    Action.RECTIFY: lambda order, _by: None if order.rating_check == "reasonable" else "没有核实为合理的差评",
+    Action.ACKNOWLEDGE: lambda order, _by: "已有人确认" if order.acknowledged_at else None,
+}

@@ -1,0 +1,48 @@
+"""What an order's life does not allow."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotline.errors.base import HotlineError, InvalidInput
+
+
+class NotFromHere(HotlineError):
+    """The transition table knows no such step from the order's state."""
+
+    code = "order.not_from_here"
+
+    def __init__(self, order_id: str, action: str, state: str, why: str) -> None:
+        super().__init__(f"order {order_id} cannot {action} while {state}", message=why)
+        self.order_id, self.action, self.state = order_id, action, state
+
+
+class ReturnAllowanceSpent(HotlineError):
+    """A unit gave back an order more often than the rules allow."""
+
+    code = "order.return_allowance_spent"
+
+    def __init__(self, order_id: str, allowed: int) -> None:
+        super().__init__(
+            f"order {order_id} may be given back {allowed} times at most",
+            message=f"该工单最多可退 {allowed} 次,已用完;请申请疑难会商裁定",
+        )
+        self.order_id, self.allowed = order_id, allowed
+
+
+class StillPaused(InvalidInput):
+    """A due time was asked for that the clock cannot reach: it stands still since ``since``, and nobody knows until when."""
+
+    code = "time.still_paused"
+
+    def __init__(self, since: datetime) -> None:
+        told = f"{since:%Y-%m-%d %H:%M} 起的暂停尚未结束,恢复计时后才能给出到期时间"
+        super().__init__(f"the clock stands still since {since.isoformat()}", message=told)
+        self.since = since
+
+
+class ChangedMeanwhile(HotlineError):
+    """Somebody else wrote the order between reading and writing."""
+
+    code = "order.changed_meanwhile"
+    message = "工单刚刚被他人更新,请刷新后重试"
