@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from hotline.domain.actions import Action
 from hotline.domain.lifecycle import Change, apply, check
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor
-from hotline.domain.text import clean
 from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere, ReturnAllowanceSpent
-from hotline.services import change
-from hotline.services.books import Books
+from hotline.services.acting import Acts, said
 from hotline.services.clocks import Clocks, facts_of, returns_allowed
 from hotline.services.facts import asked
-from hotline.services.ports import Clock, Store, UnitOfWork
+from hotline.services.ports import UnitOfWork
 from hotline.services.redispatch import back_on_desk, given_back
 
-MAX_SAID = 20_000  # characters of an answer or a reason
 CONTACT_RESULTS = ("reached", "no_answer", "off", "wrong_number", "refused")
 EMERGENCY_NUMBERS = ("110", "119", "120", "122")
 RETURN_REASONS = ("not_our_duty", "wrong_place", "needs_other_lead", "not_accepted_matter", "other")
 
 
-class Handling:
+class Handling(Acts):
     """Acts of the desk, the units and the office; each is one commit and raises what ``lifecycle.check`` raises."""
-
-    def __init__(self, store: Store, clock: Clock, books: Books) -> None:
-        self._store, self._clock, self._books = store, clock, books
 
     def dispatch(
         self, order_id: str, *, unit: str, assists: tuple[str, ...] = (), reason: str = "", reason_code: str = "",
@@ -53,10 +46,10 @@ class Handling:
             if version is not None and version != order.version:
                 raise ChangedMeanwhile(f"order {order_id} is at version {order.version}, not {version}")
             if Flag.RETURN_ASKED in order.flags and unit != order.unit:
-                done.append(apply(order, Action.GRANT_RETURN, at=at, by=by, data={"reason": _said(reason)}))
+                done.append(apply(order, Action.GRANT_RETURN, at=at, by=by, data={"reason": said(reason)}))
                 order = done[-1].order
             due = Clocks(pack).on_dispatch(order, at)
-            given = {"unit": unit, "assists": list(assists), "reason": _said(reason), "reason_code": reason_code}
+            given = {"unit": unit, "assists": list(assists), "reason": said(reason), "reason_code": reason_code}
             data = {**given, **_decided(order, unit), **due.data, **asked(pack.content_hash, facts_of(order))}
             fields = {"unit": unit, "assists": assists, **due.fields}
             return [*done, apply(order, Action.DISPATCH, at=at, by=by, data=data, legs_due=due.legs, **fields)]
@@ -67,13 +60,13 @@ class Handling:
         """Do not accept 不予受理 what is outside the hotline; ``route`` names the lawful way for the citizen (53号)."""
         if not route.strip():
             raise InvalidInput("a refusal names the lawful route", message="不予受理须写明合法的办理渠道")
-        return self._one(order_id, Action.DECLINE, by, {"route": _said(route)})
+        return self._one(order_id, Action.DECLINE, by, {"route": said(route)})
 
     def transfer(self, order_id: str, *, number: str, note: str = "", by: Actor) -> Order:
         """Record that the caller was put through to an emergency number 转接 (国办发〔2022〕12号)."""
         if number not in EMERGENCY_NUMBERS:
             raise InvalidInput(f"number must be one of {EMERGENCY_NUMBERS}", message="只能转接 110、119、120、122")
-        return self._one(order_id, Action.TRANSFER, by, {"number": number, "note": _said(note)})
+        return self._one(order_id, Action.TRANSFER, by, {"number": number, "note": said(note)})
 
     def sign(self, order_id: str, *, by: Actor) -> Order:
         """The unit takes the order 签收."""
@@ -84,7 +77,7 @@ class Handling:
         if result not in CONTACT_RESULTS:
             raise InvalidInput(f"result must be one of {CONTACT_RESULTS}", message="联系结果不在可选范围内")
         reached = result == "reached"
-        data = {"result": result, "reached": reached, "means": _said(means), "note": _said(note)}
+        data = {"result": result, "reached": reached, "means": said(means), "note": said(note)}
 
         def act(_work: UnitOfWork, order: Order) -> list[Change]:
             at = self._clock.now()
@@ -107,7 +100,7 @@ class Handling:
             if order.returns >= (allowed := returns_allowed(pack, order)):
                 raise ReturnAllowanceSpent(order_id, allowed)
             due = Clocks(pack).on_return_asked(order, at)
-            data = {"reason": _said(reason), "reason_code": reason_code, **due.data, **asked(pack.content_hash, facts_of(order))}
+            data = {"reason": said(reason), "reason_code": reason_code, **due.data, **asked(pack.content_hash, facts_of(order))}
             return [apply(order, Action.APPLY_RETURN, at=at, by=by, data=data, **due.fields)]
 
         return self._act(order_id, by, act)
@@ -116,7 +109,7 @@ class Handling:
         """Grant or refuse an application; granted, the tables are asked again without that unit and the desk chooses."""
 
         def act(_work: UnitOfWork, order: Order) -> list[Change]:
-            at, data = self._clock.now(), {"reason": _said(reason)}
+            at, data = self._clock.now(), {"reason": said(reason)}
             if not granted:
                 return [apply(order, Action.REFUSE_RETURN, at=at, by=by, data=data)]
             check(order, Action.GRANT_RETURN, by)
@@ -134,25 +127,14 @@ class Handling:
         def act(_work: UnitOfWork, order: Order) -> list[Change]:
             at, pack = self._clock.now(), self._books.current()
             due = Clocks(pack).on_answer(order, at)
-            data = {"text": _said(text), "public": _said(public), **due.data, **asked(pack.content_hash, facts_of(order))}
+            data = {"text": said(text), "public": said(public), **due.data, **asked(pack.content_hash, facts_of(order))}
             return [apply(order, Action.ANSWER, at=at, by=by, data=data, **due.fields)]
 
         return self._act(order_id, by, act)
 
     def review(self, order_id: str, *, passed: bool, note: str = "", by: Actor) -> Order:
         """The office reviews the answer 办结审核: passes it on to callback, or sends it back for correction (no 重办)."""
-        return self._one(order_id, Action.PASS_REVIEW if passed else Action.SEND_BACK, by, {"note": _said(note)})
-
-    def _one(self, order_id: str, action: Action, by: Actor, data: Mapping[str, Any]) -> Order:
-        return self._act(order_id, by, lambda _work, order: [apply(order, action, at=self._clock.now(), by=by, data=data)])
-
-    def _act(self, order_id: str, by: Actor, act: Callable[[UnitOfWork, Order], list[Change]]) -> Order:
-        with self._store.write() as work:
-            order = change.visible(work, order_id, by)
-            changes = act(work, order)
-            change.write(work, changes)
-            work.commit()
-        return changes[-1].order if changes else order
+        return self._one(order_id, Action.PASS_REVIEW if passed else Action.SEND_BACK, by, {"note": said(note)})
 
 
 def _decided(order: Order, unit: str) -> dict[str, Any]:
@@ -173,9 +155,3 @@ def _there_already(order: Order, unit: str, assists: tuple[str, ...]) -> bool:
     if Flag.RETURN_ASKED in order.flags:
         raise NotFromHere(order.id, Action.DISPATCH, order.state, "该单位已申请退单,请先审批,或改派其他单位")
     return order.assists == assists
-
-
-def _said(text: str) -> str:
-    if len(text) > MAX_SAID:
-        raise InvalidInput(f"longer than {MAX_SAID} characters", message=f"填写的内容超过 {MAX_SAID} 字")
-    return clean(text)
