@@ -21,11 +21,13 @@ from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.messages import CALLS
 from hotline.services.models import Models
+from hotline.services.one_commit import JoiningStore
 from hotline.services.outside import OutsideIntake
 from hotline.services.ports import Clock, Store
 from hotline.services.positions import Positions
 from hotline.services.queries import Queries
 from hotline.services.recounting import Recounting
+from hotline.services.repeats import Repeats
 from hotline.services.rows import OutboxRow
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
@@ -156,6 +158,11 @@ class House:
         return Recounting(self.store, self.clock, self.books)
 
     @cached_property
+    def repeats(self) -> Repeats:
+        """Requests under an ``Idempotency-Key``."""
+        return Repeats(self.store, self.clock)
+
+    @cached_property
     def set_aside(self) -> SetAsideList:
         """What could not be processed."""
         return SetAsideList(self.store, self.clock, self.intake)
@@ -164,7 +171,7 @@ class House:
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
     """Return the services over the settings' database; raises ``SchemaMismatch`` or ``StoreUnavailable``."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return House(settings, open_store(settings.database), clock or SystemClock())
+    return House(settings, JoiningStore(open_store(settings.database)), clock or SystemClock())
 
 
 class OutboxDoor:

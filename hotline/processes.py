@@ -56,7 +56,7 @@ def web_parts(house: House) -> WebParts:
     return WebParts(
         intake=house.intake, handling=house.handling, closing=house.closing, queries=house.queries, access=house.access,
         books=house.books, drafts=house.drafts, explaining=house.explaining, suggest=house.suggest,
-        set_aside=house.set_aside, clock=house.clock, registry=registry,
+        set_aside=house.set_aside, repeats=house.repeats, clock=house.clock, registry=registry,
         metrics=WebMetrics(registry, house.model.name), store_ready=house.ready, model_problem=house.reader.problem,
         session=timedelta(hours=house.settings.session_hours), secure_cookies=house.settings.secure_cookies,
     )  # fmt: skip
@@ -97,6 +97,7 @@ def run_clock(house: House) -> None:
         Chore("recount", SWEEP_EVERY, house.recounting.recount),
         Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
         Chore("export", EXPORT_EVERY, exporter.tick, always=True),
+        Chore("forget", PURGE_EVERY, house.repeats.purge),
         Chore("purge", PURGE_EVERY, lambda: door.purge(house.clock.now() - KEEP_SENT)),
     ]
     relay = Relay(

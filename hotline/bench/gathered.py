@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, cast
 
 from hotline.services.ports import Store, UnitOfWork
 
@@ -33,11 +33,11 @@ class Gathered:
 
     def write(self) -> UnitOfWork:
         """Begin a unit within the transaction that is open."""
-        return _Part(self, self._shared())
+        return cast(UnitOfWork, _Part(self, self._shared()))
 
     def read(self) -> UnitOfWork:
         """Begin a unit that sees what was gathered."""
-        return _Part(self, self._shared())
+        return cast(UnitOfWork, _Part(self, self._shared()))
 
     def ping(self) -> None:
         """Ask the store for an answer."""
@@ -71,10 +71,10 @@ class _Part:
     """``ports.UnitOfWork``: the rooms of the shared one."""
 
     def __init__(self, gathered: Gathered, work: UnitOfWork) -> None:
-        self._gathered = gathered
-        self.calls, self.orders, self.legs, self.events = work.calls, work.orders, work.legs, work.events
-        self.outbox, self.set_asides, self.access = work.outbox, work.set_asides, work.access
-        self.books, self.drafts, self.marks = work.books, work.drafts, work.marks
+        self._gathered, self._work = gathered, work
+
+    def __getattr__(self, room: str) -> Any:
+        return getattr(self._work, room)
 
     def commit(self) -> None:
         """Note it: it lasts with the others."""

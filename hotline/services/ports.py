@@ -14,6 +14,7 @@ from typing import Protocol, Self
 from hotline.domain.call import Call
 from hotline.domain.order import Event, Leg, LegDues, Order
 from hotline.domain.reading import Reading
+from hotline.services.api_ports import ApiRooms
 from hotline.services.book_ports import Books, Drafts
 from hotline.services.rows import EventCount, Key, OrderFilter, OutboxRow, Page, Session, SetAside, Viewed
 
@@ -32,7 +33,6 @@ class Reader(Protocol):
         """Return one reading a text, in the same order."""
 
 
-# -- the rooms of the store --------------------------------------------------------------------------------------------
 class Calls(Protocol):
     """Recorded messages."""
 
@@ -252,7 +252,7 @@ class Marks(Protocol):
         """Set a mark."""
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(ApiRooms, Protocol):
     """One transaction; leaving it without ``commit`` undoes everything."""
 
     @property

@@ -20,6 +20,7 @@ from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.ports import Clock
 from hotline.services.queries import Queries
+from hotline.services.repeats import Repeats
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 
@@ -42,6 +43,7 @@ class WebParts:
     explaining: Explaining
     suggest: Suggest
     set_aside: SetAsideList
+    repeats: Repeats
     clock: Clock
     registry: CollectorRegistry
     metrics: WebMetrics

@@ -35,6 +35,9 @@ STATUS: dict[type[HotlineError], int] = {
     errors.ReturnAllowanceSpent: 409,
     errors.ChangedMeanwhile: 409,
     refusals.VersionDiffers: 412,
+    refusals.KeyUnreadable: 400,
+    refusals.KeyReused: 422,
+    refusals.StillRunning: 409,
     errors.RuleError: 503,
     errors.SamePerson: 409,
     errors.DraftHasErrors: 409,
@@ -107,6 +110,8 @@ def problem_of(error: HotlineError) -> Problem:
         headers["WWW-Authenticate"] = 'Bearer realm="hotline"'
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(_WAIT_SECONDS)
+    if isinstance(error, refusals.StillRunning):
+        headers["Retry-After"] = "1"
     if isinstance(error, errors.TooManyAttempts):
         headers["Retry-After"] = str(max(1, round(error.retry_after.total_seconds())))
     more = dict[str, Any]()

@@ -23,8 +23,10 @@ from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.messages import CALLS
+from hotline.services.one_commit import JoiningStore
 from hotline.services.ports import Store
 from hotline.services.queries import Queries
+from hotline.services.repeats import Repeats
 from hotline.services.rows import Book
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
@@ -63,6 +65,7 @@ class City:
 
     def __post_init__(self) -> None:
         files = pack_files(self.pack)
+        self.store = JoiningStore(self.store)
         self.books = Books(self.store, self.clock)
         self.put_in_force()
         reader = WordReader(load_pack(files))
@@ -82,6 +85,7 @@ class City:
             explaining=Explaining(queries, self.books),
             suggest=Suggest(self.clock, self.books, reader),
             set_aside=SetAsideList(self.store, self.clock, self.intake),
+            repeats=Repeats(self.store, self.clock),
             clock=self.clock,
             registry=self.registry,
             metrics=WebMetrics(self.registry),

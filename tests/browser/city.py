@@ -23,6 +23,7 @@ from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.ports import Reader
 from hotline.services.queries import Queries
+from hotline.services.repeats import Repeats
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 from hotline.services.triage import Triage
@@ -73,7 +74,7 @@ class City:
             intake=self.intake, handling=self.handling, closing=self.closing, queries=self.queries, access=self.access,
             books=books, drafts=Drafts(store, self.clock, books), explaining=Explaining(self.queries, books),
             suggest=Suggest(self.clock, books, self.reader),
-            set_aside=SetAsideList(store, self.clock, self.intake),
+            set_aside=SetAsideList(store, self.clock, self.intake), repeats=Repeats(store, self.clock),
             clock=self.clock, registry=registry, metrics=WebMetrics(registry), store_ready=lambda: None,
         )  # fmt: skip
 

@@ -14,9 +14,24 @@ from hotline.store.memory.access import MemoryAccess, MemoryMarks
 from hotline.store.memory.books import MemoryBooks, MemoryDrafts
 from hotline.store.memory.messages import MemoryCalls, MemoryOutbox, MemorySetAsides
 from hotline.store.memory.orders import MemoryEvents, MemoryLegs, MemoryOrders
+from hotline.store.memory.repeats import MemoryRepeats
 from hotline.store.memory.state import State
 
 LOCK_SECONDS: Final = 10.0
+
+
+class MemorySavepoint:
+    """``api_ports.Savepoint``: the tables as they were."""
+
+    def __init__(self, work: MemoryWork, before: State) -> None:
+        self._work, self._before = work, before
+
+    def keep(self) -> None:
+        """Go on with what was done since."""
+
+    def undo(self) -> None:
+        """Undo what was done since."""
+        self._work.undo_to(self._before)
 
 
 class MemoryWork:
@@ -38,6 +53,14 @@ class MemoryWork:
             self._locked = False
             self._store.lock.release()
 
+    def savepoint(self) -> MemorySavepoint:
+        """Return a place to go back to."""
+        return MemorySavepoint(self, self._state.copied())
+
+    def undo_to(self, state: State) -> None:
+        """Go on with other tables."""
+        self._rooms(state)
+
     def commit(self) -> None:
         """Make it last."""
         if not self._writes:
@@ -48,11 +71,15 @@ class MemoryWork:
         self._begin()
 
     def _begin(self) -> None:
-        state = self._state = self._store.state.copied() if self._writes else self._store.state
+        self._rooms(self._store.state.copied() if self._writes else self._store.state)
+
+    def _rooms(self, state: State) -> None:
+        self._state = state
         self.calls, self.orders, self.legs = MemoryCalls(state), MemoryOrders(state), MemoryLegs(state)
         self.events, self.outbox, self.set_asides = MemoryEvents(state), MemoryOutbox(state), MemorySetAsides(state)
         self.access, self.marks = MemoryAccess(state), MemoryMarks(state)
         self.books, self.drafts = MemoryBooks(state), MemoryDrafts(state)
+        self.repeats = MemoryRepeats(state)
 
 
 class MemoryStore:

@@ -8,6 +8,7 @@ from typing import Self
 
 from hotline.domain.call import Call
 from hotline.domain.order import Event, Leg, Order
+from hotline.services.api_rows import Repeat
 from hotline.services.rows import Book, Draft, DraftStep, Key, OutboxRow, Session, SetAside, Viewed
 
 
@@ -36,6 +37,7 @@ class State:
     drafts: dict[str, Draft] = field(default_factory=dict)
     draft_steps: list[DraftStep] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
+    repeats: dict[str, Repeat] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def copied(self) -> Self:

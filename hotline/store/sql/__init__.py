@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine, text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, NestedTransaction
 
 from hotline.store.sql import dialects
 from hotline.store.sql.access import SqlAccess
@@ -16,7 +16,25 @@ from hotline.store.sql.marks import SqlMarks
 from hotline.store.sql.orders import SqlOrders
 from hotline.store.sql.outbox import SqlOutbox, SqlSetAsides
 from hotline.store.sql.past import SqlEvents, SqlLegs, Tally
+from hotline.store.sql.repeats import SqlRepeats
 from hotline.store.sql.session import Session, translated
+
+
+class SqlSavepoint:
+    """``api_ports.Savepoint``."""
+
+    def __init__(self, nested: NestedTransaction) -> None:
+        self._nested = nested
+
+    def keep(self) -> None:
+        """Go on with what was done since."""
+        with translated():
+            self._nested.commit()
+
+    def undo(self) -> None:
+        """Undo what was done since."""
+        with translated():
+            self._nested.rollback()
 
 
 class SqlWork:
@@ -40,6 +58,7 @@ class SqlWork:
         self.events = SqlEvents(session, Tally() if self._writes else self._tally)
         self.outbox, self.set_asides, self.marks = SqlOutbox(session), SqlSetAsides(session), SqlMarks(session)
         self.access, self.books, self.drafts = SqlAccess(session), SqlBooks(session), SqlDrafts(session)
+        self.repeats = SqlRepeats(session)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -47,6 +66,13 @@ class SqlWork:
         if connection is not None:
             with translated():
                 connection.close()
+
+    def savepoint(self) -> SqlSavepoint:
+        """Return a place to go back to."""
+        if self._connection is None:
+            raise RuntimeError("the unit of work is over")
+        with translated():
+            return SqlSavepoint(self._connection.begin_nested())
 
     def commit(self) -> None:
         """Make it last."""

@@ -244,6 +244,19 @@ marks: Final = Table(
     Column("value", Text, nullable=False),
 )
 
+repeats: Final = Table(
+    "repeats",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("print", String(64), nullable=False),
+    Column("holder", String(32), nullable=False),
+    Column("claimed_at", UtcDateTime, nullable=False, index=True),
+    Column("until", UtcDateTime, nullable=False),
+    Column("status", Integer),
+    Column("headers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
 leases: Final = Table(
     "leases",
     metadata,
