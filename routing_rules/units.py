@@ -13,13 +13,17 @@ UnitLevel = Literal["department", "desk", "subordinate", "company", "street", "t
 LEVELS: tuple[UnitLevel, ...] = ("department", "desk", "subordinate", "company", "street", "town", "community")
 BASE_LEVELS: tuple[UnitLevel, ...] = ("street", "town", "community")
 """Streets, towns, communities and villages: what they answer for stands in their own list (国办函〔2025〕66号)."""
+MOST_SIGNOFFS = 5
 DESK = "DESK"
 """The dispatch desk's own code: what goes nowhere else stays there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit 承办单位; ``parent`` is a code or None, ``always`` = it answers round the clock, not only in office hours."""
+    """A unit 承办单位; ``parent`` is a code or None, ``always`` = it answers round the clock, not only in office hours.
+
+    ``signoffs`` is how many of its leaders release an answer 签发 before the office reviews it.
+    """
 
     code: str
     name: str
@@ -28,6 +32,7 @@ class Unit:
     always: bool = False
     answers_for: tuple[str, ...] = ()
     gets_orders: bool = False
+    signoffs: int = 0
     confirmed: bool = False
 
 
@@ -59,6 +64,19 @@ class Units(Mapping[str, Unit]):
         """Whether ``code`` is the unit ``top`` itself or stands anywhere below it."""
         return code == top or any(unit.code == top for unit in self.above(code))
 
+    def way_down(self, top: str, code: str) -> tuple[str, ...]:
+        """Return the units from just below ``top`` down to ``code``; empty when it does not stand below."""
+        way = [code]
+        for above in self.above(code):
+            if above.code == top:
+                return tuple(reversed(way))
+            way.append(above.code)
+        return ()
+
+    def below(self, top: str) -> tuple[Unit, ...]:
+        """Return every unit below, whatever its depth."""
+        return tuple(unit for unit in self._units.values() if unit.code != top and self.within(unit.code, top))
+
     def children(self, code: str) -> tuple[Unit, ...]:
         """Return the units directly below."""
         return tuple(unit for unit in self._units.values() if unit.parent == code)
@@ -85,6 +103,8 @@ def read_units(sheets: Iterable[Sheet], findings: Findings) -> Units:
                 findings.error(sheet.file, unit.code, f"单位层级“{unit.level}”不认识(可用:{'、'.join(LEVELS)})", "unit")
             else:
                 units[unit.code] = unit
+            if (said := cells.get("signoffs", "")) and not (said.isascii() and said.isdecimal() and int(said) <= MOST_SIGNOFFS):
+                findings.error(sheet.file, unit.code, f"签发级数“{said}”应为 0 至 {MOST_SIGNOFFS}", "unit")
     _check_tree(units, findings)
     return Units(units.values())
 
@@ -98,6 +118,7 @@ def _unit(cells: Mapping[str, str]) -> Unit:
         always=cells.get("hours") == "always",
         answers_for=tuple(part for part in cells.get("answers_for", "").split(";") if part),
         gets_orders=cells.get("gets_orders") == "yes",
+        signoffs=int(said) if (said := cells.get("signoffs", "")).isdecimal() else 0,
         confirmed=cells.get("confirmed") == "yes",
     )
 

@@ -10,9 +10,11 @@ from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor, Role
 
 Why = str | None
+NO_HANDLING_TEXT = "举报和保密工单须先确认隐去来电人信息的办理文本,再派单"
 LEAD_ONLY = frozenset({
     Action.SIGN, Action.HAND_DOWN, Action.HAND_BACK, Action.NAME_HANDLER, Action.APPLY_RETURN, Action.APPLY_EXTENSION,
     Action.APPLY_PAUSE, Action.APPLY_EXCLUSION, Action.ANSWER, Action.SIGN_OFF, Action.TAKE_BACK_ANSWER, Action.RESUME,
+    Action.REPLY_SUPERVISION,
 })  # fmt: skip
 """What the lead answers for: its clocks and rates hang on these, so an assisting unit does none of them for it."""
 OFFICE_MAY_DECIDE = {
@@ -41,7 +43,7 @@ def pending(order: Order, asks: Asks) -> Application | None:
 def _unit(order: Order, action: Action, by: Actor) -> Why:
     if not by.of_unit:
         return None
-    if by.unit not in order.holders and by.unit not in order.assists:
+    if by.unit in order.recused or (by.unit not in order.holders and by.unit not in order.assists):
         return "工单不在本单位"
     if action in LEAD_ONLY and by.unit not in order.holders:
         return "由主办单位办理,协办单位可登记联系情况"
@@ -80,6 +82,12 @@ def _handed_back(order: Order, by: Actor) -> Why:
     return None if order.line and by.unit == order.line[-1] else "只有经转办收到的工单可以退回上一级"
 
 
+def _return_applied(order: Order, by: Actor) -> Why:
+    if by.of_unit and by.unit != order.unit:
+        return "转办的工单请退回上一级,由主办单位决定是否申请退单"
+    return "裁定为最终决定,不能再退单" if order.ruled_unit in order.holders else None
+
+
 def _part(order: Order, by: Actor) -> Why:
     return None if by.unit in order.assists else "只有协办单位提交协办意见"
 
@@ -94,7 +102,16 @@ def _reviewed(order: Order, by: Actor) -> Why:
 def _signed_off(order: Order, by: Actor) -> Why:
     if len(order.signoffs) >= order.signoffs_needed:
         return "本单位的答复不需要签发"
-    return "同一人不能重复签发" if by.name in order.signoffs else None
+    if by.name in order.signoffs:
+        return "同一人不能重复签发"
+    turn = order.signoff_units[len(order.signoffs)] if order.signoff_units else None
+    if turn is None or not by.of_unit or by.unit == turn:
+        return None
+    return "须由上级单位负责人签发" if by.unit in order.signoff_units[: len(order.signoffs)] else "请先由下级单位负责人签发"
+
+
+def _passed_up(order: Order, by: Actor) -> Why:
+    return _reviewed(order, by) if order.origin == "upstream" else "只有上级交办的工单须上报"
 
 
 def _reopened(order: Order, by: Actor) -> Why:
@@ -103,12 +120,18 @@ def _reopened(order: Order, by: Actor) -> Why:
 
 
 def _dispatched(order: Order, _by: Actor) -> Why:
-    return "请先裁定,再派单" if order.state is State.IN_RULING and not order.ruled_unit else None
+    if order.state is State.IN_RULING and not order.ruled_unit:
+        return "请先裁定,再派单"
+    return NO_HANDLING_TEXT if order.secret and not order.handling_text else None
+
+
+def _rectified(order: Order, _by: Actor) -> Why:
+    return None if order.rating_check == "reasonable" else "没有核实为合理的差评"
 
 
 _MORE: dict[Action, Callable[[Order, Actor], Why]] = {
     Action.DISPATCH: _dispatched,
-    Action.APPLY_RETURN: lambda order, _by: "裁定为最终决定,不能再退单" if order.ruled_unit in order.holders else None,
+    Action.APPLY_RETURN: _return_applied,
     Action.APPLY_PAUSE: lambda order, _by: "工单已在挂账中" if Flag.PAUSED in order.flags else None,
     Action.RESUME: lambda order, _by: None if Flag.PAUSED in order.flags else "工单没有挂账",
     Action.AGREE: lambda order, _by: None if order.applications else "没有待审批的申请",
@@ -118,12 +141,14 @@ _MORE: dict[Action, Callable[[Order, Actor], Why]] = {
     Action.SIGN_OFF: _signed_off,
     Action.TAKE_REVIEW: _reviewed,
     Action.PASS_REVIEW: _reviewed,
-    Action.PASS_UP: lambda order, _by: None if order.origin == "upstream" else "只有上级交办的工单须上报",
+    Action.PASS_UP: _passed_up,
     Action.APPLY_UPWARD: lambda order, _by: None if order.origin == "upstream" else "只有上级交办的工单可以退回上级",
     Action.REOPEN: _reopened,
     Action.MERGE: lambda order, _by: "工单已并单" if Flag.MERGED in order.flags else None,
     Action.UNMERGE: lambda order, _by: None if Flag.MERGED in order.flags else "工单没有并单",
     Action.CHECK_RATING: lambda order, _by: None if order.rating_check == "waiting" else "没有待核实的差评",
-    Action.RECTIFY: lambda order, _by: None if order.rating_check == "reasonable" else "没有核实为合理的差评",
+    Action.RECTIFY: _rectified,
     Action.ACKNOWLEDGE: lambda order, _by: "已有人确认" if order.acknowledged_at else None,
+    Action.SUPERVISE: lambda order, _by: "上一次督办尚未回复" if order.supervised_due else None,
+    Action.REPLY_SUPERVISION: lambda order, _by: None if order.supervised_due else "没有待回复的督办",
 }

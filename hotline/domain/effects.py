@@ -22,11 +22,20 @@ LEG_ENDS = {
     Action.ANSWER: "answered",
 }
 """How the running legs end; an action that is not here lets them go on."""
+SEEN_BY_A_PERSON = frozenset({
+    Action.ACKNOWLEDGE, Action.SIGN, Action.TRANSFER, Action.DECLINE, Action.ANSWER_DIRECTLY, Action.ANSWER_PART, Action.ANSWER,
+})  # fmt: skip
+"""What nobody does without having seen the order: an urgent one counts as acknowledged by who did it. A dispatch is not
+among them: the desk passes it on, and whoever is to act on it has not seen it yet.
+"""
 
 
 def effects(order: Order, action: Action, at: datetime, by: Actor) -> Fields:
     """Return the fields that ``action`` sets by itself."""
     fields = _EFFECTS.get(action, _nothing)(order, at, by)
+    if by.role is not None and action in SEEN_BY_A_PERSON and Flag.UNACKNOWLEDGED in order.flags:
+        seen = {"acknowledged_at": at, "acknowledged_by": by.name}
+        fields = {**fields, **seen, "flags": fields.get("flags", order.flags) - {Flag.UNACKNOWLEDGED}}
     if action in DECIDED:
         kept = tuple(one for one in order.applications if one.asks is not DECIDED[action])
         fields = {"applications": kept, **fields}
@@ -56,8 +65,9 @@ def _given_back(order: Order, _at: datetime, _by: Actor) -> Fields:
 
 def _reopened(order: Order, at: datetime, _by: Actor) -> Fields:
     fresh = {"signed_at": None, "contacted_at": None, "answered_at": None, "answered_by": "", "closed_at": None, "rated_at": None}
+    fresh |= {"rating_check": "", "supervised_due": None}
     begun = {"first_dispatched_at": at, "dispatched_at": at, "pauses": (), "extensions": 0, "ruled_unit": None}
-    flags = order.flags - {Flag.RETURN_ASKED, Flag.PAUSED, Flag.RECTIFYING}
+    flags = order.flags - {Flag.RETURN_ASKED, Flag.PAUSED, Flag.RECTIFYING, Flag.BAD_RATING}
     again = {"round": order.round + 1, "reopened_at": at, "callback_attempts": 0, "flags": flags}
     return {**_NOBODY, **fresh, **begun, **again}
 
@@ -100,12 +110,14 @@ def _answered_again(_order: Order, _at: datetime, _by: Actor) -> Fields:
 
 
 def _rectifying(order: Order, at: datetime, by: Actor) -> Fields:
-    return {**_answered_again(order, at, by), "closed_at": None, "flags": order.flags | {Flag.RECTIFYING}}
+    again = {"closed_at": None, "rating_check": "rectified", "callback_attempts": 0}
+    return {**_answered_again(order, at, by), **again, "flags": order.flags | {Flag.RECTIFYING}}
 
 
 _EFFECTS: dict[Action, Callable[[Order, datetime, Actor], Fields]] = {
     Action.DISPATCH: _dispatched,
     Action.SIGN: lambda _order, at, _by: {"signed_at": at},
+    Action.HAND_DOWN: lambda _order, _at, _by: {"handler": ""},
     Action.HAND_BACK: lambda order, _at, _by: {"line": order.line[:-1], "handler": ""},
     Action.APPLY_RETURN: lambda order, _at, _by: {"flags": order.flags | {Flag.RETURN_ASKED}, "returns": order.returns + 1},
     Action.GRANT_RETURN: _given_back,
@@ -123,7 +135,9 @@ _EFFECTS: dict[Action, Callable[[Order, datetime, Actor], Fields]] = {
     Action.ATTEMPT_CALLBACK: lambda order, _at, _by: {"callback_attempts": order.callback_attempts + 1},
     Action.CLOSE: lambda order, at, _by: {"closed_at": at, "flags": order.flags - {Flag.RECTIFYING}},
     Action.RATE: lambda _order, at, _by: {"rated_at": at},
+    Action.CHECK_RATING: _unmarked(Flag.BAD_RATING),
     Action.RECTIFY: _rectifying,
+    Action.REPLY_SUPERVISION: lambda _order, _at, _by: {"supervised_due": None},
     Action.REOPEN: _reopened,
     Action.SUPPLEMENT: _marked(Flag.CHANGED_ABOVE),
     Action.ESCALATE: _marked(Flag.ESCALATED),

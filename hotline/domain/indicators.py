@@ -134,7 +134,7 @@ def _mark(current: _Round, event: Event) -> None:
     match event.kind:
         case "signed":
             current.signed = current.signed or event.at
-        case "contacted" if event.data.get("reached", True):
+        case "contacted" if event.data.get("counts", event.data.get("reached", True)):
             current.contacted = current.contacted or event.at
         case "answered":
             current.answered = event.at

@@ -16,15 +16,17 @@ from hotline.domain.transitions import TABLE
 from hotline.errors import NotAllowed, NotFromHere
 
 BEGIN_LEGS = frozenset({Action.DISPATCH, Action.REOPEN})
-"""These begin a leg for every unit; the next ones give the lead its leg back, which its answer had ended."""
+"""These begin a leg for every unit; the next ones give the lead and its line their legs back, which their answer had ended."""
 LEAD_AGAIN = frozenset({Action.SEND_BACK, Action.TAKE_BACK_ANSWER, Action.RECTIFY})
+WITHIN = {Action.HAND_DOWN: "reassigned", Action.HAND_BACK: "handed_back", Action.ANSWER_PART: "answered"}
+"""What units do among themselves: the lead's leg goes on, and so ends the leg of who holds or assists no longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What an action did: the order afterwards, its event, the legs begun, and how the running legs ended (None = go on).
 
-    ``ends_of`` is the one unit whose leg ended (None = all of them); ``moved`` is when the running legs are due from now on
+    ``ends_of`` are the units whose legs ended (empty = all of them); ``moved`` is when the running legs are due from now on
     (None = as before).
     """
 
@@ -33,7 +35,7 @@ class Change:
     legs: tuple[Leg, ...] = ()
     ends: str | None = None
     moved: LegDues | None = None
-    ends_of: str | None = None
+    ends_of: tuple[str, ...] = ()
 
 
 def allowed(order: Order, by: Actor) -> tuple[Action, ...]:
@@ -86,9 +88,12 @@ def apply(
     unit = after.unit if action is Action.DISPATCH or order.unit is None else order.unit
     kind = TABLE[action].event
     event = Event(order_id=order.id, seq=after.version, at=at, kind=kind, actor=by.name, unit=unit, data=data or {})
+    due = legs_due or LegDues(after.due.get("answer"), after.due.get("answer"))
+    if action in WITHIN:
+        over = _over(order, after, action, by)
+        return Change(after, event, _inner(order, after, at, due), WITHIN[action] if over else None, ends_of=over)
     if action not in BEGIN_LEGS | LEAD_AGAIN:
         return Change(after, event, ends=LEG_ENDS.get(action), moved=legs_due)
-    due = legs_due or LegDues(after.due.get("answer"), after.due.get("answer"))
     return Change(after, event, _legs(after, action, at, due), LEG_ENDS.get(action))
 
 
@@ -106,12 +111,28 @@ def _target(order: Order, action: Action) -> State:
 
 
 def _legs(after: Order, action: Action, at: datetime, due: LegDues) -> tuple[Leg, ...]:
-    """A dispatch and a reopening begin legs: the lead's, and one for each assisting unit."""
+    """A dispatch and a reopening begin legs: the lead's, and one for each assisting unit; corrected again, the lead's line's."""
     if after.unit is None:
         return ()
-    assists = () if action in LEAD_AGAIN else after.assists
-    units = ((after.unit, "lead"), *((unit, "assist") for unit in assists))
+    again = action in LEAD_AGAIN
+    below = tuple((unit, "inner" if again else "assist") for unit in (after.line if again else after.assists))
+    units = ((after.unit, "lead"), *below)
     return tuple(
         Leg(order_id=after.id, round=after.round, unit=unit, role=role, assigned_at=at, due_at=due.of(role))
         for unit, role in units
     )
+
+
+def _inner(before: Order, after: Order, at: datetime, due: LegDues) -> tuple[Leg, ...]:
+    """The legs of the units that the order was handed down to."""
+    fresh = [unit for unit in after.line if unit not in before.line]
+    return tuple(
+        Leg(order_id=after.id, round=after.round, unit=unit, role="inner", assigned_at=at, due_at=due.lead) for unit in fresh
+    )
+
+
+def _over(before: Order, after: Order, action: Action, by: Actor) -> tuple[str, ...]:
+    """Whose legs end: of those the order was taken from, or of the assisting unit that gave its part."""
+    if action is Action.ANSWER_PART:
+        return (by.unit,) if by.unit else ()
+    return tuple(unit for unit in before.line if unit not in after.line)

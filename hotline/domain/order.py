@@ -46,6 +46,8 @@ class Flag(StrEnum):
     CHANGED_ABOVE = "changed_above"
     PROBLEM = "problem"
     RECTIFYING = "rectifying"
+    BAD_RATING = "bad_rating"
+    UNACKNOWLEDGED = "unacknowledged"
 
 
 ENDS = frozenset({State.CLOSED, State.ANSWERED_DIRECTLY, State.NOT_ACCEPTED, State.TRANSFERRED, State.WITHDRAWN, State.RECALLED})
@@ -87,9 +89,13 @@ class Order:
     years are not published; ``steps`` the marks of what the clock has reminded of, ``held_by`` every unit that has led it.
     ``line`` is the way down inside the lead, from the unit just below it to the one that holds the order now, ``handler`` the
     person there. ``pauses`` are half-open, the last without an end while the order is paused. ``ruled_unit`` got it by a ruling
-    裁定, which is final. ``signoffs`` of ``signoffs_needed`` leaders released the answer of ``answered_by``. ``rating_check``
+    裁定, which is final. ``signoffs`` of ``signoffs_needed`` leaders released the answer of ``answered_by``;
+    ``signoff_units`` is whose turn it is, one by one, from the unit that answered up to the lead. ``rating_check``
     is ``waiting`` after a bad rating 差评, then ``reasonable`` or ``unreasonable``. ``matter`` counts the matters of one call,
     ``merged_into`` is the handling order 并单, ``handling_text`` what the unit reads of a hidden reporter's text.
+    ``accused_units`` and ``accused_persons`` are all that are complained about (``accused`` is the first unit), ``recused``
+    those units and everybody below them 回避: they neither get the order nor see that it is there. ``supervised_due`` is until
+    when the unit has to answer a written supervision 督办, None when none waits. ``rating_check`` ends as ``rectified``.
     """
 
     id: str
@@ -147,6 +153,7 @@ class Order:
     answered_by: str = ""
     signoffs: tuple[str, ...] = ()
     signoffs_needed: int = 0
+    signoff_units: tuple[str, ...] = ()
     rated_at: datetime | None = None
     rating_check: str = ""
     acknowledged_at: datetime | None = None
@@ -155,6 +162,10 @@ class Order:
     merged_into: str | None = None
     incident: str | None = None
     handling_text: str | None = None
+    accused_units: frozenset[str] = frozenset()
+    accused_persons: tuple[str, ...] = ()
+    recused: frozenset[str] = frozenset()
+    supervised_due: datetime | None = None
     suggestions: tuple[Suggestion, ...] = ()
     model_version: str = ""
     model_category: str | None = None
@@ -168,6 +179,11 @@ class Order:
     def open(self) -> bool:
         """Whether somebody still has to act."""
         return self.state not in ENDS
+
+    @property
+    def secret(self) -> bool:
+        """Whether units may not learn who spoke: a report 举报, or a caller who asked for secrecy (GB/T 33358-2016)."""
+        return self.kind == "举报" or Flag.CONFIDENTIAL in self.flags
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -187,12 +203,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """One unit's assignment 承办环节 within a round; ``outcome`` is ``returned``, ``reassigned`` or ``answered`` once ended."""
+    """One unit's assignment 承办环节 within a round.
+
+    ``outcome`` is ``returned``, ``reassigned``, ``handed_back`` or ``answered`` once ended.
+    """
 
     order_id: str
     round: int
     unit: str
-    role: str  # lead | assist
+    role: str  # lead | inner (below the lead) | assist
     assigned_at: datetime
     due_at: datetime | None = None
     ended_at: datetime | None = None
@@ -201,14 +220,14 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class LegDues:
-    """When the legs of a dispatch are due: the lead's, and the assisting units' before it."""
+    """When the legs of a dispatch are due: the lead's and those below it, and the assisting units' before it."""
 
     lead: datetime | None = None
     assist: datetime | None = None
 
     def of(self, role: str) -> datetime | None:
         """The due time of a leg by its role."""
-        return self.lead if role == "lead" else self.assist
+        return self.assist if role == "assist" else self.lead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

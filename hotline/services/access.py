@@ -106,7 +106,7 @@ def _unit_may_see(order: Order, by: Actor) -> None:
         return
     if Flag.CONFIDENTIAL in order.flags:
         raise NotAllowed(f"{by.name} may not see a confidential caller", message="来电人要求保密,承办单位不可查看,请联系热线")
-    if by.unit not in (order.unit, *order.assists):
+    if by.unit not in (*order.holders, *order.assists):
         raise NotAllowed(f"{by.name} no longer holds order {order.id}", message="工单已不在本单位,不可查看来电人")
 
 

@@ -25,7 +25,8 @@ def write(work: UnitOfWork, changes: Sequence[Change]) -> None:
     for change in changes:
         work.orders.save([change.order])
         if change.ends is not None:
-            work.legs.end(change.order.id, change.event.at, change.ends)
+            for unit in change.ends_of or (None,):
+                work.legs.end(change.order.id, change.event.at, change.ends, unit)
         if change.moved is not None:
             work.legs.move(change.order.id, change.moved)
     work.legs.add([leg for change in changes for leg in change.legs])
@@ -71,7 +72,7 @@ def _seen(work: UnitOfWork, order_id: str, by: Actor) -> Order:
     order = work.orders.get(order_id)
     if order is None:
         raise NotFound("order", order_id)
-    if not by.of_unit or by.unit in (order.unit, *order.assists):
+    if not by.of_unit or by.unit in (*order.holders, *order.assists):
         return order
     if by.unit not in {leg.unit for leg in work.legs.of_order(order_id)}:
         raise NotFound("order", order_id)

@@ -104,8 +104,8 @@ class Legs(Protocol):
     def add(self, legs: Sequence[Leg]) -> None:
         """Begin legs."""
 
-    def end(self, order_id: str, at: datetime, outcome: str) -> None:
-        """End the order's running legs."""
+    def end(self, order_id: str, at: datetime, outcome: str, unit: str | None = None) -> None:
+        """End the order's running legs, or one unit's alone."""
 
     def move(self, order_id: str, due: LegDues) -> None:
         """Set when the order's running legs are due."""

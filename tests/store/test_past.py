@@ -44,6 +44,19 @@ def test_running_legs_end_and_ended_ones_stay(store: Store) -> None:
         assert work.legs.of_order("KDL9") == []
 
 
+def test_one_units_leg_ends_and_the_others_go_on(store: Store) -> None:
+    keep_order(store)
+    lead, inner = a_leg("KDL1", "ZJJ"), a_leg("KDL1", "SZZX", role="inner", due_at=NOON)
+    with store.write() as work:
+        work.legs.add([lead, inner])
+        work.legs.move("KDL1", LegDues(NOON + HOUR, NOON))
+        work.legs.end("KDL1", NOON + HOUR, "handed_back", "SZZX")
+        work.commit()
+    with store.read() as work:
+        found = [(leg.unit, leg.due_at, leg.outcome) for leg in work.legs.of_order("KDL1")]
+    assert found == [("ZJJ", NOON + HOUR, ""), ("SZZX", NOON + HOUR, "handed_back")]
+
+
 def test_an_event_is_read_as_it_was_written(store: Store) -> None:
     keep_order(store)
     event = an_event("KDL1", unit="ZJJ", data={"text": "已修复😀\n", "n": [1, 2.5, None, True], "due": {"answer": "2026"}})

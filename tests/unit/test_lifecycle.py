@@ -146,6 +146,38 @@ def test_an_inner_refusal_goes_back_one_step_and_never_to_the_desk() -> None:
     assert (back.holder, back.unit, back.state) == ("ZJJ-1", "ZJJ", State.SIGNED)
 
 
+def test_handed_down_over_two_levels_each_unit_below_begins_a_leg_and_the_leads_goes_on() -> None:
+    change = apply(order(State.SIGNED), Action.HAND_DOWN, at=NOW, by=CLERK, line=("ZJJ-1", "ZJJ-1-1"))
+    assert ([(leg.unit, leg.role) for leg in change.legs], change.ends) == ([("ZJJ-1", "inner"), ("ZJJ-1-1", "inner")], None)
+
+
+def test_handed_to_another_section_only_the_first_ones_leg_ends() -> None:
+    change = apply(order(State.SIGNED, line=("ZJJ-1",)), Action.HAND_DOWN, at=NOW, by=CLERK, line=("ZJJ-2",))
+    assert (change.ends, change.ends_of, [leg.unit for leg in change.legs]) == ("reassigned", ("ZJJ-1",), ["ZJJ-2"])
+
+
+def test_an_assisting_unit_ends_its_own_leg_with_its_part() -> None:
+    change = apply(order(State.SIGNED, assists=("SXL",)), Action.ANSWER_PART, at=NOW, by=Actor("协办", Role.CLERK, "SXL"))
+    assert (change.ends, change.ends_of) == ("answered", ("SXL",))
+
+
+def test_sent_back_the_whole_line_has_its_legs_again() -> None:
+    answered = order(State.ANSWERED, line=("ZJJ-1",), answered_by="经办人")
+    change = apply(answered, Action.SEND_BACK, at=NOW, by=Actor("审核", Role.REVIEWER))
+    assert [(leg.unit, leg.role) for leg in change.legs] == [("ZJJ", "lead"), ("ZJJ-1", "inner")]
+
+
+def test_who_was_handed_an_order_refuses_it_to_the_unit_above_not_to_the_desk() -> None:
+    handed = order(State.SIGNED, line=("ZJJ-1",))
+    why = refusal(handed, Action.APPLY_RETURN, Actor("科员", Role.CLERK, "ZJJ-1"))
+    assert why == "转办的工单请退回上一级,由主办单位决定是否申请退单"
+
+
+def test_leaders_release_an_answer_from_the_unit_that_answered_upwards() -> None:
+    answered = order(State.ANSWERED, line=("ZJJ-1",), signoffs_needed=2, signoff_units=("ZJJ-1", "ZJJ"), answered_by="科员")
+    assert refusal(answered, Action.SIGN_OFF, Actor("局长", Role.LEADER, "ZJJ")) == "请先由下级单位负责人签发"
+
+
 def test_after_a_ruling_the_unit_cannot_give_back() -> None:
     assert refusal(order(State.SIGNED, ruled_unit="ZJJ"), Action.APPLY_RETURN, CLERK) == "裁定为最终决定,不能再退单"
 

@@ -150,10 +150,11 @@ class MemoryLegs:
         """Begin legs."""
         self._legs.update(enumerate(legs, start=len(self._legs)))
 
-    def end(self, order_id: str, at: datetime, outcome: str) -> None:
-        """End the order's running legs."""
+    def end(self, order_id: str, at: datetime, outcome: str, unit: str | None = None) -> None:
+        """End the order's running legs, or one unit's alone."""
         running = {i: leg for i, leg in self._legs.items() if leg.order_id == order_id and leg.ended_at is None}
-        self._legs.update({i: replace(leg, ended_at=at, outcome=outcome) for i, leg in running.items()})
+        over = {i: leg for i, leg in running.items() if unit in (None, leg.unit)}
+        self._legs.update({i: replace(leg, ended_at=at, outcome=outcome) for i, leg in over.items()})
 
     def move(self, order_id: str, due: LegDues) -> None:
         """Set when the order's running legs are due."""

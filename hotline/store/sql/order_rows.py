@@ -89,6 +89,7 @@ _BACK: Final[dict[str, Callable[[Any], Any]]] = {
     "provisional": _counted,
     "line": tuple,
     "signoffs": tuple,
+    "signoff_units": tuple,
     "pauses": lambda value: tuple((_at(since), to and _at(to)) for since, to in value),
     "applications": lambda value: tuple(map(_application, value)),
     "flags": lambda value: frozenset(map(Flag, value)),

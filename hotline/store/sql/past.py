@@ -30,11 +30,12 @@ _END: Final = (
     .where(tables.legs.c.order_id == bindparam("order"), tables.legs.c.ended_at.is_(None))
     .values(ended_at=bindparam("at"), outcome=bindparam("how"))
 )
+_END_ONE: Final = _END.where(tables.legs.c.unit == bindparam("of"))
 
 _MOVE: Final = (
     update(tables.legs)
     .where(tables.legs.c.order_id == bindparam("order"), tables.legs.c.ended_at.is_(None))
-    .values(due_at=case((tables.legs.c.role == "lead", _at("lead")), else_=_at("assist")))
+    .values(due_at=case((tables.legs.c.role == "assist", _at("assist")), else_=_at("lead")))
 )
 
 t: Final = tables.events
@@ -54,9 +55,10 @@ class SqlLegs:
             rows = [{name: getattr(leg, name) for name in Leg.__slots__} for leg in legs]
             self._session.add(tables.legs, rows)
 
-    def end(self, order_id: str, at: datetime, outcome: str) -> None:
-        """End the order's running legs."""
-        self._session.run(_END, {"order": order_id, "at": at, "how": outcome})
+    def end(self, order_id: str, at: datetime, outcome: str, unit: str | None = None) -> None:
+        """End the order's running legs, or one unit's alone."""
+        known = {"order": order_id, "at": at, "how": outcome}
+        self._session.run(_END if unit is None else _END_ONE, known if unit is None else {**known, "of": unit})
 
     def move(self, order_id: str, due: LegDues) -> None:
         """Set when the order's running legs are due."""
