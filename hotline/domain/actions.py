@@ -58,6 +58,10 @@ class Action(StrEnum):
     CHECK_RATING = "check_rating"
     RECTIFY = "rectify"
 
+    SUPERVISE = "supervise"
+    REPLY_SUPERVISION = "reply_supervision"
+    NAME_ACCUSED = "name_accused"
+
     SUPPLEMENT = "supplement"
     URGE = "urge"
     RECALL = "recall"

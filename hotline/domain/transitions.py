@@ -80,6 +80,7 @@ TABLE: dict[Action, Transition] = {
         _row(Action.UNMERGE, OPEN, None, "unmerged", DISPATCHER, ENDED),
         _row(Action.JOIN_INCIDENT, OPEN, None, "joined_incident", DISPATCHER, ENDED),
         _row(Action.HIDE_REPORTER, OPEN, None, "reporter_hidden", DISPATCHER, ENDED),
+        _row(Action.NAME_ACCUSED, OPEN, None, "accused_named", OFFICE | {R.AGENT}, ENDED),
         # the unit
         _row(Action.SIGN, frozenset({S.DISPATCHED}), S.SIGNED, "signed", UNIT, "只有待签收的工单可以签收"),
         _row(Action.HAND_DOWN, HELD, None, "handed_down", UNIT, NOT_HELD + "转办"),
@@ -125,6 +126,9 @@ TABLE: dict[Action, Transition] = {
         _row(Action.CHECK_RATING, ANSWERED | ABOVE | {S.CLOSED}, None, "rating_checked", CHECKERS, "没有待核实的差评"),
         _row(Action.RECTIFY, ANSWERED | ABOVE | {S.CLOSED}, S.SIGNED, "rectification_begun", CHECKERS | UPSTREAM,
              "没有核实为合理的差评"),
+        # written supervision 督办: a person's act, which the unit answers
+        _row(Action.SUPERVISE, HELD | REVIEWED, None, "supervised", frozenset({R.SUPERVISOR}), NOT_HELD + "督办"),
+        _row(Action.REPLY_SUPERVISION, OPEN, None, "supervision_replied", UNIT, ENDED),
         # from above, and from the clock
         _row(Action.SUPPLEMENT, EVER, None, "supplemented", CALLERS | UPSTREAM, "来件变更由系统登记", machine=True),
         _row(Action.URGE, OPEN, None, "urged", CALLERS | UPSTREAM | {R.SUPERVISOR}, ENDED, machine=True),
