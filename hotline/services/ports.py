@@ -14,9 +14,11 @@ from typing import Protocol, Self
 from hotline.domain.call import Call
 from hotline.domain.order import Event, Leg, LegDues, Order
 from hotline.domain.reading import Reading
+from hotline.services.access_ports import Access, Marks
 from hotline.services.api_ports import ApiRooms
 from hotline.services.book_ports import Books, Drafts
-from hotline.services.rows import EventCount, Key, OrderFilter, OutboxRow, Page, Session, SetAside, Viewed
+from hotline.services.list_ports import SavedViews, Texts
+from hotline.services.rows import EventCount, OrderFilter, OutboxRow, Page, SetAside
 
 
 class Clock(Protocol):
@@ -33,6 +35,7 @@ class Reader(Protocol):
         """Return one reading a text, in the same order."""
 
 
+# -- the rooms of the store --------------------------------------------------------------------------------------------
 class Calls(Protocol):
     """Recorded messages."""
 
@@ -80,13 +83,16 @@ class Orders(Protocol):
         """Write orders whose stored version is one less; raises ``ChangedMeanwhile`` otherwise."""
 
     def page(self, wanted: OrderFilter, cursor: str | None, limit: int) -> Page:
-        """List orders: newest received first, or the desk's order (danger, urgent, then oldest) with ``by_urgency``.
+        """List orders in their ``sort``: newest received, the desk's (danger, urgent, then oldest), or least time left first.
 
         Raises ``InvalidInput`` for a cursor that is none of this list's.
         """
 
     def count(self, wanted: OrderFilter) -> int:
         """How many orders match."""
+
+    def count_each(self, wanted: Mapping[str, OrderFilter], most: int) -> dict[str, int]:
+        """How many orders match each filter; nobody counts further than ``most``."""
 
     def open(self) -> list[Order]:
         """Return all open orders (for the sweep and the gauges)."""
@@ -113,6 +119,9 @@ class Legs(Protocol):
     def of_order(self, order_id: str) -> list[Leg]:
         """Return an order's legs, oldest first."""
 
+    def units(self, order_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Return every unit that has or had a leg of these orders: ``{order_id: units}``."""
+
 
 class Events(Protocol):
     """The append-only past of orders."""
@@ -138,6 +147,9 @@ class Events(Protocol):
 
     def since(self, position: int, limit: int) -> list[tuple[int, Event]]:
         """Return events after a position, in its order; one without a position is not there yet."""
+
+    def latest(self, order_ids: Sequence[str], kind: str) -> dict[str, Event]:
+        """Return the last event of a kind of each of these orders that has one."""
 
     def touched_since(self, at: datetime) -> list[Event]:
         """Return all events of every order that is open or has an event at or after ``at``, sorted by order, then seq."""
@@ -202,56 +214,6 @@ class SetAsides(Protocol):
         """How many wait."""
 
 
-class Access(Protocol):
-    """Keys, sessions, and who saw what."""
-
-    def add_key(self, key: Key) -> None:
-        """Store a key."""
-
-    def key(self, sha256: str) -> Key | None:
-        """Find a key that is not revoked."""
-
-    def key_by_id(self, ident: str) -> Key | None:
-        """Find a key that is not revoked."""
-
-    def keys(self) -> list[Key]:
-        """List keys, newest first."""
-
-    def revoke(self, ident: str, at: datetime) -> bool:
-        """Revoke a key; False when there is none."""
-
-    def add_session(self, session: Session) -> None:
-        """Store a session."""
-
-    def session(self, sha256: str, now: datetime) -> Session | None:
-        """Find a session that has not expired."""
-
-    def end_session(self, sha256: str) -> None:
-        """Delete a session."""
-
-    def viewed(self, row: Viewed) -> None:
-        """Record who saw what."""
-
-    def views(self, ref: str) -> list[Viewed]:
-        """Return who saw it, oldest first."""
-
-
-class Marks(Protocol):
-    """Small facts of the running processes: leases and marks."""
-
-    def lease(self, name: str, holder: str, now: datetime, seconds: float) -> bool:
-        """Take or renew a lease; False while another holds it."""
-
-    def release(self, name: str, holder: str) -> None:
-        """Give a lease up."""
-
-    def mark(self, name: str) -> str | None:
-        """Return a mark."""
-
-    def set_mark(self, name: str, value: str) -> None:
-        """Set a mark."""
-
-
 class UnitOfWork(ApiRooms, Protocol):
     """One transaction; leaving it without ``commit`` undoes everything."""
 
@@ -273,6 +235,10 @@ class UnitOfWork(ApiRooms, Protocol):
     def books(self) -> Books: ...
     @property
     def drafts(self) -> Drafts: ...
+    @property
+    def texts(self) -> Texts: ...
+    @property
+    def saved_views(self) -> SavedViews: ...
     @property
     def marks(self) -> Marks: ...
 

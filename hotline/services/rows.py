@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from hotline.domain.call import Call
-from hotline.domain.order import Event, Leg, Order, State
+from hotline.domain.order import Event, Flag, Leg, Order, State
 from hotline.domain.roles import Role
 from routing_rules.findings import Finding
+
+Sort = Literal["received", "urgency", "due"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +158,57 @@ class DraftStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFilter:
-    """Which orders to list; None and empty mean any. ``seen_by`` limits to orders a unit has or had a leg of."""
+    """Which orders to list; None and empty mean any. ``seen_by`` limits to orders a unit has or had a leg of.
+
+    ``with_unit`` limits to open orders that lie with a unit now: it leads them or a leg of it runs. ``text`` is a whole order
+    number or city's number 市级编号, or words of what was said, masked (``work_list_words``); for a unit (``seen_by``) words
+    find no order whose reporter is hidden. Times are half-open: from, inclusive, to before. ``again`` = sent back, done again
+    or applied to give back. ``by_due`` sorts by the time left, ``by_urgency`` as the desk does; otherwise the newest is first.
+    """
 
     states: frozenset[State] = frozenset()
     unit: str | None = None
     seen_by: str | None = None
+    with_unit: str | None = None
     category: str | None = None
     text: str = ""
+    due_from: datetime | None = None
     due_before: datetime | None = None
+    received_from: datetime | None = None
+    received_before: datetime | None = None
+    kind: str | None = None
+    channel: str | None = None
+    urgency: str | None = None
+    flags: frozenset[Flag] = frozenset()
+    again: bool = False
     waiting_return: bool = False
     place: str | None = None
     open_only: bool = False
     by_urgency: bool = False
+    by_due: bool = False
+
+    @property
+    def sort(self) -> Sort:
+        """The order the list comes in."""
+        return "urgency" if self.by_urgency else "due" if self.by_due else "received"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderText:
+    """What a call says, masked and written as it is searched (``work_list_words``): an order is found by it."""
+
+    call_id: str
+    order_id: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedView:
+    """A filter of the work list under a name, of one key; ``query`` is the filter as an address has it."""
+
+    key: str
+    name: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True)

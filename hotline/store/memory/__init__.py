@@ -13,6 +13,7 @@ from hotline.errors import StoreUnavailable
 from hotline.store.memory.access import MemoryAccess, MemoryMarks
 from hotline.store.memory.books import MemoryBooks, MemoryDrafts
 from hotline.store.memory.messages import MemoryCalls, MemoryOutbox, MemorySetAsides
+from hotline.store.memory.order_lists import MemorySavedViews, MemoryTexts
 from hotline.store.memory.orders import MemoryEvents, MemoryLegs, MemoryOrders
 from hotline.store.memory.repeats import MemoryRepeats
 from hotline.store.memory.state import State
@@ -79,6 +80,7 @@ class MemoryWork:
         self.events, self.outbox, self.set_asides = MemoryEvents(state), MemoryOutbox(state), MemorySetAsides(state)
         self.access, self.marks = MemoryAccess(state), MemoryMarks(state)
         self.books, self.drafts = MemoryBooks(state), MemoryDrafts(state)
+        self.texts, self.saved_views = MemoryTexts(state), MemorySavedViews(state)
         self.repeats = MemoryRepeats(state)
 
 

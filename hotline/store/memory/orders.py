@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import orjson
 
-from hotline.domain.bands import running_due
-from hotline.domain.order import Event, Flag, Leg, LegDues, Order
+from hotline.domain.order import Event, Leg, LegDues, Order
 from hotline.errors import ChangedMeanwhile
 from hotline.services.rows import EventCount, OrderFilter, Page
 from hotline.store import cursors
+from hotline.store.memory.order_lists import matching
 from hotline.store.memory.state import State
 from hotline.store.texts import as_json
 
@@ -65,21 +64,22 @@ class MemoryOrders:
             self._state.orders[order.id] = order
 
     def page(self, wanted: OrderFilter, cursor: str | None, limit: int) -> Page:
-        """List orders: newest received first, or the desk's order (danger, urgent, then oldest) with ``by_urgency``."""
-        last = None if cursor is None else cursors.decode(cursor, by_urgency=wanted.by_urgency)
-        key = _urgency_key if wanted.by_urgency else _newest_key
-        found = sorted(self._matching(wanted), key=lambda order: key(cursors.place_of(order)))
-        if not wanted.by_urgency:
-            found.reverse()
-        if last is not None:
-            end, later = key(last), operator.gt if wanted.by_urgency else operator.lt
-            found = [order for order in found if later(key(cursors.place_of(order)), end)]
-        more = cursors.encode(found[limit - 1], by_urgency=wanted.by_urgency) if len(found) > limit else None
+        """List orders in their ``sort``."""
+        last, newest_first = None if cursor is None else cursors.decode(cursor, wanted.sort), wanted.sort == "received"
+        placed = [(cursors.place_of(order, wanted.sort), order) for order in self._matching(wanted)]
+        placed.sort(key=operator.itemgetter(0), reverse=newest_first)
+        later = operator.lt if newest_first else operator.gt
+        found = [order for place, order in placed if last is None or later(place, last)]
+        more = cursors.encode(found[limit - 1], wanted.sort) if len(found) > limit else None
         return Page(found[:limit], more)
 
     def count(self, wanted: OrderFilter) -> int:
         """How many orders match."""
         return len(self._matching(wanted))
+
+    def count_each(self, wanted: Mapping[str, OrderFilter], most: int) -> dict[str, int]:
+        """How many orders match each filter; nobody counts further than ``most``."""
+        return {name: min(len(self._matching(one)), most) for name, one in wanted.items()}
 
     def open(self) -> list[Order]:
         """Return all open orders (for the sweep and the gauges)."""
@@ -96,48 +96,7 @@ class MemoryOrders:
         return first
 
     def _matching(self, wanted: OrderFilter) -> list[Order]:
-        had = {leg.order_id for leg in self._state.legs.values() if leg.unit == wanted.seen_by}
-        tests = _conditions(wanted)
-        found = (order for order in self._state.orders.values() if all(test(order) for test in tests))
-        return [order for order in found if wanted.seen_by is None or order.id in had]
-
-
-def _newest_key(place: cursors.Place) -> Any:
-    return place[1:]
-
-
-def _urgency_key(place: cursors.Place) -> Any:
-    return place
-
-
-Condition = Callable[[Order], bool]
-
-
-def _conditions(wanted: OrderFilter) -> list[Condition]:
-    asked: list[tuple[object, Condition]] = [
-        (wanted.states, lambda order: order.state in wanted.states),
-        (wanted.unit is not None, lambda order: order.unit == wanted.unit),
-        (wanted.category is not None, lambda order: _within(order.category, wanted.category)),
-        (wanted.place is not None, lambda order: _within(order.place, wanted.place)),
-        (wanted.text, lambda order: _says(order, wanted.text)),
-        (wanted.due_before, lambda order: _due_before(order, wanted.due_before)),
-        (wanted.waiting_return, lambda order: Flag.RETURN_ASKED in order.flags),
-        (wanted.open_only, lambda order: order.open),
-    ]
-    return [condition for set_, condition in asked if set_]
-
-
-def _within(path: str | None, wanted: str | None) -> bool:
-    return path is not None and (path == wanted or path.startswith(f"{wanted}/"))
-
-
-def _says(order: Order, text: str) -> bool:
-    return any(text.lower() in said.lower() for said in (order.title, order.id, order.upstream_no or ""))
-
-
-def _due_before(order: Order, before: datetime | None) -> bool:
-    due = running_due(order)
-    return due is not None and before is not None and due < before
+        return matching(self._state, wanted)
 
 
 class MemoryLegs:
@@ -164,6 +123,14 @@ class MemoryLegs:
     def of_order(self, order_id: str) -> list[Leg]:
         """Return an order's legs, oldest first."""
         return [leg for leg in self._legs.values() if leg.order_id == order_id]
+
+    def units(self, order_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Return every unit that has or had a leg of these orders."""
+        wanted, found = set(order_ids), dict[str, frozenset[str]]()
+        for leg in self._legs.values():
+            if leg.order_id in wanted:
+                found[leg.order_id] = found.get(leg.order_id, frozenset()) | {leg.unit}
+        return found
 
 
 class MemoryEvents:
@@ -204,6 +171,12 @@ class MemoryEvents:
         """Return events after a position."""
         found = self._state.line[position : position + limit]
         return list(enumerate(found, start=position + 1))
+
+    def latest(self, order_ids: Sequence[str], kind: str) -> dict[str, Event]:
+        """Return the last event of a kind of each of these orders that has one."""
+        wanted = set(order_ids)
+        found = (event for event in self._state.events if event.kind == kind and event.order_id in wanted)
+        return {event.order_id: event for event in sorted(found, key=lambda event: event.seq)}
 
     def touched_since(self, at: datetime) -> list[Event]:
         """Return all events of every order that is open or has an event at or after ``at``, sorted by order, then seq."""

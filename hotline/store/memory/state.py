@@ -9,7 +9,7 @@ from typing import Self
 from hotline.domain.call import Call
 from hotline.domain.order import Event, Leg, Order
 from hotline.services.api_rows import Repeat
-from hotline.services.rows import Book, Draft, DraftStep, Key, OutboxRow, Session, SetAside, Viewed
+from hotline.services.rows import Book, Draft, DraftStep, Key, OrderText, OutboxRow, SavedView, Session, SetAside, Viewed
 
 
 @dataclass(slots=True)
@@ -36,6 +36,8 @@ class State:
     book_files: dict[str, dict[str, bytes]] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     draft_steps: list[DraftStep] = field(default_factory=list)
+    texts: dict[str, OrderText] = field(default_factory=dict)
+    saved_views: dict[tuple[str, str], SavedView] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     repeats: dict[str, Repeat] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)

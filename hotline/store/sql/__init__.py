@@ -13,10 +13,12 @@ from hotline.store.sql.access import SqlAccess
 from hotline.store.sql.books import SqlBooks, SqlDrafts
 from hotline.store.sql.calls import SqlCalls
 from hotline.store.sql.marks import SqlMarks
+from hotline.store.sql.order_texts import SqlTexts
 from hotline.store.sql.orders import SqlOrders
 from hotline.store.sql.outbox import SqlOutbox, SqlSetAsides
 from hotline.store.sql.past import SqlEvents, SqlLegs, Tally
 from hotline.store.sql.repeats import SqlRepeats
+from hotline.store.sql.saved_views import SqlSavedViews
 from hotline.store.sql.session import Session, translated
 
 
@@ -58,6 +60,7 @@ class SqlWork:
         self.events = SqlEvents(session, Tally() if self._writes else self._tally)
         self.outbox, self.set_asides, self.marks = SqlOutbox(session), SqlSetAsides(session), SqlMarks(session)
         self.access, self.books, self.drafts = SqlAccess(session), SqlBooks(session), SqlDrafts(session)
+        self.texts, self.saved_views = SqlTexts(session), SqlSavedViews(session)
         self.repeats = SqlRepeats(session)
         return self
 

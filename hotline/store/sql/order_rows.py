@@ -13,6 +13,7 @@ from hotline.domain.due import TimeLimit
 from hotline.domain.order import Flag, Order, Provisional, State, Suggestion
 from hotline.store.cursors import URGENCIES
 from hotline.store.sql import tables
+from hotline.store.sql.order_lists import listed
 from hotline.store.sql.session import Row
 
 COLUMNS: Final = (
@@ -42,7 +43,7 @@ def row_of(order: Order) -> dict[str, Any]:
         "due_at": running_due(order), "is_open": order.open, "urgency": URGENCIES.index(order.urgency),
         "return_asked": Flag.RETURN_ASKED in order.flags, "provisional": order.open and bool(order.provisional),
         "unit": order.unit, "channel": order.channel, "kind": order.kind, "category": order.category, "place": order.place,
-        "title": order.title, "doc": doc,
+        "title": order.title, **listed(order), "doc": doc,
     }  # fmt: skip
 
 

@@ -75,17 +75,25 @@ class SqlOrders:
                 raise ChangedMeanwhile(f"order {order.id} is not at version {order.version - 1}")
 
     def page(self, wanted: OrderFilter, cursor: str | None, limit: int) -> Page:
-        """List orders: newest received first, or the desk's order (danger, urgent, then oldest) with ``by_urgency``."""
+        """List orders in their ``sort``."""
         query = _ALL.where(*matching(wanted)).order_by(*sorting(wanted)).limit(limit + 1)
         if cursor is not None:
-            query = query.where(after(cursors.decode(cursor, by_urgency=wanted.by_urgency), by_urgency=wanted.by_urgency))
+            query = query.where(after(cursors.decode(cursor, wanted.sort), wanted.sort))
         found = [order_of(row) for row in self._session.rows(query)]
-        more = cursors.encode(found[limit - 1], by_urgency=wanted.by_urgency) if len(found) > limit else None
+        more = cursors.encode(found[limit - 1], wanted.sort) if len(found) > limit else None
         return Page(found[:limit], more)
 
     def count(self, wanted: OrderFilter) -> int:
         """How many orders match."""
         return int(self._session.run(select(func.count()).select_from(t).where(*matching(wanted))).scalar_one())
+
+    def count_each(self, wanted: Mapping[str, OrderFilter], most: int) -> dict[str, int]:
+        """How many orders match each filter, in one question; nobody counts further than ``most``."""
+        if not wanted:
+            return {}
+        each = [select(t.c.id).where(*matching(one)).limit(most).subquery() for one in wanted.values()]
+        row = self._session.run(select(*(select(func.count()).select_from(one).scalar_subquery() for one in each))).one()
+        return dict(zip(wanted, map(int, row), strict=True))
 
     def open(self) -> list[Order]:
         """Return all open orders (for the sweep and the gauges)."""

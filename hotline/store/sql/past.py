@@ -16,7 +16,7 @@ from hotline.errors import ChangedMeanwhile
 from hotline.services.rows import EventCount
 from hotline.store.sql import tables
 from hotline.store.sql.dialects import is_duplicate, one_settles
-from hotline.store.sql.session import Row, Session
+from hotline.store.sql.session import Row, Session, chunks
 
 _LEG: Final = [tables.legs.c[name] for name in Leg.__slots__]
 
@@ -36,6 +36,12 @@ _MOVE: Final = (
     update(tables.legs)
     .where(tables.legs.c.order_id == bindparam("order"), tables.legs.c.ended_at.is_(None))
     .values(due_at=case((tables.legs.c.role == "assist", _at("assist")), else_=_at("lead")))
+)
+
+_UNITS: Final = (
+    select(tables.legs.c.order_id, tables.legs.c.unit)
+    .where(tables.legs.c.order_id.in_(bindparam("orders", expanding=True)))
+    .distinct()
 )
 
 t: Final = tables.events
@@ -68,6 +74,14 @@ class SqlLegs:
         """Return an order's legs, oldest first."""
         wanted = select(*_LEG).where(tables.legs.c.order_id == order_id).order_by(tables.legs.c.id)
         return [Leg(**row._mapping) for row in self._session.rows(wanted)]
+
+    def units(self, order_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Return every unit that has or had a leg of these orders."""
+        found = dict[str, set[str]]()
+        for part in chunks(order_ids):
+            for order_id, unit in self._session.rows(_UNITS, {"orders": part}):
+                found.setdefault(order_id, set()).add(unit)
+        return {order_id: frozenset(units) for order_id, units in found.items()}
 
 
 Counts = Counter[tuple[str, str | None, str, str]]
@@ -124,6 +138,12 @@ class SqlEvents:
         """Return events after a position, in its order; one without a position is not there yet."""
         query = select(*_EVENT, t.c.position).where(t.c.position > position).order_by(t.c.position).limit(limit)
         return [(row[-1], _event(row)) for row in self._session.rows(query)]
+
+    def latest(self, order_ids: Sequence[str], kind: str) -> dict[str, Event]:
+        """Return the last event of a kind of each of these orders that has one."""
+        wanted = _PAST.where(t.c.kind == kind)
+        found = (row for part in chunks(order_ids) for row in self._session.rows(wanted.where(t.c.order_id.in_(part))))
+        return {event.order_id: event for event in map(_event, found)}
 
     def touched_since(self, at: datetime) -> list[Event]:
         """Return all events of every order that is open or has an event at or after ``at``, sorted by order, then seq."""

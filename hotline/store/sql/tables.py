@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from hotline.store.sql.dialects import GROWING, UtcDateTime, partial_index
+from hotline.store.sql.dialects.grams import index_with
 
 metadata: Final = MetaData(
     naming_convention={
@@ -78,11 +79,14 @@ orders: Final = Table(
     Column("category", Text),
     Column("place", Text),
     Column("title", Text, nullable=False),
+    Column("flags", Text, nullable=False, server_default="|"),  # |confidential|paused|
+    Column("again", Boolean, nullable=False, server_default=false()),  # 退回·重办
     Column("doc", JSON, nullable=False),
     Index("ix_orders_received", "received_at", "id"),
     Index("ix_orders_state", "state", "urgency", "received_at", "id"),
     Index("ix_orders_unit", "unit", "received_at", "id"),
     partial_index("ix_orders_due", "due_at", where=column("due_at").is_not(None)),
+    partial_index("ix_orders_unit_open", "unit", "id", where=column("is_open")),
     partial_index("ix_orders_open", "id", where=column("is_open")),
     partial_index("ix_orders_provisional", "id", where=column("provisional")),
 )
@@ -107,6 +111,25 @@ legs: Final = Table(
     Column("ended_at", UtcDateTime),
     Column("outcome", String(16), nullable=False),
     Index("ix_legs_unit", "unit", "order_id"),
+    partial_index("ix_legs_running", "unit", "order_id", where=column("ended_at").is_(None)),
+)
+
+order_texts: Final = Table(
+    "order_texts",
+    metadata,
+    Column("id", GROWING, primary_key=True),
+    Column("call_id", String(32), ForeignKey("calls.id"), nullable=False, unique=True),
+    Column("order_id", String(32), ForeignKey("orders.id"), nullable=False, index=True),
+    Column("said", Text, nullable=False),  # masked: what is searched
+)
+index_with(order_texts)
+
+saved_views: Final = Table(
+    "saved_views",
+    metadata,
+    Column("key_id", String(32), ForeignKey("keys.id"), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("query", Text, nullable=False),
 )
 
 events: Final = Table(
