@@ -32,8 +32,8 @@ from sqlalchemy import (
 from hotline.store.sql.dialects import GROWING
 from hotline.store.sql.dialects.grams import index_statements
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
