@@ -6,15 +6,17 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from hotline.domain.bands import BandLimits
 from hotline.domain.calendar import OfficeHours
+from hotline.domain.facts import Kind
 from hotline.domain.indicators import RateSettings
 from hotline.domain.quiet import QuietHours
+from hotline.domain.sampling import CallbackSettings
 from hotline.errors import InvalidInput
 from routing_rules.findings import Findings
 
@@ -25,7 +27,11 @@ RETIRED = (("handling", "reopen_limit_share"),)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackSettings:
-    """An office's own settings: shares 0…1, ``weights`` of the three rates in a score, ``floor`` the least orders ranked."""
+    """An office's own settings: shares 0…1, ``weights`` of the three rates in a score, ``floor`` the least orders ranked.
+
+    ``upstream_closes`` = only the platform above closes what it sent; ``acknowledge_minutes`` = how soon a person has to
+    acknowledge an urgent order (0 = nobody is reminded).
+    """
 
     name: str
     title: str
@@ -41,6 +47,9 @@ class PackSettings:
     auto_classes: tuple[str, ...] = ()
     returns_allowed: int = 2
     callback_attempts: int = 3
+    upstream_closes: bool = False
+    acknowledge_minutes: int = 0
+    callback: CallbackSettings = field(default_factory=CallbackSettings)
     quiet: QuietHours | None = None
 
     def auto_on(self, category: str) -> bool:
@@ -83,6 +92,14 @@ class _Bands(_Model):
 class _Handling(_Model):
     returns_allowed: int = Field(default=2, ge=0)
     callback_attempts: int = Field(default=3, ge=1)
+    upstream_closes: bool = False
+    acknowledge_minutes: int = Field(default=0, ge=0)
+
+
+class _Callback(_Model):
+    share: float = Field(default=1.0, ge=0, le=1)
+    half_days: bool = False
+    kinds: dict[Kind, Annotated[float, Field(ge=0, le=1)]] = {}
 
 
 class _Auto(_Model):
@@ -104,6 +121,7 @@ class _File(_Model):
     rates: _Rates = _Rates()
     bands: _Bands = _Bands()
     handling: _Handling = _Handling()
+    callback: _Callback = _Callback()
     auto: _Auto = _Auto()
     quiet: _Quiet | None = None
 
@@ -179,8 +197,14 @@ def _settings(read: _File, findings: Findings) -> PackSettings:
         ),
         auto_classes=tuple(read.auto.classes),
         quiet=_quiet(read.quiet, findings),
+        callback=_called_back(read.callback),
         **read.handling.model_dump(),
     )
+
+
+def _called_back(said: _Callback) -> CallbackSettings:
+    kinds = {str(kind): share for kind, share in said.kinds.items()}
+    return CallbackSettings(share=said.share, kinds=kinds, half_days=said.half_days)
 
 
 def _opening(hours: _Hours) -> Iterator[OfficeHours]:

@@ -29,6 +29,8 @@ class BandLimits:
 def running_due(order: Order) -> datetime | None:
     """Return the due time of the clock that runs now, or None when none runs."""
     stage = STAGES.get(order.state)
+    if stage == "handling" and Flag.RECTIFYING in order.flags:
+        return order.due.get("rectification")
     return order.due.get(CLOCK_OF_STAGE[stage]) if stage else None
 
 

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Literal
 
 from hotline.domain.order import Event
+from hotline.domain.ratings import PRE
 
 Rate = Literal["response", "resolution", "satisfaction", "on_time", "signed_on_time", "callback", "return", "reopening"]
 RATES: tuple[Rate, ...] = (
@@ -71,6 +72,7 @@ class _Round:
     returned: bool = False
     reopened: bool = False
     ended: datetime | None = None
+    rectified: bool = False
 
 
 @dataclass(slots=True)
@@ -136,9 +138,11 @@ def _mark(current: _Round, event: Event) -> None:
             current.signed = current.signed or event.at
         case "contacted" if event.data.get("counts", event.data.get("reached", True)):
             current.contacted = current.contacted or event.at
-        case "answered":
+        case "rectification_begun":
+            current.rectified = True  # the round was answered: what is mended after a bad rating has its own clock
+        case "answered" if not current.rectified:
             current.answered = event.at
-        case "sent_back":
+        case "sent_back" if not current.rectified:
             current.answered = None
         case "return_granted":
             current.returned = True
@@ -174,15 +178,16 @@ def _of_round(done: _Round, order_id: str, settings: RateSettings, now: datetime
 def _of_callback(
     at: datetime, unit: str, said: Mapping[str, object], order_id: str, settings: RateSettings
 ) -> Iterator[Observation]:
-    final = said.get("final", True)
-    if not final:
-        return
+    if not said.get("final", True) or said.get("follow_up") or said.get("sampled") is False:
+        return  # still to be called, called again after a bad rating, or nobody was to be called
     reached = bool(said.get("reached"))
     yield Observation("callback", unit, at, reached, order_id)
     if settings.response_basis == "callback" and (reached or settings.unreached_counts == "no"):
         yield Observation("response", unit, at, said.get("responded") is True, order_id)
     if reached or settings.unreached_counts == "no":
         yield Observation("resolution", unit, at, said.get("solved") == "yes", order_id)
+    if said.get("channel") == PRE:
+        return  # our own call about an order from above 预回访
     rating = said.get("rating")
     if isinstance(rating, int):
         enough = 3 if settings.basically_satisfied_counts else 4

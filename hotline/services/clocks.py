@@ -20,6 +20,7 @@ TO_CALLER = frozenset({"contact", "callback"})
 ORDER_CLOCKS = frozenset({"dispatch", "answer"})
 """Clocks of the order itself: once given, they change only by an event of their own (DESIGN §3)."""
 RETURN_DECISION = frozenset({"return_decision"})
+RECTIFICATION = frozenset({"rectification"})
 
 UPSTREAM = "upstream"
 """The due time that the platform above gave: no clock of a table, only a ceiling."""
@@ -55,9 +56,14 @@ def facts_of(order: Order) -> Facts:
         place=order.place if known else None, estate=order.estate if known else None, channel=order.channel,
         origin=order.origin, caller_kind=order.caller_kind, confidential=Flag.CONFIDENTIAL in order.flags,
         vulnerable=order.vulnerable, reply_needed=order.reply_needed and not order.anonymous, round=order.round,
-        returned_by=order.returned_by, accused=order.accused, upstream_due=order.due.get(UPSTREAM),
+        returned_by=_barred(order), accused=order.accused, upstream_due=order.due.get(UPSTREAM),
         confidence=order.model_confidence, words=order.words,
     )  # fmt: skip
+
+
+def _barred(order: Order) -> frozenset[str]:
+    """The units no table may send the order to: those that gave it back, and of several accused ones all and those below."""
+    return order.returned_by | (order.recused if order.accused_units - {order.accused} else frozenset())
 
 
 def next_round(order: Order, at: datetime) -> Order:
@@ -99,6 +105,13 @@ class Clocks:
     def on_answer(self, order: Order, at: datetime) -> Dues:
         """Due times of review and callback, which start at the answer."""
         return self._merged(order, {"answered": at, "signed_off": at}, kept=ORDER_CLOCKS)
+
+    def on_rectify(self, order: Order) -> Dues:
+        """Due times when a bad rating is to be rectified: its own clock, from the rating on; the lead's leg is due with it."""
+        rated = order.rated_at or order.updated_at
+        dues = self._merged(order, {"rated": rated}, kept=ORDER_CLOCKS, only=RECTIFICATION)
+        due = dues.due.get("rectification")
+        return replace(dues, legs=LegDues(due, due))
 
     def on_reopen(self, order: Order, at: datetime) -> Dues:
         """Due times of the next round: the tables are asked with its number, its clocks have their own start."""

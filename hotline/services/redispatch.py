@@ -15,8 +15,8 @@ from routing_rules.pack import Pack
 
 def given_back(order: Order) -> Facts:
     """Return the facts of an order that its unit gives back."""
-    gone = order.returned_by | ({order.unit} if order.unit else set())
-    return replace(facts_of(order), returned_by=gone)
+    facts = facts_of(order)
+    return replace(facts, returned_by=facts.returned_by | ({order.unit} if order.unit else set()))
 
 
 def back_on_desk(pack: Pack, order: Order) -> dict[str, Any]:

@@ -101,11 +101,13 @@ _RUNS: Final[Mapping[str, Callable[[Order, str], bool]]] = {
     "dispatch": lambda order, stage: stage in _AT_DESK and order.first_dispatched_at is None,
     "sign": lambda _order, stage: stage == "sign",
     "contact": lambda order, stage: stage in _HELD and order.contacted_at is None,
-    "answer": lambda _order, stage: stage in _AT_DESK | _HELD,
+    "answer": lambda order, stage: stage in _AT_DESK | _HELD and Flag.RECTIFYING not in order.flags,
     "return_window": lambda _order, stage: stage in _HELD,
     "return_decision": lambda order, _stage: Flag.RETURN_ASKED in order.flags,
     "review": lambda _order, stage: stage == "review",
     "callback": lambda _order, stage: stage == "callback",
+    # Only a bad rating that was found reasonable is supervised (朝阳's practice, DOMAIN.md).
+    "rectification": lambda order, stage: stage in _HELD and Flag.RECTIFYING in order.flags,
 }
 
 
@@ -124,7 +126,7 @@ def _started(pack: Pack, order: Order, clock: str) -> datetime | None:
     known: Mapping[Start, datetime | None] = {
         "received": order.round_began_at, "upstream_dispatch": order.round_began_at,
         "first_dispatch": order.first_dispatched_at, "leg_dispatch": order.dispatched_at,
-        "answered": order.answered_at, "signed_off": order.answered_at,
+        "answered": order.answered_at, "signed_off": order.answered_at, "rated": order.rated_at,
     }  # fmt: skip
     return known.get(starts)
 
