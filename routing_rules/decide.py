@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotline.domain.facts import Facts
+from routing_rules.approvals import DEFAULTS, ApprovalRow, Asked
 from routing_rules.deadlines import Clock, DeadlineRow
 from routing_rules.dispatching import Target
 from routing_rules.pack import Pack
@@ -84,6 +85,13 @@ def upstream_window(pack: Pack, facts: Facts) -> DeadlineRow | None:
     """Return until when the office may give the order back to the platform above; None = no such row fits."""
     row = pack.deadlines.upstream.first(facts)
     return pack.deadlines.limits[row.id] if row is not None else None
+
+
+def approval(pack: Pack, facts: Facts, asks: Asked) -> ApprovalRow:
+    """Return who decides what is asked: the first row that fits, else the default."""
+    table = pack.approvals.by_asks.get(asks)
+    row = table.first(facts) if table is not None else None
+    return pack.approvals.rows[row.id] if row is not None else DEFAULTS[asks]
 
 
 def supervision(pack: Pack, facts: Facts) -> tuple[SupervisionRow, ...]:

@@ -9,6 +9,7 @@ TABLE_NAMES: Final[Mapping[str, str]] = {
     "dispatch": "派单规则",
     "deadlines": "时限规则",
     "supervision": "督办规则",
+    "approvals": "审批规则",
     "street_duties": "街道履职清单",
     "units": "单位",
     "companies": "企业",
@@ -70,6 +71,10 @@ OUTPUT_NAMES: Final[Mapping[str, str]] = {
     "when": "时机",
     "to": "通知",
     "quiet": "避开静默时段",
+    "decider": "审批人",
+    "limit": "审批时限",
+    "unanswered": "逾期未批",
+    "allowed": "每轮可批次数",
 }
 
 CLOCK_NAMES: Final[Mapping[str, str]] = {
@@ -122,6 +127,7 @@ VALUE_NAMES: Final[Mapping[str, str]] = {
 }
 
 COLUMN_NAMES: Final[Mapping[str, str]] = {
+    "asks": "申请事项",
     "valid_from": "生效日",
     "valid_to": "失效日",
     "source": "来源",

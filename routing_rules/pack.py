@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.domain.calendar import WorkCalendar
 from hotline.errors import NotFound, UnknownUnit, UnreadableFile
+from routing_rules.approvals import ApprovalTable, approval_table
 from routing_rules.cases import Case, read_cases
 from routing_rules.deadlines import DeadlineTable, deadline_table
 from routing_rules.dispatching import DispatchTable, dispatch_table
@@ -41,6 +42,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "dispatch": ("id", "->lead", "->auto"),
     "deadlines": ("id", "->clock", "->amount", "->unit"),
     "supervision": ("id", "->step", "->when", "->amount", "->unit", "->to"),
+    "approvals": ("id", "asks", "->decider", "->limit"),
     "street_duties": ("street", "matter", "duty"),
     "not_accepted": ("id", "matter", "terms", "route"),
     "emergency": ("kind", "term", "number"),
@@ -57,7 +59,7 @@ class Pack:
 
     ``notes`` are the doubts met while reading.
 
-    ``supervision`` is empty and ``duties`` None when the pack has no such table.
+    ``supervision`` and ``approvals`` are empty and ``duties`` None when the pack has no such table.
     """
 
     settings: PackSettings
@@ -68,6 +70,7 @@ class Pack:
     dispatch: DispatchTable
     deadlines: DeadlineTable
     supervision: SupervisionTable
+    approvals: ApprovalTable
     duties: Duties | None
     lexicon: Lexicon
     not_accepted: tuple[NotAccepted, ...]
@@ -162,6 +165,7 @@ def _made(settings: PackSettings, sheets: Mapping[str, Sheet], digest: str, find
         dispatch=dispatch_table(_table(sheets["dispatch"], settings, findings), findings),
         deadlines=deadline_table(_table(sheets["deadlines"], settings, findings), findings),
         supervision=_supervision(sheets.get("supervision"), settings, findings),
+        approvals=approval_table(sheets.get("approvals"), settings.zone, findings),
         duties=read_duties(sheets.get("street_duties"), findings),
         lexicon=read_lexicon(sheets.get("words"), sheets.get("emergency"), findings),
         not_accepted=read_not_accepted(sheets.get("not_accepted"), findings),

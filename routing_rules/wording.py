@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from routing_rules.approvals import DECIDER_NAMES
 from routing_rules.names import CLOCK_NAMES, FACT_NAMES, START_NAMES, STEP_NAMES, VALUE_NAMES
 from routing_rules.pack import Pack
 
@@ -19,10 +20,17 @@ _LIMIT_UNITS: Final = {
 }  # fmt: skip
 _WHEN: Final = {"before": "到期前", "after": "到期后", "share": "剩余时限占比", "reopened": "重办次数", "passed": "经手单位数"}
 _ROLES: Final = {"unit": "承办单位", "parent": "上级单位", "desk": "派单台", "supervisor": "督办员", "office": "热线办"}
-_OUTPUTS: Final = {
+_OUTPUTS: Final[Mapping[str, Mapping[str, str]]] = {
     "clock": CLOCK_NAMES, "starts": START_NAMES, "step": STEP_NAMES, "unit": _LIMIT_UNITS, "when": _WHEN,
     "count_from": {"next_day": "次日起算", "same_day": "当日起算"}, "ends": {"close": "下班时", "midnight": "24:00"},
+    "decider": {str(one): name for one, name in DECIDER_NAMES.items()},
+    "unanswered": {"remind": "提醒", "grant": "视为同意", "refuse": "视为不同意", "ruling": "转裁定"},
     "receipt": {"as_is": "按收到时间", "next_opening": "顺至下一办公时间"}, "basis": {"hotline": "热线规定", "statutory": "法定"},
+}  # fmt: skip
+
+
+_CHANNELS: Final[Mapping[str, str]] = {
+    "phone": "电话", "web": "网页", "app": "移动端", "letter": "信函", "upstream": "市级平台", "excel": "表格导入", "replay": "回放",
 }  # fmt: skip
 
 
@@ -56,6 +64,9 @@ def output_words(pack: Pack, name: str, text: str) -> str:
         return "、".join(_unit(pack, part.strip()) for part in text.split(";") if part.strip())
     if name in ("auto", "confidential", "rolls", "quiet"):
         return VALUE_NAMES.get(text, text)
+    if name == "limit":
+        amount, _, unit = text.partition(" ")
+        return f"{amount} {_LIMIT_UNITS.get(unit, unit)}" if unit else CLOCK_NAMES.get(text, text)
     return _OUTPUTS.get(name, {}).get(text, text)
 
 
@@ -75,4 +86,12 @@ def _value(pack: Pack, fact: str, text: str) -> str:
         return estate.name if estate else text
     if fact in ("accused", "returned_by"):
         return pack.unit_name(text)
-    return VALUE_NAMES.get(text, text)
+    if fact == "channel":
+        return _CHANNELS.get(text, text)
+    return list_name(pack, text) if fact == "words" else VALUE_NAMES.get(text, text)
+
+
+def list_name(pack: Pack, name: str) -> str:
+    """Return what a word list is called: its Chinese name, or the first of its words, as its code says nothing to a clerk."""
+    terms = pack.lexicon.words.get(name)
+    return VALUE_NAMES.get(name) or (f"“{terms[0]}”等" if terms else name)

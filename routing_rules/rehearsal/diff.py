@@ -22,6 +22,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "dispatch": ("id",),
     "deadlines": ("id",),
     "supervision": ("id",),
+    "approvals": ("id",),
     "street_duties": ("street", "matter"),
     "units": ("code",),
     "companies": ("code",),
@@ -37,7 +38,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """What names a row in each table."""
 _SERIES: Mapping[str, tuple[str, ...]] = {
-    "dispatch": (), "deadlines": ("->clock", "->starts"), "supervision": ("->step", "->clock", "->when"), "not_accepted": (),
+    "dispatch": (), "deadlines": ("->clock", "->starts"), "supervision": ("->step", "->clock", "->when"), "approvals": ("asks",),
+    "not_accepted": (),
 }  # fmt: skip
 """Tables whose first row that fits answers, with the columns that part rows into series that never compete."""
 Kind = Literal["added", "removed", "changed"]

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from routing_rules.approvals import ASKED_NAMES
 from routing_rules.cells import FACTS
 from routing_rules.names import COLUMN_NAMES, FACT_NAMES, OUTPUT_NAMES, SETTING_NAMES, VALUE_NAMES
 from routing_rules.pack import Pack, read_pack
 from routing_rules.rehearsal.diff import CellChange, Diff, RowChange, TableDiff, diff
 from routing_rules.wording import cell_words, output_words
 
-_RULES: Final = ("dispatch", "deadlines", "supervision")
+_RULES: Final = ("dispatch", "deadlines", "supervision", "approvals")
 _NAMED: Final = ("units", "companies", "communities", "places", "estates")
 _UNIT_COLUMNS: Final = ("unit", "parent", "property", "heating", "water", "gas", "lead", "street")
 _LISTS: Final = ("terms", "aliases", "answers_for")
@@ -111,7 +112,7 @@ class DiffWords:
                 if column != "confirmed" and not (column == "name" and table in _NAMED)
             ]
             return "、".join(said)
-        asked = [column for column in row.cells if _fact(column)]
+        asked = [column for column in row.cells if _fact(column) or column == "asks"]
         conditions = [f"{_name(table, column)} 为 {self._cell(table, column, row.cells[column], pack)}" for column in asked]
         given = [column for column in row.cells if column.startswith("->")]
         outcomes = [f"{_name(table, column)} {self._cell(table, column, row.cells[column], pack)}" for column in given]
@@ -150,6 +151,8 @@ class DiffWords:
     def _cell(table: str, column: str, text: str, pack: Pack | None) -> str:
         if not text or pack is None:
             return text
+        if column == "asks":
+            return ASKED_NAMES.get(text, text)
         if table in _RULES and column.startswith("->"):
             return output_words(pack, column.removeprefix("->"), text)
         if table in (*_RULES, "cases") and _fact(column):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from routing_rules.approvals import OUTPUTS as APPROVAL_OUTPUTS
 from routing_rules.cases import Case
 from routing_rules.cells import Cell, OneOf, Under
 from routing_rules.deadlines import CLOCKS
@@ -36,6 +37,8 @@ def check_basics(pack: Pack, _prover: Prover, findings: Findings) -> None:
     _check_clocks(pack, findings)
     if pack.supervision.whole.rows:
         _check_table(pack.supervision.whole, SUPERVISION_OUTPUTS, known, findings)
+    if pack.approvals.whole.rows:
+        _check_table(pack.approvals.whole, APPROVAL_OUTPUTS, known, findings)
     if not pack.cases:
         findings.warn("cases", "", "没有用例,规则未经试算", "case")
     for case in pack.cases:

@@ -16,6 +16,7 @@ TABS: Final = (
     ("/rules/tables/dispatch", "派单规则"),
     ("/rules/tables/deadlines", "时限规则"),
     ("/rules/tables/supervision", "督办规则"),
+    ("/rules/tables/approvals", "审批规则"),
     ("/rules/calendar", "工作日历"),
 )
 

@@ -15,6 +15,7 @@ from hotline.web.auth import RULES_READERS, WhoIsThere
 from hotline.web.console.pages import times_of
 from hotline.web.console.rules.frame import draw_rules
 from hotline.web.parts import parts_of
+from routing_rules.approvals import ASKED_NAMES
 from routing_rules.names import FACT_NAMES, OUTPUT_NAMES, TABLE_NAMES
 from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
@@ -71,7 +72,10 @@ def rows_of(pack: Pack, of: DecisionTable, day: date) -> Iterator[RowText]:
 
 
 def _table(pack: Pack, name: str) -> DecisionTable:
-    known = {"dispatch": pack.dispatch.table, "deadlines": pack.deadlines.whole, "supervision": pack.supervision.whole}
+    known = {
+        "dispatch": pack.dispatch.table, "deadlines": pack.deadlines.whole, "supervision": pack.supervision.whole,
+        "approvals": pack.approvals.whole,
+    }  # fmt: skip
     if name not in known:
         raise NotFound("table", name)
     return known[name]
@@ -83,7 +87,8 @@ def _conditions(pack: Pack, of: DecisionTable, row: Row) -> str:
         for fact, cell in zip(of.inputs, row.inputs, strict=True)
         if not cell.any
     ]
-    return ";".join(parts) or "任何情形"
+    asked = pack.approvals.rows.get(row.id) if of is pack.approvals.whole else None
+    return ";".join([ASKED_NAMES[asked.asks], *parts] if asked else parts) or "任何情形"
 
 
 def _outcome(pack: Pack, row: Row) -> str:
