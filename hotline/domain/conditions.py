@@ -10,6 +10,7 @@ from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor, Role
 
 Why = str | None
+SELF_APPROVED = "申请人不能审批自己的申请"
 NO_HANDLING_TEXT = "举报和保密工单须先确认隐去来电人信息的办理文本,再派单"
 LEAD_ONLY = frozenset({
     Action.SIGN, Action.HAND_DOWN, Action.HAND_BACK, Action.NAME_HANDLER, Action.APPLY_RETURN, Action.APPLY_EXTENSION,
@@ -24,11 +25,13 @@ OFFICE_MAY_DECIDE = {
     "upstream": frozenset({Role.UPSTREAM, Role.DISPATCHER, Role.ADMIN}),
 }
 """Who decides for each decider; what the platform above decided, a dispatcher may enter (districts live on its page)."""
+_NOT_WHILE_PAUSED = frozenset({Action.DISPATCH, Action.ANSWER, Action.APPLY_RETURN, Action.APPLY_EXTENSION})
+"""The clock stands still: what begins, ends or moves one waits until it runs again."""
 
 
 def why_not(order: Order, action: Action, by: Actor) -> Why:
     """Return why ``by`` may not do ``action`` to ``order`` although its row would let them, or None."""
-    for condition in (_unit, _application, _decision):
+    for condition in (_unit, _still, _application, _decision):
         if why := condition(order, action, by):
             return why
     more = _MORE.get(action)
@@ -48,6 +51,10 @@ def _unit(order: Order, action: Action, by: Actor) -> Why:
     if action in LEAD_ONLY and by.unit not in order.holders:
         return "由主办单位办理,协办单位可登记联系情况"
     return None
+
+
+def _still(order: Order, action: Action, _by: Actor) -> Why:
+    return "工单挂账中,请先恢复办理" if Flag.PAUSED in order.flags and action in _NOT_WHILE_PAUSED else None
 
 
 def _application(order: Order, action: Action, _by: Actor) -> Why:
@@ -70,12 +77,34 @@ def _decision(order: Order, action: Action, by: Actor) -> Why:
         return None
     if by.role not in OFFICE_MAY_DECIDE[application.decider]:
         return "须由上级平台或规定的审批人决定"
-    if by.name == application.person:
-        return "申请人不能审批自己的申请"
+    if by.name == application.person and application.decider != "upstream":
+        return SELF_APPROVED
     granting = action.value.startswith("grant_")
     if application.decider == "two" and granting and application.agreed_by in (None, by.name):
         return "须两人审批:请由另一人复核同意"
     return None
+
+
+def _agreed(order: Order, by: Actor) -> Why:
+    waiting = [one for one in order.applications if one.decider == "two" and not one.agreed_by]
+    if not waiting:
+        return "没有待审批的申请"
+    return SELF_APPROVED if all(one.person == by.name for one in waiting) else None
+
+
+def _excluded(order: Order, _by: Actor) -> Why:
+    return "工单已剔除,不计入考核" if Flag.EXCLUDED in order.flags else None
+
+
+def _ruling_asked(order: Order, by: Actor) -> Why:
+    if order.ruled_unit is not None:
+        return "本轮已有裁定,裁定为最终决定"
+    if not by.of_unit:
+        return None
+    if by.unit != order.unit:
+        return "由主办单位提请裁定"
+    waits = Flag.RETURN_ASKED in order.flags
+    return None if order.returns and not waits else "退单未获同意,或退单次数已用完,才能提请裁定"
 
 
 def _handed_back(order: Order, by: Actor) -> Why:
@@ -134,7 +163,9 @@ _MORE: dict[Action, Callable[[Order, Actor], Why]] = {
     Action.APPLY_RETURN: _return_applied,
     Action.APPLY_PAUSE: lambda order, _by: "工单已在挂账中" if Flag.PAUSED in order.flags else None,
     Action.RESUME: lambda order, _by: None if Flag.PAUSED in order.flags else "工单没有挂账",
-    Action.AGREE: lambda order, _by: None if order.applications else "没有待审批的申请",
+    Action.APPLY_EXCLUSION: _excluded,
+    Action.AGREE: _agreed,
+    Action.ASK_RULING: _ruling_asked,
     Action.LAPSE: lambda order, _by: None if order.applications else "没有待审批的申请",
     Action.HAND_BACK: _handed_back,
     Action.ANSWER_PART: _part,

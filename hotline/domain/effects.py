@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.domain.actions import Action
-from hotline.domain.applications import DECIDED
+from hotline.domain.applications import DECIDED, Application, Asks
 from hotline.domain.order import Flag, Order
 from hotline.domain.roles import Actor
 
@@ -46,21 +46,27 @@ def _nothing(_order: Order, _at: datetime, _by: Actor) -> Fields:
     return {}
 
 
-_NOBODY: Fields = {"line": (), "handler": "", "applications": (), "signoffs": ()}
-"""What belongs to the unit that held an order, and goes with it."""
+def _nobody(order: Order) -> Fields:
+    """What belongs to the unit that held an order, and goes with it."""
+    return {"line": (), "handler": "", "applications": _outlasting(order), "signoffs": ()}
+
+
+def _outlasting(order: Order) -> tuple[Application, ...]:
+    """What is still to be decided when a unit has answered or lost the order: whether it counts at all 剔除."""
+    return tuple(one for one in order.applications if one.asks is Asks.EXCLUSION)
 
 
 def _dispatched(order: Order, at: datetime, _by: Actor) -> Fields:
     first = order.first_dispatched_at or at
     flags = order.flags - {Flag.RETURN_ASKED}
     begun = {"first_dispatched_at": first, "dispatched_at": at, "signed_at": None}
-    return {**_NOBODY, **begun, "flags": flags, "why_desk": ""}
+    return {**_nobody(order), **begun, "flags": flags, "why_desk": ""}
 
 
 def _given_back(order: Order, _at: datetime, _by: Actor) -> Fields:
     gone = order.returned_by | ({order.unit} if order.unit else set())
     flags = order.flags - {Flag.RETURN_ASKED}
-    return {**_NOBODY, "flags": flags, "returned_by": gone, "unit": None, "assists": (), "signed_at": None}
+    return {**_nobody(order), "flags": flags, "returned_by": gone, "unit": None, "assists": (), "signed_at": None}
 
 
 def _reopened(order: Order, at: datetime, _by: Actor) -> Fields:
@@ -69,7 +75,7 @@ def _reopened(order: Order, at: datetime, _by: Actor) -> Fields:
     begun = {"first_dispatched_at": at, "dispatched_at": at, "pauses": (), "extensions": 0, "ruled_unit": None}
     flags = order.flags - {Flag.RETURN_ASKED, Flag.PAUSED, Flag.RECTIFYING, Flag.BAD_RATING}
     again = {"round": order.round + 1, "reopened_at": at, "callback_attempts": 0, "flags": flags}
-    return {**_NOBODY, **fresh, **begun, **again}
+    return {**_nobody(order), **fresh, **begun, **again}
 
 
 def _resumed(order: Order, at: datetime, _by: Actor) -> Fields:
@@ -84,8 +90,8 @@ def _agreed(order: Order, _at: datetime, by: Actor) -> Fields:
     return {"applications": tuple(marked)}
 
 
-def _ended(_order: Order, at: datetime, _by: Actor) -> Fields:
-    return {"closed_at": at, "why_desk": "", "applications": ()}
+def _ended(order: Order, at: datetime, _by: Actor) -> Fields:
+    return {"closed_at": at, "why_desk": "", "applications": _outlasting(order)}
 
 
 def _marked(*flags: Flag) -> Callable[[Order, datetime, Actor], Fields]:
@@ -102,7 +108,7 @@ def _paused(order: Order, at: datetime, _by: Actor) -> Fields:
 
 def _answered(order: Order, at: datetime, by: Actor) -> Fields:
     flags = order.flags - {Flag.RETURN_ASKED}
-    return {"answered_at": at, "answered_by": by.name, "signoffs": (), "applications": (), "flags": flags}
+    return {"answered_at": at, "answered_by": by.name, "signoffs": (), "applications": _outlasting(order), "flags": flags}
 
 
 def _answered_again(_order: Order, _at: datetime, _by: Actor) -> Fields:
@@ -127,7 +133,10 @@ _EFFECTS: dict[Action, Callable[[Order, datetime, Actor], Fields]] = {
     Action.RESUME: _resumed,
     Action.GRANT_EXCLUSION: _marked(Flag.EXCLUDED),
     Action.AGREE: _agreed,
-    Action.ASK_RULING: lambda order, _at, _by: {"flags": order.flags - {Flag.RETURN_ASKED}, "applications": ()},
+    Action.ASK_RULING: lambda order, _at, _by: {
+        "flags": order.flags - {Flag.RETURN_ASKED},
+        "applications": _outlasting(order),
+    },
     Action.ANSWER: _answered,
     Action.SIGN_OFF: lambda order, _at, by: {"signoffs": (*order.signoffs, by.name)},
     Action.TAKE_BACK_ANSWER: _answered_again,

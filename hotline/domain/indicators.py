@@ -146,7 +146,7 @@ def _mark(current: _Round, event: Event) -> None:
             current.answered = None
         case "return_granted":
             current.returned = True
-        case "due_changed":
+        case "due_changed" | "extension_granted" | "resumed" if "due" in event.data:
             current.due = {clock: datetime.fromisoformat(at) for clock, at in event.data["due"].items()}
         case _:
             pass

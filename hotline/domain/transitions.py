@@ -110,7 +110,8 @@ TABLE: dict[Action, Transition] = {
         _row(Action.AGREE, EVER, None, "agreed", OFFICE, "没有待审批的申请"),
         _row(Action.LAPSE, EVER, None, "application_lapsed", NOBODY, "没有待审批的申请", machine=True),
         _row(Action.RESUME, OPEN, None, "resumed", UNIT | OFFICE | UPSTREAM, ENDED, machine=True),
-        _row(Action.ASK_RULING, HELD | {S.ON_DESK}, S.IN_RULING, "ruling_asked", OFFICE, "只有派单争议中的工单可以提请裁定"),
+        _row(Action.ASK_RULING, HELD | {S.ON_DESK}, S.IN_RULING, "ruling_asked", OFFICE | UNIT,
+             "只有派单争议中的工单可以提请裁定", machine=True),
         _row(Action.RULE, frozenset({S.IN_RULING}), None, "ruled", OFFICE, "工单不在裁定中"),
         # the office
         _row(Action.TAKE_REVIEW, REVIEWED - {S.IN_REVIEW}, S.IN_REVIEW, "review_taken", REVIEW, NOT_ANSWERED + "审核"),
