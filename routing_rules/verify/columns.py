@@ -21,6 +21,8 @@ class Column(Protocol):
     """One condition that rows may have: ``slot`` is the part of the facts it asks."""
 
     slot: str
+    size: int
+    """Members that are asked one by one; none where atoms are asked."""
     seen: dict[Known, Look]
     """What was looked up before."""
 
@@ -44,7 +46,7 @@ class MaskColumn:
     """A condition on a slot with atoms."""
 
     def __init__(self, slot: str, full: int, rows: Mapping[int, int], everybody: int) -> None:
-        self.slot, self._masks = slot, rows
+        self.slot, self.size, self._masks = slot, 0, rows
         with_mask: dict[int, list[int]] = defaultdict(list)
         for row, mask in rows.items():
             with_mask[mask].append(row)
@@ -132,6 +134,8 @@ class SetColumn:
         self._asking = _rows(rows)
         self._free = everybody & ~self._asking
         self._with = _by_member(rows)
+        self.size = len(self._with)
+        self._most_named = max(map(int.bit_count, rows.values()), default=0)
         self.members = sum(1 << member for member in self._with)
         self.seen: dict[Known, Look] = {NOTHING_KNOWN: (everybody, self._free)}
         self._held: dict[int, int] = {}
@@ -149,9 +153,33 @@ class SetColumn:
             found = self._held[members] = self._free | self._holding(_with_one(self._with, members))
         return found
 
+    def named(self, members: int) -> tuple[int, int]:
+        """Return the rows that name one of these members, and those that name two or more."""
+        one = two = 0
+        for member in bits(members & self.members):
+            rows = self._with[member]
+            two |= one & rows
+            one |= rows
+        return one, two
+
+    def turned(self, named: tuple[int, int], members: int, member: int) -> int:
+        """Return the rows whose condition holds when one of the members is put out, or one more in; ``named`` as above."""
+        one, two = named
+        rows = self._with.get(member, 0)
+        return self._free | self._holding(one & ~rows | two & rows if members >> member & 1 else one | rows)
+
     def asking(self, members: int) -> int:
         """Return the rows that name one of these members."""
         return _with_one(self._with, members)
+
+    def _with_all(self, clause: int) -> int:
+        """Return the rows that name every member of the clause."""
+        if clause & ~self.members or clause.bit_count() > self._most_named:
+            return 0
+        found = -1
+        for member in bits(clause):
+            found &= self._with[member]
+        return found
 
     def _holding(self, naming: int) -> int:
         raise NotImplementedError
@@ -175,7 +203,7 @@ class SomeColumn(SetColumn):
             if into >> member & 1:
                 sure |= rows
         for clause in clauses:
-            sure |= _with_all(self._with, clause)
+            sure |= self._with_all(clause)
         return self._free | alive, self._free | (sure & alive)
 
     def inside(self, known: Known, row: int) -> Known:
@@ -209,7 +237,7 @@ class NoneColumn(SetColumn):
             if not out >> member & 1:
                 doubtful |= rows
         for clause in clauses:
-            broken |= _with_all(self._with, clause)
+            broken |= self._with_all(clause)
         return self._free | (self._asking & ~broken), self._free | (self._asking & ~doubtful)
 
     def inside(self, known: Known, row: int) -> Known:
@@ -243,16 +271,6 @@ def _by_member(rows: Mapping[int, int]) -> dict[int, int]:
         for member in bits(members):
             found[member].append(row)
     return {member: _rows(with_it) for member, with_it in found.items()}
-
-
-def _with_all(by_member: Mapping[int, int], clause: int) -> int:
-    """Return the rows that name every member of the clause."""
-    found = -1
-    for member in bits(clause):
-        found &= by_member.get(member, 0)
-        if not found:
-            break
-    return found
 
 
 def _with_one(by_member: Mapping[int, int], members: int) -> int:

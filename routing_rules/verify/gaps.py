@@ -11,11 +11,10 @@ from routing_rules.cells import OneOf, Under
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
 from routing_rules.table import Row
-from routing_rules.verify.cover import TooInvolved
 from routing_rules.verify.examples import facts_at
 from routing_rules.verify.ground import Series, series_of
 from routing_rules.verify.prover import Example, Prover
-from routing_rules.verify.slots import Paths
+from routing_rules.verify.slots import Paths, TooInvolved
 from routing_rules.verify.space import Box
 from routing_rules.verify.standing import Standing
 from routing_rules.verify.telling import shown, tell_stopped

@@ -15,15 +15,22 @@ from routing_rules.verify.columns import Column, MaskColumn, NoneColumn, SomeCol
 from routing_rules.verify.slots import bits
 from routing_rules.verify.space import Box, Space
 
+_LONG, _MANY = 4_000, 40
+"""Boxes, and members of sets, with which looking at a part of the space takes twice as long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The boxes of a table's rows: ``row_of`` the row's number by box, ``start`` the first box of each row."""
+    """The boxes of a table's rows: ``row_of`` the row's number by box, ``start`` the first box of each row.
+
+    ``weight`` = how much work it is to look at a part of the space, in the units of ``Meter``.
+    """
 
     columns: tuple[Column, ...]
     boxes: tuple[Box, ...]
     row_of: tuple[int, ...]
     start: tuple[int, ...]
+    weight: int = 1
 
     def before(self, row: int) -> int:
         """Return the boxes of all rows above."""
@@ -60,4 +67,5 @@ def index_of(space: Space, boxes_of_rows: Sequence[Sequence[Box]]) -> Index:
     columns: list[Column] = [MaskColumn(slot, space.slots[slot].full, rows, everybody) for slot, rows in masks.items()]
     columns += [SomeColumn(slot, rows, everybody) for (slot, _), rows in some.items()]
     columns += [NoneColumn(slot, rows, everybody) for slot, rows in none.items()]
-    return Index(tuple(columns), boxes, row_of, tuple(start))
+    weight = 1 + len(boxes) // _LONG + sum(column.size for column in columns) // _MANY
+    return Index(tuple(columns), boxes, row_of, tuple(start), weight)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from routing_rules.findings import Findings
@@ -26,6 +27,15 @@ def check_times(pack: Pack, prover: Prover, findings: Findings) -> None:
     check_windows(pack, clashes, findings)
 
 
+CALLED: Final[Mapping[object, str]] = {
+    check_persons: "须人工派单的工单会不会自动派出",
+    check_accused: "投诉会不会派给被反映的单位",
+    check_assists: "协办是否就是主办",
+    check_base_level: "部门事项会不会派给街道",
+    check_times: "时限之间是否矛盾",
+    check_supervision: "督办各步的先后",
+}
+"""What is not known when a check that is a proof stops."""
 MEANING: Final = (
     check_registries,
     check_basics,

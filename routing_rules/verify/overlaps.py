@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
-from routing_rules.verify.cover import Found, Meter, Part, TooInvolved, outside
+from routing_rules.verify.cover import Found, Part, outside
 from routing_rules.verify.ground import series_of
 from routing_rules.verify.prover import Example, Prover
 from routing_rules.verify.repeats import outcome
+from routing_rules.verify.slots import TooInvolved
 from routing_rules.verify.standing import Standing, names
 from routing_rules.verify.telling import shown
 
-MOST_PARTS = 120_000
-"""Parts of the space looked at for the overlaps of one series: they are only notices, and a table can be all overlaps.
+MOST_PARTS = 300_000
+"""Work for the overlaps of one series: they are only notices, and a table can be all overlaps.
 
-5,000 rows of a district take some 70,000.
+5,000 rows of a district take some 240,000.
 """
 
 
@@ -24,12 +25,12 @@ def check_overlaps(pack: Pack, prover: Prover, findings: Findings) -> None:
     """Add a notice for each row that cuts into later ones of another outcome, and for each that could as well be left out."""
     for series in series_of(pack):
         standing = Standing(prover, series)
-        meter = Meter(MOST_PARTS)
+        prover.begin(MOST_PARTS)
         for number, row in enumerate(standing.rows):
             if standing.index.of(number) & standing.unreached:
                 continue
             try:
-                _check_row(pack, _Below(standing, number, meter), findings)
+                _check_row(pack, _Below(standing, number), findings)
             except TooInvolved:
                 sentence = f"重叠的行太多,自 {row.id} 起未再逐行查找重叠和多余的行"
                 findings.note(series.table.name, row.id, sentence, "overlap")
@@ -39,8 +40,8 @@ def check_overlaps(pack: Pack, prover: Prover, findings: Findings) -> None:
 class _Below:
     """A row and the rows below it that would answer in its place."""
 
-    def __init__(self, standing: Standing, number: int, meter: Meter) -> None:
-        self._meter = meter
+    def __init__(self, standing: Standing, number: int) -> None:
+        self._meter = standing.prover.meter
         self.standing, self.number, self.row = standing, number, standing.rows[number]
         self.touched, self._holding = standing.look(number)
         self._mine = standing.index.of(number)
@@ -68,11 +69,18 @@ class _Below:
 
     def equals(self, other: int) -> bool:
         """Whether both rows fit the same facts."""
-        return self.contains(other) and bool(self.standing.look(other)[1] & self._mine)
+        return self._within(self.number, other) and self._within(other, self.number)
 
     def crosses(self, other: int) -> bool:
         """Whether neither of the two fits whatever the other fits."""
-        return not self.contains(other) and not self.standing.look(other)[1] & self._mine
+        return not self._within(self.number, other) and not self._within(other, self.number)
+
+    def _within(self, one: int, other: int) -> bool:
+        """Whether a row fits only where another does: one box holds it all, or, of several, all of them together do."""
+        boxes = self.standing.index.of(other)
+        if self.standing.look(one)[1] & boxes:
+            return True
+        return boxes.bit_count() > 1 and self.standing.search(one, boxes).state is None
 
     def _between(self, other: int, barred: int) -> Found:
         """Look for facts of both rows that are in none of the boxes ``barred``."""

@@ -90,19 +90,22 @@ class _Members:
     def _better(self, rows: int, best: int) -> tuple[int, int] | None:
         """Return how many rows are left, and the members beside these that leave the fewest; None = no fewer."""
         found = None
-        for members in self._beside():
-            count = (rows & self.holding(members)).bit_count()
-            if count < best:
-                best, found = count, (count, members)
+        named = [(column, column.named(self.members)) for column in self._columns]
+        for member in self._beside():
+            left = rows
+            for column, by in named:
+                left &= column.turned(by, self.members, member)
+            if (count := left.bit_count()) < best:
+                best, found = count, (count, self.members ^ 1 << member)
                 if not count:
                     break
         return found
 
     def _beside(self) -> Iterator[int]:
+        """Yield the members that may be put in or out."""
         for member in bits(self.full & ~self._out):
-            other = self.members ^ 1 << member
-            if self._allowed(other):
-                yield other
+            if self._allowed(self.members ^ 1 << member):
+                yield member
 
     def _allowed(self, members: int) -> bool:
         return not self._fixed & ~members and all(clause & members for clause in self._clauses)

@@ -19,7 +19,9 @@ from routing_rules.verify.returned import Firing
 from routing_rules.verify.space import Box
 
 MOST_PARTS = 60_000
-"""Parts of the space looked at for one question about a pack: 5,000 rows of a district take some 10,000."""
+"""Work for one question about a pack, in the units of ``Meter``: 5,000 rows of a district take some 10,000."""
+MOST_IN_ALL = 380_000
+"""Work for all questions together."""
 _PROVED_AGAIN = 2
 _SHORTENED = 24  # a proof of no more rows than this is shortened row by row
 
@@ -51,24 +53,25 @@ class Example:
 class Prover:
     """Proves claims about the tables of one pack; past orders' facts are preferred as examples. Not for several threads.
 
-    The proofs since ``begin`` look at ``MOST_PARTS`` parts of the space at most; then each raises ``TooInvolved``.
+    The proofs since ``begin`` take ``MOST_PARTS`` of work at most, all together ``MOST_IN_ALL``; then ``TooInvolved`` is raised.
     """
 
     def __init__(self, pack: Pack, past: Sequence[tuple[str, Facts]] = ()) -> None:
         self.pack = pack
         self.past = Past(pack, past)
         self.ground = Ground(pack)
+        self._whole = Meter(MOST_IN_ALL)
         self.begin()
         self.unreached: dict[int, int] = {}  # by id(table), the boxes of rows found never to be reached: they cover nothing
         self._firing: Firing | None = None
 
-    def begin(self) -> None:
-        """Begin another question: it may take as much work as the one before. The same pack always stops at the same row."""
-        self._meter = Meter(MOST_PARTS)
+    def begin(self, most: int | None = None) -> None:
+        """Begin another question, which may take ``most`` of work. The same pack always stops at the same row."""
+        self.meter = Meter(MOST_PARTS if most is None else most, self._whole)
 
     def work(self, parts: int) -> None:
         """Count work that is done outside proofs. Raises ``TooInvolved`` when it is too much."""
-        self._meter.count(parts)
+        self.meter.count(parts)
 
     def example(self, *claims: Claim, free: Collection[str] = ()) -> Example | None:
         """Return facts for which every claim holds; None = proved: there are none.
@@ -124,7 +127,7 @@ class Prover:
     def outside(self, boxes: Sequence[Box], index: Index, barred: int) -> Found:
         """Return a part of what lies in all ``boxes`` and in none of the index's ``barred`` ones, or the proof of none."""
         state = self.ground.start(boxes)
-        return Found(None, (0,)) if state is None else outside(state, (Part(index, barred, {}),), self._meter)
+        return Found(None, (0,)) if state is None else outside(state, (Part(index, barred, {}),), self.meter)
 
     def _search(self, claims: Sequence[Claim], names: Sequence[Mapping[str, str]], *, exact: bool) -> State | None:
         """Try each combination of the boxes that the claims' rows and conditions are unions of."""
@@ -136,7 +139,7 @@ class Prover:
             parts = tuple(
                 self._part(claim, renamed, state if exact else None) for claim, renamed in zip(claims, names, strict=True)
             )
-            found = outside(state, parts, self._meter)
+            found = outside(state, parts, self.meter)
             if found.state is not None:
                 return found.state
         return None

@@ -10,9 +10,9 @@ from routing_rules.decide import dispatch
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
 from routing_rules.table import Row
-from routing_rules.verify.cover import TooInvolved
 from routing_rules.verify.ground import series_of
 from routing_rules.verify.prover import Claim, Example, Prover
+from routing_rules.verify.slots import TooInvolved
 from routing_rules.verify.standing import Standing, day_before, names
 from routing_rules.verify.telling import shown, tell_stopped, unit_words
 

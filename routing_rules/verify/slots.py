@@ -10,11 +10,20 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Protocol
 
+from hotline.errors import RuleError
 from routing_rules.cells import Cell, Clock, OneOf, Range, Season, Under
 from routing_rules.verify.values import NEVER_MISSING, OPEN, other
 
 _ANY_YEAR = 8 * 366  # days that hold every date of a year: 29 February is missing for eight years around 1900 and 2100
 _MORNING = 9 * 60 + 30
+MOST_DAYS = 20_000
+"""Kinds of days that validities and seasons together may tell apart: ten years of daily changes are some 15,000."""
+
+
+class TooInvolved(RuleError):
+    """A proof that would take more work than anybody waits for: conditions on sets can be made to encode any puzzle."""
+
+    code = "rules.too_involved"
 
 
 class Slot(Protocol):
@@ -213,6 +222,8 @@ class Days:
     def __init__(self, seasons: Sequence[Season], cuts: set[date], reference: date, *, missing: bool) -> None:
         self._kinds = _kinds_of_day(seasons)
         starts = [date.min, *sorted(cuts - {date.min})]
+        if len(starts) * len(set(self._kinds.values())) > MOST_DAYS:
+            raise TooInvolved("too many days to tell apart", message="有效期的起止日和季节太多,组合起来无法逐一核对")
         ends = [start - timedelta(days=1) for start in starts[1:]] + [date.max]
         self._days: list[date] = []
         self._first_bit: dict[date, int] = {}
@@ -267,7 +278,8 @@ def _representatives(span: _Span, kinds: dict[int, int], reference: date) -> lis
     near = min(max(span.first, reference), span.last)
     found: dict[int, date] = {}
     wanted = len(set(kinds.values()))
-    for distance in range(_ANY_YEAR):
+    reach = max((near - span.first).days, (span.last - near).days) + 1
+    for distance in range(min(reach, _ANY_YEAR)):
         for ordinal in (near.toordinal() + distance, near.toordinal() - distance):
             if span.first.toordinal() <= ordinal <= span.last.toordinal():
                 day = date.fromordinal(ordinal)

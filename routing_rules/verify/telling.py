@@ -10,9 +10,9 @@ from routing_rules.findings import Findings
 from routing_rules.names import VALUE_NAMES
 from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
-from routing_rules.verify.cover import TooInvolved
 from routing_rules.verify.examples import as_json
 from routing_rules.verify.prover import Example
+from routing_rules.verify.slots import TooInvolved
 
 
 def shown(pack: Pack, example: Example | None, which: int = 0) -> Mapping[str, Any]:

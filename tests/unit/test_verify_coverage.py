@@ -6,17 +6,21 @@ import csv
 import io
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 
 from hotline.domain.facts import Facts
 from routing_rules.cases import facts_from
+from routing_rules.cells import read_cell
 from routing_rules.decide import dispatch
-from routing_rules.findings import Finding
+from routing_rules.findings import Finding, Findings
 from routing_rules.pack import Pack, load_pack
+from routing_rules.table import DecisionTable, Row
 from routing_rules.verify import cases_out, overlaps, prover
 from routing_rules.verify.cases_out import as_csv, boundary_cases
 from routing_rules.verify.check import check, check_files
+from routing_rules.verify.sizes import large_table
 from tests.unit.packs import FILES, files
 from tests.unit.verify_packs import district, hard
 from tests.unit.working_time import ZONE, at
@@ -270,3 +274,32 @@ def test_a_table_that_nobody_can_prove_comes_back(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(overlaps, "MOST_PARTS", 3_000)
     found_ = check(hard("nots", 2500))
     assert "unproved" in {one.check for one in found_}
+
+
+# -- too large ------------------------------------------------------------------------------------------------------------
+def large(rows: int, cells: str) -> Pack:
+    lines = [HEAD.strip(), *(f"R-{n},{cells},ZJJ,no,理由,yes" for n in range(rows)), LAST.strip()]
+    return load_pack(files(dispatch="\n".join(lines), cases=None))
+
+
+def test_a_table_of_more_rows_than_can_be_checked_is_refused_in_one_sentence() -> None:
+    (one,) = [one for one in check(large(20_000, ",,城建/供热,,投诉,,,,,,")) if one.check == "unproved"]
+    assert (one.level, one.file) == ("error", "dispatch.csv")
+    assert "共 20001 行,超过一次能核对的 20000 行,没有核对" in one.sentence
+
+
+def test_a_table_whose_cells_join_too_many_seasons_and_times_is_refused_too() -> None:
+    table = large(3, ",,,,,,,,,,").dispatch.table
+    both = read_cell("received_at", "22:00..06:00|10-15..04-15")
+    rows = [Row(f"R-{n}", n, (both,) * 15, {}) for n in range(2)]
+    found_ = Findings()
+    assert large_table(DecisionTable("dispatch.csv", ("received_at",) * 15, rows, table.zone), found_)
+    assert ["展开后共 65536 种情形" in one.sentence for one in found_] == [True]
+
+
+def test_more_days_than_can_be_told_apart_are_refused_in_one_sentence() -> None:
+    first, day = date(1990, 1, 1), timedelta(days=1)
+    seasons = [f"{(first + 6 * n * day):%m-%d}..{(first + 6 * n * day):%m-%d}" for n in range(50)]
+    lines = [row(f"A-{n}", valid_from=str(first + n * day), received_at=seasons[n % 50]) for n in range(500)]
+    (one,) = check_files(files(dispatch=HEAD + "".join(lines) + LAST, cases=None))
+    assert (one.level, one.check, "有效期的起止日和季节太多" in one.sentence) == ("error", "unproved", True)
