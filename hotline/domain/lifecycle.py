@@ -105,9 +105,8 @@ def _target(order: Order, action: Action) -> State:
     """
     if action is Action.SIGN_OFF and len(order.signoffs) + 1 < order.signoffs_needed:
         return order.state
-    if action is Action.ATTEMPT_CALLBACK and order.state is State.PASSED_UP:
-        return order.state
-    return TABLE[action].target or order.state
+    row = TABLE[action]
+    return order.state if row.target is None or order.state in row.stays else row.target
 
 
 def _legs(after: Order, action: Action, at: datetime, due: LegDues) -> tuple[Leg, ...]:

@@ -17,7 +17,11 @@ S, R = State, Role
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A row of the table. ``target`` None = the state stays; ``machine`` = a process may do it without a person."""
+    """A row of the table. ``target`` None = the state stays; ``machine`` = a process may do it without a person.
+
+    ``stays`` are sources that keep their state although the others change: our own call to the citizen of an order that lies
+    with the platform above (预回访) does not take it from there.
+    """
 
     action: Action
     sources: frozenset[State]
@@ -26,6 +30,7 @@ class Transition:
     roles: frozenset[Role]
     why_not: str
     machine: bool = False
+    stays: frozenset[State] = frozenset()
 
 
 def _row(
@@ -37,8 +42,9 @@ def _row(
     why_not: str,
     *,
     machine: bool = False,
+    stays: frozenset[State] = frozenset(),
 ) -> Transition:
-    return Transition(action, sources, target, event, roles | {Role.ADMIN}, why_not, machine)
+    return Transition(action, sources, target, event, roles | {Role.ADMIN}, why_not, machine, stays)
 
 
 OPEN = frozenset(State) - ENDS
@@ -119,7 +125,8 @@ TABLE: dict[Action, Transition] = {
         _row(Action.SEND_BACK, REVIEWED | ABOVE, S.SIGNED, "sent_back", REVIEW | UPSTREAM, NOT_ANSWERED + "退回补正"),
         _row(Action.PASS_UP, ANSWERED, S.PASSED_UP, "passed_up", REVIEW | DISPATCHER, NOT_ANSWERED + "上报"),
         # the citizen's word
-        _row(Action.ATTEMPT_CALLBACK, ANSWERED | ABOVE, S.IN_CALLBACK, "callback_attempted", CALLERS, "单位答复后才能回访"),
+        _row(Action.ATTEMPT_CALLBACK, ANSWERED | ABOVE, S.IN_CALLBACK, "callback_attempted", CALLERS, "单位答复后才能回访",
+             stays=ABOVE),
         _row(Action.CLOSE, ANSWERED | ABOVE, S.CLOSED, "closed", CALLERS | UPSTREAM, "单位答复后才能回访办结"),
         _row(Action.REOPEN, ANSWERED | ABOVE | {S.CLOSED}, S.DISPATCHED, "reopened", CALLERS | UPSTREAM | {R.SUPERVISOR},
              "单位答复后才能发回重办"),
