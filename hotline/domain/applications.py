@@ -32,9 +32,11 @@ ASKS_NAMES: dict[Asks, str] = {
 class Application:
     """An application that waits for its decision.
 
-    ``unit`` and ``person`` asked at ``at`` for ``reason``, citing ``clause``; ``evidence`` are content hashes of attachments.
-    ``amount`` is how many of the limit's own units an extension asks for, ``until`` the local date a pause is to end.
-    ``due_at`` is the limit of the decision, ``agreed_by`` who of two persons agreed already.
+    ``unit`` and ``person`` asked at ``at`` for ``reason``, citing ``clause``; ``code`` names the reason among those the tables
+    know, ``evidence`` are content hashes of attachments. ``amount`` is how many of the limit's own units an extension asks for,
+    ``until`` the last local date of a pause, ``public`` what the citizen is told of it. ``due_at`` is the limit of the decision
+    and ``unanswered`` what follows when it runs out, both as ``row`` of the approvals table said then; ``agreed_by`` is who of
+    two persons agreed already.
     """
 
     asks: Asks
@@ -49,6 +51,10 @@ class Application:
     until: str | None = None
     due_at: datetime | None = None
     agreed_by: str | None = None
+    code: str = ""
+    public: str = ""
+    unanswered: str = "remind"
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,12 +68,13 @@ class Provisional:
     """How a due time in a year without published holidays was counted, to be counted again when they are published.
 
     ``margin_seconds`` is the row's ``leg_margin``: how long before a ceiling (the platform's due time, or the order's for a leg)
-    it is due.
+    it is due; ``extensions`` are the amounts of the limit's own units that were granted since, in their order.
     """
 
     start: datetime
     limit: TimeLimit
     margin_seconds: int = 0
+    extensions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

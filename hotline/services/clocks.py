@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from hotline.domain.due import DueDate, capped, due_at
+from hotline.domain.due import DueDate, capped, due_at, extended
 from hotline.domain.facts import Facts
 from hotline.domain.order import Flag, LegDues, Order, Provisional
+from hotline.domain.pauses import Pause
 from routing_rules.deadlines import DeadlineRow
 from routing_rules.decide import deadlines
 from routing_rules.pack import Pack
@@ -102,9 +103,16 @@ class Clocks:
         """Due times when a unit applies to give the order back: until when that is decided."""
         return self._merged(order, {"applied": at}, kept=ORDER_CLOCKS, only=RETURN_DECISION)
 
-    def on_answer(self, order: Order, at: datetime) -> Dues:
-        """Due times of review and callback, which start at the answer."""
-        return self._merged(order, {"answered": at, "signed_off": at}, kept=ORDER_CLOCKS)
+    def on_answer(self, order: Order, at: datetime, *, released: bool = True) -> Dues:
+        """Due times of review and callback; the review's starts when the last leader released the answer 签发."""
+        if released:
+            return self._merged(order, {"answered": at, "signed_off": at}, kept=ORDER_CLOCKS)
+        waits = replace(order, due={clock: due for clock, due in order.due.items() if clock != "review"})
+        return self._merged(waits, {"answered": at}, kept=ORDER_CLOCKS)
+
+    def on_signed_off(self, order: Order, at: datetime) -> Dues:
+        """Due times that start when the answer is released."""
+        return self._merged(order, {"signed_off": at}, kept=ORDER_CLOCKS)
 
     def on_rectify(self, order: Order) -> Dues:
         """Due times when a bad rating is to be rectified: its own clock, from the rating on; the lead's leg is due with it."""
@@ -197,11 +205,18 @@ def how_counted(start: datetime, row: DeadlineRow) -> Provisional:
     return Provisional(start=start, limit=row.limit, margin_seconds=int(row.leg_margin.total_seconds()))
 
 
-def count(how: Provisional, pack: Pack, ceiling: datetime | None) -> Count:
-    """Return when a limit runs out on the pack's calendar, capped by ``ceiling`` less the margin."""
-    found = due_at(how.start, how.limit, pack.calendar)
+def count(how: Provisional, pack: Pack, ceiling: datetime | None, pauses: Sequence[Pause] = ()) -> Count:
+    """Return when a limit and its extensions run out on the pack's calendar, capped by ``ceiling`` less the margin."""
+    found = due_at(how.start, how.limit, pack.calendar, pauses)
+    for amount in how.extensions:
+        found = extended(found, amount, pack.calendar, pauses)
     due = capped(found.due.astimezone(UTC), ceiling, timedelta(seconds=how.margin_seconds))
     return Count(due, found)
+
+
+def ended(pauses: Sequence[Pause]) -> tuple[Pause, ...]:
+    """Return the pauses that are over: one that still stands is counted when it ends."""
+    return tuple((since, to) for since, to in pauses if to is not None)
 
 
 def leg_dues(how: Provisional, lead: datetime) -> LegDues:

@@ -13,7 +13,7 @@ from hotline.domain.order import Leg, LegDues, Order, Provisional
 from hotline.domain.roles import CLOCK
 from hotline.services import change
 from hotline.services.books import Books
-from hotline.services.clocks import LEG, UPSTREAM, count, leg_dues
+from hotline.services.clocks import LEG, UPSTREAM, count, ended, leg_dues
 from hotline.services.ports import Clock, Store
 from routing_rules.pack import Pack
 
@@ -54,7 +54,7 @@ def _moved(order: Order, legs: dict[str, list[Leg]], pack: Pack, now: datetime) 
     for clock, how in order.provisional.items():
         if clock == LEG or (old := order.due.get(clock)) is None or old <= now:
             continue
-        new = count(how, pack, order.due.get(UPSTREAM) if clock == "answer" else None)
+        new = count(how, pack, order.due.get(UPSTREAM) if clock == "answer" else None, ended(order.pauses))
         if not new.provisional:
             found.moved[clock] = (old, new.due, new.why)
             del found.waiting[clock]
@@ -67,7 +67,7 @@ def _moved(order: Order, legs: dict[str, list[Leg]], pack: Pack, now: datetime) 
 def _move_legs(order: Order, leg: Leg, found: _Moved, pack: Pack, now: datetime) -> None:
     """The lead's leg follows the order's answer, the assistants' follow the lead's."""
     how, old = order.provisional[LEG], leg.due_at
-    new = count(how, pack, found.due(order).get("answer"))
+    new = count(how, pack, found.due(order).get("answer"), ended(order.pauses))
     certain = not new.provisional and "answer" not in found.waiting
     if old is None or old <= now or not (certain or "answer" in found.moved):
         return

@@ -64,7 +64,10 @@ def _times(value: dict[str, str]) -> dict[str, datetime]:
 def _counted(value: dict[str, dict[str, Any]]) -> dict[str, Provisional]:
     return {
         clock: Provisional(
-            start=datetime.fromisoformat(one["start"]), limit=TimeLimit(**one["limit"]), margin_seconds=one["margin_seconds"]
+            start=datetime.fromisoformat(one["start"]),
+            limit=TimeLimit(**one["limit"]),
+            margin_seconds=one["margin_seconds"],
+            extensions=tuple(one.get("extensions", ())),
         )
         for clock, one in value.items()
     }
@@ -90,6 +93,9 @@ _BACK: Final[dict[str, Callable[[Any], Any]]] = {
     "provisional": _counted,
     "line": tuple,
     "signoffs": tuple,
+    "accused_units": frozenset,
+    "accused_persons": tuple,
+    "recused": frozenset,
     "signoff_units": tuple,
     "pauses": lambda value: tuple((_at(since), to and _at(to)) for since, to in value),
     "applications": lambda value: tuple(map(_application, value)),
