@@ -1,0 +1,38 @@
+"""The tables. What is searched is a column; the rest of a call or an order is one JSON document beside them.
+
+``calls.order_id`` has no foreign key: an order points at its call, and a circle of keys helps nobody.
+"""
+
+from __future__ import annotations
+
+from hotline.store.sql.tables.base import APPEND_ONLY, metadata
+from hotline.store.sql.tables.orders import calls, events, legs, notices, order_numbers, order_texts, orders, ratings
+from hotline.store.sql.tables.people import keys, saved_views, sessions, views
+from hotline.store.sql.tables.rules import book_files, books, draft_steps, drafts
+from hotline.store.sql.tables.running import leases, marks, outbox, repeats, set_asides
+
+__all__ = [
+    "APPEND_ONLY",
+    "book_files",
+    "books",
+    "calls",
+    "draft_steps",
+    "drafts",
+    "events",
+    "keys",
+    "leases",
+    "legs",
+    "marks",
+    "metadata",
+    "notices",
+    "order_numbers",
+    "order_texts",
+    "orders",
+    "outbox",
+    "ratings",
+    "repeats",
+    "saved_views",
+    "sessions",
+    "set_asides",
+    "views",
+]
