@@ -30,7 +30,8 @@ _OUTPUTS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 _CHANNELS: Final[Mapping[str, str]] = {
-    "phone": "电话", "web": "网页", "app": "移动端", "letter": "信函", "upstream": "市级平台", "excel": "表格导入", "replay": "回放",
+    "phone": "电话", "web": "网页", "app": "移动端", "letter": "信函", "upstream": "市级平台", "excel": "表格导入",
+    "replay": "回放",
 }  # fmt: skip
 
 

@@ -42,10 +42,7 @@ class Books:
 
         The list of books is looked at again when the last look is 5 s old, so that every process follows a publication.
         """
-        if (
-            self._pack is None or self._seconds() - self._looked_at >= LOOK_EVERY_SECONDS
-        ):  # None: another thread may still load it
-            self.refresh()
+        self._look()
         if self._pack is None and self.problem:
             told = f"现行规则包不能由本版程序读取({self.problem});请修改后用 hotline rules propose 重新提出"
             raise RuleError(f"the book in force cannot be loaded: {self.problem}", message=told)
@@ -55,8 +52,15 @@ class Books:
 
     @property
     def hash(self) -> str:
-        """The content hash of the book in force."""
+        """The content hash of the book that this process decides by, looked at like ``current``; empty when there is none."""
+        self._look()
         return self._hash or ""
+
+    def _look(self) -> None:
+        if (
+            self._pack is None or self._seconds() - self._looked_at >= LOOK_EVERY_SECONDS
+        ):  # None: another thread may still load it
+            self.refresh()
 
     def now_in_force(self) -> str:
         """Return the hash of the book in force by the database at this moment; empty when there is none."""

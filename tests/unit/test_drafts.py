@@ -320,6 +320,16 @@ def test_another_process_follows_within_five_seconds(office: Office) -> None:
     assert other.current().content_hash == draft.hash
 
 
+def test_a_process_that_is_only_asked_which_book_it_has_follows_too(office: Office) -> None:
+    seconds = 0.0
+    other = Books(office.store, office.clock, lambda: seconds)
+    old, draft = other.hash, office.rehearsed()
+    office.drafts.approve(draft.hash, by=LI)
+    assert other.hash == old
+    seconds = LOOK_EVERY_SECONDS
+    assert other.hash == draft.hash
+
+
 def test_any_book_that_ever_was_can_be_asked_again(office: Office) -> None:
     old, draft = office.books.current().content_hash, office.rehearsed()
     office.drafts.approve(draft.hash, by=LI)

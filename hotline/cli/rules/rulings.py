@@ -17,6 +17,7 @@ from hotline.cli.rules.rehearsing import Asked, Since, rehearsed
 from hotline.errors import InvalidInput
 from hotline.services.book_files import is_new
 from hotline.services.rulings import Rulings, row_words
+from routing_rules.names import FACT_NAMES
 from routing_rules.pack import load_pack
 from routing_rules.rehearsal.diff_words import DiffWords
 from routing_rules.rehearsal.ruling import SCOPE
@@ -43,7 +44,9 @@ def propose_row(
     asked = [one.strip() for one in scope.split(",") if one.strip()]
     row = Rulings(opened.store).row(order, lead, scope=asked, files=base, at=opened.clock.now())
     tell_diff(DiffWords(base, row.files))
-    out.print(f"条件中保留自 {row.before}:{'、'.join(row.kept) or '无'}", soft_wrap=True)
+    kept = "、".join(FACT_NAMES[name] for name in row.kept)
+    told = f"新行只取走原由 {row.before} 答复的情形" + (f",并保留它的条件:{kept}" if kept else "")
+    out.print(f"{told};依据该工单另加一条用例,此后检查都会核对", soft_wrap=True)
     if folder is not None:
         _write(folder, row.files)
         _tell_findings(base, row.files)

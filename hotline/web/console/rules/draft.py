@@ -131,7 +131,7 @@ def _page(
         request, "rules_draft.html", who, title=f"草案 {draft.hash[:12]}", tab="/rules", status=status, draft=draft,
         against=against, state=STATE_WORDS[draft.state], typed=typed or _typed(planned, times), findings=lines[:SHOWN],
         more=len(lines) - SHOWN, changes=list(DiffWords(base, parts.drafts.files(digest)).lines()), rehearsal=_rehearsed(draft),
-        rights=_rights(draft, who.actor), steps=[_step(one, times) for one in parts.drafts.steps(digest)],
+        rights=_rights(draft, who.actor, times.now), steps=[_step(one, times) for one in parts.drafts.steps(digest)],
         effective=times.full(draft.effective_at), **more,
     )  # fmt: skip
 
@@ -169,7 +169,7 @@ def _finding(pack: Pack, one: Finding, fresh: bool) -> FindingLine:
     )  # fmt: skip
 
 
-def _rights(draft: Draft, by: Actor) -> Rights:
+def _rights(draft: Draft, by: Actor, now: datetime) -> Rights:
     def can(*wanted: May) -> bool:
         return by.role is not None and any(may(by.role, one) for one in wanted)
 
@@ -179,10 +179,11 @@ def _rights(draft: Draft, by: Actor) -> Rights:
     elif same_person(by.name, draft.proposed_by):
         why = "提出人不能审批自己的草案,请由另一人审批"
     approver = draft.open and can(May.APPROVE_RULES)
+    coming = draft.state is DraftState.APPROVED and draft.effective_at is not None and draft.effective_at > now
     return Rights(
         rehearse=draft.open and not draft.errors and can(May.PROPOSE_RULES, May.APPROVE_RULES), approve=approver and not why,
         withdraw=can(May.APPROVE_RULES if draft.state is DraftState.APPROVED else May.PROPOSE_RULES)
-        and draft.state is not DraftState.WITHDRAWN, why_not=why if approver else "",
+        and (draft.open or coming), why_not=why if approver else "",
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from hotline.web.console.rules.frame import draw_rules
 from hotline.web.parts import WebParts, parts_of
 from hotline.web.problems import status_of
 from hotline.web.uploads import laid_over_book, received
+from routing_rules.names import TABLE_NAMES
 
 router = APIRouter(prefix="/rules", dependencies=[RULES_READERS])
 STATE_WORDS: Final[Mapping[DraftState, str]] = {
@@ -106,12 +107,13 @@ def file(request: Request, name: str, book: str = "") -> Response:
 def _page(request: Request, who: WhoIsThere, typed: Typed, problem: str = "", status: int = 200) -> Response:
     parts, times = parts_of(request), times_of(request)
     role = who.actor.role
-    drafts = parts.drafts.listing()
+    drafts, latest = parts.drafts.listing(), parts.drafts.replaced()
     return draw_rules(
         request, "rules_home.html", who, title="规则版本与草案", tab="/rules", status=status, problem=problem, typed=typed,
         books=_books(parts, times)[:SHOWN], drafts=[_draft(one, times) for one in drafts[:SHOWN]], more=len(drafts) - SHOWN,
         may_propose=role is not None and may(role, May.PROPOSE_RULES),
-        tables=sorted(parts.drafts.files(parts.books.now_in_force())),
+        tables={name: TABLE_NAMES.get(name.rpartition(".")[0], "") for name in sorted(parts.drafts.files(latest))},
+        waiting=latest if latest != parts.books.now_in_force() else "",
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from routing_rules.cells import VULNERABLE
 from routing_rules.explain import explain, plain
 from routing_rules.names import VALUE_NAMES
 from routing_rules.pack import Pack
+from routing_rules.wording import list_name
 
 router = APIRouter(prefix="/rules/try", dependencies=[RULES_READERS])
 FIELDS: Final = (
@@ -125,7 +126,7 @@ def _choices(pack: Pack) -> Choices:
         places={pack.geography.path(place.code): place.name for place in pack.places},
         estates={estate.id: estate.name for estate in pack.estates},
         units={unit.code: unit.name for unit in pack.units.values()},
-        words={name: VALUE_NAMES.get(name, name) for name in sorted(pack.lexicon.words)},
+        words={name: list_name(pack, name) for name in sorted(pack.lexicon.words)},
         vulnerable={name: VALUE_NAMES[name] for name in sorted(VULNERABLE)},
         kinds=KINDS,
         urgencies=URGENCY_NAMES,
