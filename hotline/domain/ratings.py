@@ -31,7 +31,7 @@ class Rating:
     channel: str
     level: int
     at: datetime
-    by: str
+    actor: str
     solved: str | None = None
     reason: str = ""
 

@@ -17,6 +17,7 @@ from hotline.domain.reading import Reading
 from hotline.services.access_ports import Access, Marks
 from hotline.services.api_ports import ApiRooms
 from hotline.services.book_ports import Books, Drafts
+from hotline.services.closing_ports import Notices, Ratings
 from hotline.services.list_ports import SavedViews, Texts
 from hotline.services.rows import EventCount, OrderFilter, OutboxRow, Page, SetAside
 
@@ -239,6 +240,10 @@ class UnitOfWork(ApiRooms, Protocol):
     def texts(self) -> Texts: ...
     @property
     def saved_views(self) -> SavedViews: ...
+    @property
+    def ratings(self) -> Ratings: ...
+    @property
+    def notices(self) -> Notices: ...
     @property
     def marks(self) -> Marks: ...
 

@@ -160,6 +160,8 @@ class DraftStep:
 class OrderFilter:
     """Which orders to list; None and empty mean any. ``seen_by`` limits to orders a unit has or had a leg of.
 
+    ``hidden_from`` (units, and persons behind an ``@``) leaves out orders that complain about one of them, or of one above it.
+
     ``with_unit`` limits to open orders that lie with a unit now: it leads them or a leg of it runs. ``text`` is a whole order
     number or city's number 市级编号, or words of what was said, masked (``work_list_words``); for a unit (``seen_by``) words
     find no order whose reporter is hidden. Times are half-open: from, inclusive, to before. ``again`` = sent back, done again
@@ -169,6 +171,7 @@ class OrderFilter:
     states: frozenset[State] = frozenset()
     unit: str | None = None
     seen_by: str | None = None
+    hidden_from: frozenset[str] = frozenset()
     with_unit: str | None = None
     category: str | None = None
     text: str = ""

@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import exc, text
 
+from hotline.domain.ratings import Rating
 from hotline.errors import SchemaMismatch, SettingsInvalid
 from hotline.services.rows import DraftStep, Viewed
 from hotline.store import SqlStore, migrate, open_store, schema_problem
@@ -109,6 +110,7 @@ def test_the_database_itself_refuses_to_change_the_past(sql_store: SqlStore, url
         work.events.add([an_event("KDL1")])
         work.access.viewed(Viewed(at=NOON, actor="a", what="caller", ref="K1"))
         work.drafts.add_step(DraftStep(hash="aa", at=NOON, actor="a", step="proposed"))
+        work.ratings.add(Rating(order_id="KDL1", round=1, channel="phone", level=5, at=NOON, actor="a"))
         work.commit()
     engine = make_engine(url)
     for table in APPEND_ONLY:

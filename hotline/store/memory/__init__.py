@@ -12,6 +12,7 @@ from typing import Final, Self
 from hotline.errors import StoreUnavailable
 from hotline.store.memory.access import MemoryAccess, MemoryMarks
 from hotline.store.memory.books import MemoryBooks, MemoryDrafts
+from hotline.store.memory.closing import MemoryNotices, MemoryRatings
 from hotline.store.memory.messages import MemoryCalls, MemoryOutbox, MemorySetAsides
 from hotline.store.memory.order_lists import MemorySavedViews, MemoryTexts
 from hotline.store.memory.orders import MemoryEvents, MemoryLegs, MemoryOrders
@@ -82,6 +83,7 @@ class MemoryWork:
         self.books, self.drafts = MemoryBooks(state), MemoryDrafts(state)
         self.texts, self.saved_views = MemoryTexts(state), MemorySavedViews(state)
         self.repeats = MemoryRepeats(state)
+        self.ratings, self.notices = MemoryRatings(state), MemoryNotices(state)
 
 
 class MemoryStore:

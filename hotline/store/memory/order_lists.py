@@ -26,11 +26,17 @@ def _who(state: State, wanted: OrderFilter) -> list[Condition]:
     had = {leg.order_id for leg in state.legs.values() if leg.unit == wanted.seen_by}
     works = {leg.order_id for leg in state.legs.values() if leg.unit == wanted.with_unit and leg.ended_at is None}
     asked: list[tuple[object, Condition]] = [
+        (wanted.hidden_from, lambda order: wanted.hidden_from.isdisjoint(hides(order))),
         (wanted.unit is not None, lambda order: order.unit == wanted.unit),
         (wanted.seen_by is not None, lambda order: order.id in had),
         (wanted.with_unit is not None, lambda order: order.open and (order.unit == wanted.with_unit or order.id in works)),
     ]
     return [condition for set_, condition in asked if set_]
+
+
+def hides(order: Order) -> set[str]:
+    """Return who may not know of the order: units, and persons behind an ``@``."""
+    return {*order.recused, *(f"@{name}" for name in order.accused_persons)}
 
 
 def _what(wanted: OrderFilter) -> list[Condition]:

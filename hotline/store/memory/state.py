@@ -8,7 +8,9 @@ from typing import Self
 
 from hotline.domain.call import Call
 from hotline.domain.order import Event, Leg, Order
+from hotline.domain.ratings import Rating
 from hotline.services.api_rows import Repeat
+from hotline.services.notice_rows import Notice
 from hotline.services.rows import Book, Draft, DraftStep, Key, OrderText, OutboxRow, SavedView, Session, SetAside, Viewed
 
 
@@ -40,6 +42,8 @@ class State:
     saved_views: dict[tuple[str, str], SavedView] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     repeats: dict[str, Repeat] = field(default_factory=dict)
+    ratings: dict[tuple[str, int, str], Rating] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def copied(self) -> Self:

@@ -12,6 +12,7 @@ from hotline.store.sql import dialects
 from hotline.store.sql.access import SqlAccess
 from hotline.store.sql.books import SqlBooks, SqlDrafts
 from hotline.store.sql.calls import SqlCalls
+from hotline.store.sql.closing import SqlNotices, SqlRatings
 from hotline.store.sql.marks import SqlMarks
 from hotline.store.sql.order_texts import SqlTexts
 from hotline.store.sql.orders import SqlOrders
@@ -61,6 +62,7 @@ class SqlWork:
         self.outbox, self.set_asides, self.marks = SqlOutbox(session), SqlSetAsides(session), SqlMarks(session)
         self.access, self.books, self.drafts = SqlAccess(session), SqlBooks(session), SqlDrafts(session)
         self.texts, self.saved_views = SqlTexts(session), SqlSavedViews(session)
+        self.ratings, self.notices = SqlRatings(session), SqlNotices(session)
         self.repeats = SqlRepeats(session)
         return self
 

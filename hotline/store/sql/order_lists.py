@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Select, and_, or_, select, tuple_, union
@@ -20,7 +21,14 @@ _texts: Final = tables.order_texts
 
 def listed(order: Order) -> dict[str, Any]:
     """Return the columns of an order that only lists need."""
-    return {"flags": "".join(f"|{flag}" for flag in sorted(order.flags)) + "|", "again": done_again(order)}
+    return {
+        "flags": _joined(sorted(order.flags)), "again": done_again(order),
+        "recused": _joined([*sorted(order.recused), *(f"@{name}" for name in order.accused_persons)]),
+    }  # fmt: skip
+
+
+def _joined(words: Iterable[str]) -> str:
+    return "".join(f"|{word}" for word in words) + "|"
 
 
 def matching(wanted: OrderFilter) -> list[ColumnElement[bool]]:
@@ -29,7 +37,8 @@ def matching(wanted: OrderFilter) -> list[ColumnElement[bool]]:
 
 
 def _who(wanted: OrderFilter) -> list[ColumnElement[bool]]:
-    conditions = list[ColumnElement[bool]]()
+    hidden = (t.c.recused.contains(f"|{one}|", autoescape=True) for one in sorted(wanted.hidden_from))
+    conditions = [~one for one in hidden]
     if wanted.unit is not None:
         conditions.append(t.c.unit == wanted.unit)
     if wanted.seen_by is not None:
