@@ -19,22 +19,25 @@ from routing_rules.supervising import OUTPUTS as SUPERVISION_OUTPUTS
 from routing_rules.table import DecisionTable
 from routing_rules.units import DESK
 from routing_rules.verify.examples import as_json
-from routing_rules.verify.prover import Prover
+from routing_rules.verify.ground import Series
+from routing_rules.verify.prover import Example, Prover
 from routing_rules.verify.registries import warn_unconfirmed
+from routing_rules.verify.standing import Standing
+from routing_rules.verify.telling import attempt, shown
 
 NEEDED_CLOCKS = tuple(clock for clock in CLOCKS if clock not in ("extension", "rectification"))
 _CALLED = {"category": "类别", "place": "地点", "estate": "小区", "accused": "单位", "returned_by": "单位", "words": "词表"}
 _CHECKED_AS = {"place": "place", "accused": "unit", "returned_by": "unit"}
 
 
-def check_basics(pack: Pack, _prover: Prover, findings: Findings) -> None:
+def check_basics(pack: Pack, prover: Prover, findings: Findings) -> None:
     """Add everything found that needs no proof over whole tables, in the order of the files."""
     known = _registries(pack)
     _check_table(pack.dispatch.table, DISPATCH_OUTPUTS, known, findings)
     _check_targets(pack, findings)
-    _check_fallback(pack.dispatch.table, findings)
+    _check_fallback(pack, prover, pack.dispatch.table, findings)
     _check_table(pack.deadlines.whole, DEADLINE_OUTPUTS, known, findings)
-    _check_clocks(pack, findings)
+    _check_clocks(pack, prover, findings)
     if pack.supervision.whole.rows:
         _check_table(pack.supervision.whole, SUPERVISION_OUTPUTS, known, findings)
     if pack.approvals.whole.rows:
@@ -99,25 +102,40 @@ def _check_targets(pack: Pack, findings: Findings) -> None:
                 findings.error(table.name, row.id, f"单位“{unit}”及其上级都不接收工单", "unit")
 
 
-def _check_fallback(table: DecisionTable, findings: Findings) -> None:
+def _check_fallback(pack: Pack, prover: Prover, table: DecisionTable, findings: Findings) -> None:
     if not table.rows:
         return
     last = table.rows[-1]
     if not last.unconditional:
-        findings.error(table.name, last.id, "最后一行必须没有条件(兜底)", "fallback")
+        fallen = shown(pack, _fallen(prover, table))
+        findings.error(table.name, last.id, "最后一行必须没有条件(兜底)", "fallback", **fallen)
     elif last.valid_from.year > 1 or last.valid_to.year < 9999:
-        findings.warn(table.name, last.id, "兜底行带有有效期:期外的来电没有规则可用,将留在派单台", "fallback")
-    for row in table.rows[:-1]:
+        said = "兜底行带有有效期:期外的来电没有规则可用,将留在派单台"
+        findings.warn(table.name, last.id, said, "fallback", **shown(pack, _fallen(prover, table)))
+    for number, row in enumerate(table.rows[:-1]):
         if row.unconditional and row.valid_from.year == 1 and row.valid_to.year == 9999:
-            findings.error(table.name, row.id, "没有条件的行只能放在最后,其后的行永远用不到", "fallback")
+            said = "没有条件的行只能放在最后,其后的行永远用不到"
+            findings.error(table.name, row.id, said, "fallback", **shown(pack, _taken(prover, table, number)))
 
 
-def _check_clocks(pack: Pack, findings: Findings) -> None:
+def _fallen(prover: Prover, table: DecisionTable) -> Example | None:
+    """Return facts that no row of the table answers."""
+    standing = Standing(prover, Series(table))
+    return attempt(lambda: standing.shown(prover.outside([], standing.index, standing.index.before(len(table.rows)))))
+
+
+def _taken(prover: Prover, table: DecisionTable, number: int) -> Example | None:
+    """Return facts that the row takes from the rows below it."""
+    standing = Standing(prover, Series(table))
+    return attempt(lambda: standing.facts(number + 1, standing.index.before(number)) or standing.answers(number))
+
+
+def _check_clocks(pack: Pack, prover: Prover, findings: Findings) -> None:
     for clock in NEEDED_CLOCKS:
         if clock not in pack.deadlines.by_clock:
             findings.warn(pack.deadlines.whole.name, "", f"时限 {clock}({CLOCK_NAMES[clock]})没有规则", "gap")
     for table in pack.deadlines.by_clock.values():
-        _check_fallback(table, findings)
+        _check_fallback(pack, prover, table, findings)
 
 
 def _check_case(pack: Pack, case: Case, findings: Findings) -> None:

@@ -84,6 +84,12 @@ class Clashes:
         """Whether two rows do not exclude each other by their own cells."""
         return self._combos.meet(one, other)
 
+    def example_at(self, row: Limited, moment: datetime) -> Example | None:
+        """Return facts that the row answers, received at that very moment where the row then answers, too."""
+        claim = Claim(row.table, row.row)
+        example = self._prover.example(claim)
+        return example and self._moved([claim], example, moment)
+
     def _find(self, claims: Sequence[Claim], chains: tuple[Chain, Chain], starts: Start, free: Collection[str]) -> Clash | None:
         """Return facts that meet all ``claims`` and let one chain end before the other; None = there are none."""
         example = self._prover.example(*claims, free=free)  # a proof is cheaper than a year of due times

@@ -1,4 +1,4 @@
-"""The checks of what a table's rows cover together."""
+"""The checks of what a table's rows cover together: repeats first, for what they tell of two rows is not told again."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ from routing_rules.verify.overlaps import check_overlaps
 from routing_rules.verify.reach import check_reach
 from routing_rules.verify.repeats import check_repeats
 
-COVERAGE: Final = (check_reach, check_repeats, check_gaps, check_overlaps)
+COVERAGE: Final = (check_repeats, check_reach, check_gaps, check_overlaps)

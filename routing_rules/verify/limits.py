@@ -111,7 +111,7 @@ def _check_margins(pack: Pack, prover: Prover, clashes: Clashes, findings: Findi
                 f"承办提前量 {_hours(margin)} 小时不小于答复时限({answer.given.limit},如自 {moment:%Y-%m-%d %H:%M} 起算"
                 f"只有 {_hours(least)} 小时):承办单位没有办理时间"
             )
-            findings.error(name, row_id, said, "leg_limit", **shown(pack, prover.example(Claim(answer.table, answer.row))))
+            findings.error(name, row_id, said, "leg_limit", **shown(pack, clashes.example_at(answer, moment)))
         elif (not margin or 2 * margin >= least) and (found := next(_assisted(pack, prover, clashes, answer), None)) is not None:
             sent, example = found
             why = (

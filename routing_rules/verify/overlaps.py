@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
@@ -12,7 +12,7 @@ from routing_rules.verify.prover import Example, Prover
 from routing_rules.verify.repeats import outcome
 from routing_rules.verify.slots import TooInvolved
 from routing_rules.verify.standing import Standing, names
-from routing_rules.verify.telling import shown
+from routing_rules.verify.telling import shown, told_to_repeat
 
 MOST_PARTS = 300_000
 """Work for the overlaps of one series: they are only notices, and a table can be all overlaps.
@@ -26,11 +26,12 @@ def check_overlaps(pack: Pack, prover: Prover, findings: Findings) -> None:
     for series in series_of(pack):
         standing = Standing(prover, series)
         prover.begin(MOST_PARTS)
+        repeats = told_to_repeat(findings, series.table)
         for number, row in enumerate(standing.rows):
             if standing.index.of(number) & standing.unreached:
                 continue
             try:
-                _check_row(pack, _Below(standing, number), findings)
+                _check_row(pack, _Below(standing, number, repeats), findings)
             except TooInvolved:
                 sentence = f"重叠的行太多,自 {row.id} 起未再逐行查找重叠和多余的行"
                 findings.note(series.table.name, row.id, sentence, "overlap")
@@ -40,8 +41,8 @@ def check_overlaps(pack: Pack, prover: Prover, findings: Findings) -> None:
 class _Below:
     """A row and the rows below it that would answer in its place."""
 
-    def __init__(self, standing: Standing, number: int) -> None:
-        self._meter = standing.prover.meter
+    def __init__(self, standing: Standing, number: int, repeats: Mapping[str, set[str]]) -> None:
+        self._meter, self._repeats = standing.prover.meter, repeats
         self.standing, self.number, self.row = standing, number, standing.rows[number]
         self.touched, self._holding = standing.look(number)
         self._mine = standing.index.of(number)
@@ -66,6 +67,10 @@ class _Below:
     def contains(self, other: int) -> bool:
         """Whether a row below fits whatever this row fits: the general rule after its exception."""
         return bool(self._holding & self.standing.index.of(other))
+
+    def told(self, other: int) -> bool:
+        """Whether the two have been told as rows of the same condition."""
+        return self.row.id in self._repeats.get(self.standing.rows[other].id, ())
 
     def equals(self, other: int) -> bool:
         """Whether both rows fit the same facts."""
@@ -97,7 +102,7 @@ class _Below:
 def _check_row(pack: Pack, below: _Below, findings: Findings) -> None:
     standing, row = below.standing, below.row
     heirs = list(below.heirs())
-    crossed = [(other, found) for other, found in heirs if below.crosses(other)]
+    crossed = [(other, found) for other, found in heirs if not below.told(other) and below.crosses(other)]
     if not heirs:
         _check_needless(below, findings)
     if not crossed:
@@ -117,7 +122,8 @@ def _check_needless(below: _Below, findings: Findings) -> None:
         return
     later = [standing.rows[other] for other in standing.index.rows(below.touched & ~standing.index.before(number + 1))]
     same = [one for one in later if outcome(one) == outcome(below.row)]
-    if not same or below.equals(standing.prover.ground.number(standing.table, same[0])):
+    twin = standing.prover.ground.number(standing.table, same[0]) if same else 0
+    if not same or below.told(twin) or below.equals(twin):
         return  # a repeated row is told as such
     told = "" if any(one.outputs.get("why") == below.row.outputs.get("why") for one in same[:1]) else "(只是理由不同)"
     sentence = f"删去这一行结果不变:排在后面的 {names(same[:1])}对同样的情形给出同样的结论{told}"

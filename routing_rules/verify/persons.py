@@ -44,18 +44,25 @@ def check_persons(pack: Pack, prover: Prover, findings: Findings) -> None:
         target = pack.dispatch.targets[row.id]
         if not target.auto:
             continue
-        if target.lead == DESK:
-            findings.error(table.name, row.id, "派单台的行 ->auto 不能为 yes:派单台本身就是人工派单", "auto")
-        elif row.id == pack.dispatch.fallback and row.unconditional:
-            findings.error(table.name, row.id, "兜底行 ->auto 不能为 yes:没有规则的工单须人工派单", "auto")
-        if target.confidential:
-            findings.error(table.name, row.id, "保密工单须人工派单,->auto 与 ->confidential 不能同为 yes", "auto")
+        for said in _never_alone(pack, row):
+            findings.error(table.name, row.id, said, "auto", **shown(pack, prover.example(Claim(table, row))))
         for called, where in _shown_by(pack, row):
             example = prover.example(Claim(table, row, where))
             if example is None:
                 continue  # rows above take every such case
             said = f"{called}须人工派单,->auto 不能为 yes(请改为 no,或在条件中排除)"
             findings.error(table.name, row.id, said, "auto", **shown(pack, example))
+
+
+def _never_alone(pack: Pack, row: Row) -> Iterator[str]:
+    """Yield why no order of this row may go out alone, whatever its facts."""
+    target = pack.dispatch.targets[row.id]
+    if target.lead == DESK:
+        yield "派单台的行 ->auto 不能为 yes:派单台本身就是人工派单"
+    elif row.id == pack.dispatch.fallback and row.unconditional:
+        yield "兜底行 ->auto 不能为 yes:没有规则的工单须人工派单"
+    if target.confidential:
+        yield "保密工单须人工派单,->auto 与 ->confidential 不能同为 yes"
 
 
 def _shown_by(pack: Pack, row: Row) -> Iterator[tuple[str, dict[str, str]]]:

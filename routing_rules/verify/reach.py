@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from hotline.domain.facts import Facts
@@ -14,14 +14,14 @@ from routing_rules.verify.ground import series_of
 from routing_rules.verify.prover import Claim, Example, Prover
 from routing_rules.verify.slots import TooInvolved
 from routing_rules.verify.standing import Standing, day_before, names
-from routing_rules.verify.telling import shown, tell_stopped, unit_words
+from routing_rules.verify.telling import shown, tell_stopped, told_to_repeat, unit_words
 
 
 def check_reach(pack: Pack, prover: Prover, findings: Findings) -> None:
     """Add every row that is never reached, and every row without an end that is not reached any more from some day on."""
     for series in series_of(pack):
         prover.begin()
-        reach = _Reach(pack, Standing(prover, series))
+        reach = _Reach(pack, Standing(prover, series), told_to_repeat(findings, series.table))
         for number, row in enumerate(series.table.rows):
             try:
                 reach.check_row(number, findings)
@@ -34,8 +34,8 @@ def check_reach(pack: Pack, prover: Prover, findings: Findings) -> None:
 class _Reach:
     """The rows of a series from the top; a row that is never reached covers nothing that those above it do not."""
 
-    def __init__(self, pack: Pack, standing: Standing) -> None:
-        self._pack, self._standing = pack, standing
+    def __init__(self, pack: Pack, standing: Standing, repeats: Mapping[str, set[str]]) -> None:
+        self._pack, self._standing, self._repeats = pack, standing, repeats
         self.dead = 0
         self._last = standing.days(standing.starts()[-1])
 
@@ -48,17 +48,23 @@ class _Reach:
         found = found or standing.facts(number, above)
         if found is None:
             self.dead |= standing.index.of(number)
-            if row is standing.rows[-1] and row.unconditional:
-                return  # the fallback has to be there even when nothing is left for it
-            if not _asks_return(standing, row) or not _fires(self._pack, standing, row):
+        if row is standing.rows[-1] and row.unconditional:
+            return  # the fallback has to be there even when nothing is left for it
+        if found is None:
+            if not self._told(row, row.valid_from) and (not _asks_return(standing, row) or not _fires(self._pack, standing, row)):
                 _tell_never(self._pack, standing, number, above, findings)
             return
-        if row.valid_to == date.max and not for_ever and not _asks_return(standing, row):
+        if row.valid_to == date.max and not for_ever and not _asks_return(standing, row) and not self._told(row, date.max):
             _tell_no_more(self._pack, standing, number, above, findings)
         if not found.returned_by or standing.table is not self._pack.dispatch.table:
             return  # who has returned nothing gets the first row that fits
         if dispatch(self._pack, found).row_id != row.id:
             self._check_fires(row, found, findings)
+
+    def _told(self, row: Row, since: date) -> bool:
+        """Whether the row has been told as the same condition as another that holds on all its days from ``since`` on."""
+        known = (self._standing.table.row(name) for name in self._repeats.get(row.id, ()))
+        return any(other is not None and other.valid_from <= since and other.valid_to >= row.valid_to for other in known)
 
     def _check_fires(self, row: Row, found: Facts, findings: Findings) -> None:
         """A dispatch row for a unit that must have returned the order before it could answer never fires."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
@@ -14,7 +15,7 @@ from routing_rules.verify.prover import Example, Prover
 from routing_rules.verify.slots import TooInvolved
 from routing_rules.verify.space import Box
 from routing_rules.verify.standing import Standing, day_before
-from routing_rules.verify.telling import shown, tell_stopped
+from routing_rules.verify.telling import attempt, shown, tell_stopped
 
 TOLD_ONLY = frozenset({"why"})
 """Outputs that tell and do not decide."""
@@ -62,14 +63,14 @@ def _check_versions(pack: Pack, standing: Standing, numbers: list[int], findings
     longest = in_time[0]
     for number in in_time[1:]:
         if rows[number].valid_from <= rows[longest].valid_to:
-            _tell_twice(standing, min(longest, number), max(longest, number), findings)
+            _tell_twice(pack, standing, min(longest, number), max(longest, number), findings)
         elif rows[number].valid_from > rows[longest].valid_to + timedelta(days=1):
             _tell_hole(pack, standing, longest, number, findings)
         if rows[number].valid_to > rows[longest].valid_to:
             longest = number
 
 
-def _tell_twice(standing: Standing, first: int, second: int, findings: Findings) -> None:
+def _tell_twice(pack: Pack, standing: Standing, first: int, second: int, findings: Findings) -> None:
     one, two = standing.rows[first], standing.rows[second]
     same_days = (one.valid_from, one.valid_to) == (two.valid_from, two.valid_to)
     same = outcome(one) == outcome(two)
@@ -79,7 +80,18 @@ def _tell_twice(standing: Standing, first: int, second: int, findings: Findings)
     else:
         sentence = f"与 {one.id} 条件相同而结论不同{days},只有排在前面的 {one.id} 起作用,请删去一行或改条件"
     check = "repeated" if same or same_days else "validity"
-    findings.error(standing.table.name, two.id, sentence, check, others=(one.id,))
+    findings.error(standing.table.name, two.id, sentence, check, others=(one.id,), **_both_fit(pack, standing, first, second))
+
+
+def _both_fit(pack: Pack, standing: Standing, first: int, second: int) -> Mapping[str, Any]:
+    """Return facts that fit both rows, on a day of both: best those that the first of them answers."""
+    one, two = standing.rows[first], standing.rows[second]
+    example = standing.past(second, iter([one]))
+    if example is None:
+        last = min(one.valid_to, two.valid_to)
+        days = standing.days(max(one.valid_from, two.valid_from), last)
+        example = attempt(lambda: standing.facts(second, standing.index.before(first), days) or standing.facts(second, 0, days))
+    return shown(pack, example)
 
 
 def _tell_hole(pack: Pack, standing: Standing, first: int, second: int, findings: Findings) -> None:

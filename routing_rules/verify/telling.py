@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hotline.domain.facts import Facts
@@ -21,6 +21,24 @@ def shown(pack: Pack, example: Example | None, which: int = 0) -> Mapping[str, A
         return {}
     facts: tuple[Facts, ...] = (example.facts, *example.others)
     return {"example": as_json(facts[which], pack.zone), "order": example.order}
+
+
+def told_to_repeat(findings: Findings, table: DecisionTable) -> Mapping[str, set[str]]:
+    """Return the rows of a table that were told to have the condition of rows above, with these."""
+    told: dict[str, set[str]] = {}
+    for one in findings:
+        if one.file == table.name and one.level == "error" and one.check in ("repeated", "validity"):
+            told.setdefault(one.row, set()).update(one.others)
+    return told
+
+
+def attempt(find: Callable[[], Facts | None]) -> Example | None:
+    """Return facts that show what is certain without them, where the work allowed is enough to find some."""
+    try:
+        facts = find()
+    except TooInvolved:
+        return None
+    return Example(facts) if facts else None
 
 
 def tell_stopped(findings: Findings, table: DecisionTable, row: Row, stopped: TooInvolved, what: str) -> None:

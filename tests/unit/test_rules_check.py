@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
+import xlsxwriter
 
 from routing_rules.verify.check import check, check_files
 from tests.unit.packs import FILES, TOML, files, small
@@ -74,6 +78,40 @@ def test_a_switched_on_class_that_does_not_exist_is_found() -> None:
 
 def test_weights_that_do_not_add_up_are_found() -> None:
     assert any("权重之和" in error for error in errors(pack=TOML + "\n[rates.weights]\nresponse = 0.5\nresolution = 0.4\n"))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_every_finding_names_the_file_that_is_really_there(suffix: str) -> None:
+    broken = files(
+        units=FILES["units.csv"].replace(
+            "RL,热力公司,company,ZJJ,always,供热,yes,yes", "RL,热力公司,company,ZJJ,always,供热,yes,no"
+        ),
+        places=FILES["places.csv"].replace("15,JD,", "15,GONE,"),
+        estates=FILES["estates.csv"].replace("15001001,WY", "99,WY"),
+        cases=FILES["cases.csv"].replace("D-1,RL", "D-2,RL"),
+    )
+    there = {name.replace(".csv", suffix): _as(suffix, name, data) for name, data in broken.items()}
+    named = {finding.file for finding in check_files(there)}
+    assert {f"{stem}{suffix}" for stem in ("units", "places", "estates", "cases")} <= named <= there.keys() | {"supervision.csv"}
+
+
+def test_a_register_that_is_not_there_is_told_as_the_csv_to_write() -> None:
+    assert {finding.file for finding in check_files(files(cases=None)) if finding.check == "case"} == {"cases.csv"}
+
+
+def _as(suffix: str, name: str, data: bytes) -> bytes:
+    """The same table as a workbook, where that is asked."""
+    return _workbook(data.decode()) if suffix == ".xlsx" and name.endswith(".csv") else data
+
+
+def _workbook(text: str) -> bytes:
+    kept = io.BytesIO()
+    with xlsxwriter.Workbook(kept, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, cells in enumerate(csv.reader(io.StringIO(text))):
+            for column, cell in enumerate(cells):
+                sheet.write_string(number, column, cell)
+    return kept.getvalue()
 
 
 def test_unconfirmed_rows_are_a_warning_that_counts_them() -> None:

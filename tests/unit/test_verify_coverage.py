@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import orjson
 import pytest
 
 from hotline.domain.facts import Facts
+from routing_rules.asked import explain_asked
 from routing_rules.cases import facts_from
 from routing_rules.cells import read_cell
 from routing_rules.decide import dispatch
@@ -168,6 +170,61 @@ def test_a_row_without_which_nothing_changes_is_a_notice() -> None:
 def test_a_row_before_one_that_decides_otherwise_is_needed() -> None:
     rows = row("A", category="城建/供热"), row("B", "JD", category="城建/供热", kind="投诉"), row("C", category="城建/*")
     assert told("repeated", *rows) == []
+
+
+def explained(pack: Pack, one: Finding) -> str:
+    """The row that ``hotline rules explain`` names for a finding's example, read back from its JSON."""
+    asked = orjson.loads(orjson.dumps({"id": 1, **(one.example or {})}))
+    return str(explain_asked(pack, asked)["dispatch"]["rule_id"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "check_name"),
+    [
+        ({"kind": "投诉|求助"}, {"kind": "求助|投诉"}, "repeated"),
+        ({"kind": "投诉"}, {"kind": "投诉", "lead": "JD"}, "repeated"),
+        ({"received_at": "22:00..06:00|10-15..04-15"}, {"received_at": "22:00..06:00|10-15..04-15", "lead": "JD"}, "repeated"),
+        ({"kind": "投诉", "valid_to": "2026-01-31"}, {"kind": "投诉", "valid_from": "2026-01-01", "lead": "JD"}, "validity"),
+        ({"words": "threat", "valid_from": "2027-01-01"}, {"words": "threat"}, "repeated"),
+    ],
+)
+def test_a_duplicate_is_told_once_with_facts_that_go_to_the_row_above(
+    first: dict[str, str], second: dict[str, str], check_name: str
+) -> None:
+    dispatch_csv = HEAD + row("A", **first) + row("B", **second) + LAST
+    pack = load_pack(files(dispatch=dispatch_csv, cases=None))
+    (one,) = [one for one in check(pack) if "A" in (one.row, *one.others) and one.check not in ("gap", "confirmed")]
+    assert (one.check, one.level, one.row, one.others) == (check_name, "error", "B", ("A",))
+    assert explained(pack, one) == "A"
+    alone = load_pack(files(dispatch=HEAD + row("B", **second) + LAST, cases=None))
+    assert explained(alone, one) == "B"
+
+
+def test_every_example_about_rows_is_read_back_and_goes_to_a_row_named() -> None:
+    rows = (
+        row("A", category="城建/*", kind="not 表扬"), row("B", category="城建/供热", kind="投诉"), row("C", urgency="danger"),
+        row("E", "JD", words="threat"), row("F", "JD", words="threat"), row("G", words="leader", valid_from="2026-03-01"),
+        row("H", category="民政/*", valid_to="2025-12-31"), row("I", category="民政/*", valid_from="2026-02-01"),
+    )  # fmt: skip
+    pack = load_pack(files(dispatch=HEAD + "".join(rows) + LAST, cases=None, words="list,term\nthreat,死\nleader,领导\n"))
+    about = {"unreachable", "repeated", "overlap", "gap"}
+    found_ = [one for one in check(pack) if one.check in about and one.file == "dispatch.csv"]
+    assert {one.check for one in found_} == about
+    assert [one for one in found_ if explained(pack, one) not in (one.row, *one.others)] == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "row_id", "answer"),
+    [
+        ((row("A", kind="投诉"), row("B", category="城建/*")), "B", ""),
+        ((row("A", kind="投诉"), row("B"), LAST), "B", "B"),
+        ((row("A", kind="投诉"), row("B", valid_from="2026-01-01")), "B", ""),
+    ],
+)
+def test_a_fault_of_the_fallback_is_shown_by_facts_that_meet_it(rows: tuple[str, ...], row_id: str, answer: str) -> None:
+    pack = load_pack(files(dispatch=HEAD + "".join(rows), cases=None))
+    (one,) = [one for one in check(pack) if one.check == "fallback"]
+    assert (one.row, one.example is not None, explained(pack, one)) == (row_id, True, answer)
 
 
 # -- gaps -----------------------------------------------------------------------------------------------------------------
