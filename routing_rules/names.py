@@ -22,6 +22,7 @@ TABLE_NAMES: Final[Mapping[str, str]] = {
     "words": "词表",
     "holidays": "本地节假日",
     "cases": "用例",
+    "phrases": "常用语",
     "pack": "基本设置",
 }
 

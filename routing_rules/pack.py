@@ -24,6 +24,7 @@ from routing_rules.geography import Geography, read_geography
 from routing_rules.holidays_cn import Override, year_days
 from routing_rules.lexicon import Lexicon
 from routing_rules.pack_settings import PackSettings, read_settings
+from routing_rules.phrases import Phrase, read_phrases
 from routing_rules.places import Estate, Place
 from routing_rules.sheets import SUFFIXES, Sheet, find_sheet
 from routing_rules.supervising import SupervisionTable, supervision_table
@@ -48,6 +49,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "emergency": ("kind", "term", "number"),
     "words": ("list", "term"),
     "holidays": ("date", "worked", "name"),
+    "phrases": ("act", "title", "text"),
     "cases": ("id", "received_at", "dispatch"),
 }
 _NEEDED = ("units", "categories", "dispatch", "deadlines")
@@ -76,6 +78,7 @@ class Pack:
     not_accepted: tuple[NotAccepted, ...]
     cases: tuple[Case, ...]
     content_hash: str
+    phrases: tuple[Phrase, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
 
@@ -171,6 +174,7 @@ def _made(settings: PackSettings, sheets: Mapping[str, Sheet], digest: str, find
         not_accepted=read_not_accepted(sheets.get("not_accepted"), findings),
         cases=read_cases(sheets.get("cases"), settings.zone, findings),
         content_hash=digest,
+        phrases=read_phrases(sheets.get("phrases"), findings),
         files={name: sheet.file for name, sheet in sheets.items()},
     )
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from hotline.domain.attachments import MEGABYTE, FileKind, FileLimits
 from hotline.domain.bands import BandLimits
 from hotline.domain.calendar import OfficeHours
 from hotline.domain.facts import Kind
@@ -31,6 +32,9 @@ class PackSettings:
 
     ``upstream_closes`` = only the platform above closes what it sent; ``acknowledge_minutes`` = how soon a person has to
     acknowledge an urgent order (0 = nobody is reminded).
+
+    ``contact_attempts`` = in how many different half-days a citizen must have been tried in vain to count as contacted (0 = only
+    who was reached counts), ``pass_up`` = the answer to what the platform above sent goes up to it after our review.
     """
 
     name: str
@@ -51,6 +55,9 @@ class PackSettings:
     acknowledge_minutes: int = 0
     callback: CallbackSettings = field(default_factory=CallbackSettings)
     quiet: QuietHours | None = None
+    contact_attempts: int = 0
+    pass_up: bool = False
+    attachments: FileLimits = field(default_factory=FileLimits)
 
     def auto_on(self, category: str) -> bool:
         """Whether the office lets orders of this class go out without a person."""
@@ -94,6 +101,14 @@ class _Handling(_Model):
     callback_attempts: int = Field(default=3, ge=1)
     upstream_closes: bool = False
     acknowledge_minutes: int = Field(default=0, ge=0)
+    contact_attempts: int = Field(default=0, ge=0)
+    pass_up: bool = False
+
+
+class _Attachments(_Model):
+    largest_mb: float = Field(default=10, gt=0, le=50)
+    most: int = Field(default=5, ge=0, le=20)
+    kinds: list[FileKind] = list(FileLimits().kinds)
 
 
 class _Callback(_Model):
@@ -124,6 +139,7 @@ class _File(_Model):
     callback: _Callback = _Callback()
     auto: _Auto = _Auto()
     quiet: _Quiet | None = None
+    attachments: _Attachments = _Attachments()
 
     @field_validator("zone")
     @classmethod
@@ -176,7 +192,7 @@ def _sentence(fault: Mapping[str, Any]) -> str:
 
 
 def _settings(read: _File, findings: Findings) -> PackSettings:
-    bands = read.bands
+    bands, files = read.bands, read.attachments
     return PackSettings(
         name=read.name,
         title=read.title,
@@ -197,6 +213,7 @@ def _settings(read: _File, findings: Findings) -> PackSettings:
         ),
         auto_classes=tuple(read.auto.classes),
         quiet=_quiet(read.quiet, findings),
+        attachments=FileLimits(int(files.largest_mb * MEGABYTE), files.most, tuple(files.kinds)),
         callback=_called_back(read.callback),
         **read.handling.model_dump(),
     )

@@ -9,18 +9,19 @@ from hotline.domain.lifecycle import Change, apply, check
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor
 from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere, ReturnAllowanceSpent
-from hotline.services.acting import Acts, said
+from hotline.services.acting import said
+from hotline.services.answering import Answering
 from hotline.services.clocks import Clocks, facts_of, returns_allowed
 from hotline.services.facts import asked
 from hotline.services.ports import UnitOfWork
 from hotline.services.redispatch import back_on_desk, given_back
+from hotline.services.reviewing import Reviewing
 
-CONTACT_RESULTS = ("reached", "no_answer", "off", "wrong_number", "refused")
 EMERGENCY_NUMBERS = ("110", "119", "120", "122")
 RETURN_REASONS = ("not_our_duty", "wrong_place", "needs_other_lead", "not_accepted_matter", "other")
 
 
-class Handling(Acts):
+class Handling(Answering):
     """Acts of the desk, the units and the office; each is one commit and raises what ``lifecycle.check`` raises."""
 
     def dispatch(
@@ -72,20 +73,6 @@ class Handling(Acts):
         """The unit takes the order 签收."""
         return self._one(order_id, Action.SIGN, by, {})
 
-    def contact(self, order_id: str, *, result: str = "reached", means: str = "phone", note: str = "", by: Actor) -> Order:
-        """Record an attempt to contact the citizen; only ``reached`` counts as contacted."""
-        if result not in CONTACT_RESULTS:
-            raise InvalidInput(f"result must be one of {CONTACT_RESULTS}", message="联系结果不在可选范围内")
-        reached = result == "reached"
-        data = {"result": result, "reached": reached, "means": said(means), "note": said(note)}
-
-        def act(_work: UnitOfWork, order: Order) -> list[Change]:
-            at = self._clock.now()
-            first: dict[str, Any] = {"contacted_at": at} if reached and order.contacted_at is None else {}
-            return [apply(order, Action.CONTACT, at=at, by=by, data=data, **first)]
-
-        return self._act(order_id, by, act)
-
     def apply_return(self, order_id: str, *, reason: str, reason_code: str = "other", by: Actor) -> Order:
         """Apply for an order to be taken back 退单, with the unit's reason; holder and clock stay until it is granted.
 
@@ -119,22 +106,12 @@ class Handling(Acts):
 
         return self._act(order_id, by, act)
 
-    def answer(self, order_id: str, *, text: str, public: str = "", by: Actor) -> Order:
-        """The unit answers 答复: what was done, and what the public may read of it."""
-        if not text.strip():
-            raise InvalidInput("an answer needs a text", message="答复内容不能为空")
-
-        def act(_work: UnitOfWork, order: Order) -> list[Change]:
-            at, pack = self._clock.now(), self._books.current()
-            due = Clocks(pack).on_answer(order, at)
-            data = {"text": said(text), "public": said(public), **due.data, **asked(pack.content_hash, facts_of(order))}
-            return [apply(order, Action.ANSWER, at=at, by=by, data=data, **due.fields)]
-
-        return self._act(order_id, by, act)
-
     def review(self, order_id: str, *, passed: bool, note: str = "", by: Actor) -> Order:
-        """The office reviews the answer 办结审核: passes it on to callback, or sends it back for correction (no 重办)."""
-        return self._one(order_id, Action.PASS_REVIEW if passed else Action.SEND_BACK, by, {"note": said(note)})
+        """The office reviews the answer 办结审核, without a checklist (``Reviewing``)."""
+        reviewing = Reviewing(self._store, self._clock, self._books)
+        if passed:
+            return reviewing.pass_answer(order_id, note=note, by=by)
+        return reviewing.send_back(order_id, note=note, by=by)
 
 
 def _decided(order: Order, unit: str) -> dict[str, Any]:

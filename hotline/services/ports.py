@@ -18,6 +18,7 @@ from hotline.services.access_ports import Access, Marks
 from hotline.services.api_ports import ApiRooms
 from hotline.services.book_ports import Books, Drafts
 from hotline.services.closing_ports import Notices, Ratings
+from hotline.services.file_ports import Attachments
 from hotline.services.list_ports import SavedViews, Texts
 from hotline.services.rows import EventCount, OrderFilter, OutboxRow, Page, SetAside
 
@@ -238,6 +239,8 @@ class UnitOfWork(ApiRooms, Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def texts(self) -> Texts: ...
+    @property
+    def attachments(self) -> Attachments: ...
     @property
     def saved_views(self) -> SavedViews: ...
     @property

@@ -35,6 +35,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "words": ("list", "term"),
     "holidays": ("date",),
     "cases": ("id",),
+    "phrases": ("act", "title"),
 }
 """What names a row in each table."""
 _SERIES: Mapping[str, tuple[str, ...]] = {

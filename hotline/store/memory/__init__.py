@@ -11,6 +11,7 @@ from typing import Final, Self
 
 from hotline.errors import StoreUnavailable
 from hotline.store.memory.access import MemoryAccess, MemoryMarks
+from hotline.store.memory.attachments import MemoryAttachments
 from hotline.store.memory.books import MemoryBooks, MemoryDrafts
 from hotline.store.memory.closing import MemoryNotices, MemoryRatings
 from hotline.store.memory.messages import MemoryCalls, MemoryOutbox, MemorySetAsides
@@ -83,6 +84,7 @@ class MemoryWork:
         self.books, self.drafts = MemoryBooks(state), MemoryDrafts(state)
         self.texts, self.saved_views = MemoryTexts(state), MemorySavedViews(state)
         self.repeats = MemoryRepeats(state)
+        self.attachments = MemoryAttachments(state)
         self.ratings, self.notices = MemoryRatings(state), MemoryNotices(state)
 
 

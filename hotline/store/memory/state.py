@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Self
 
+from hotline.domain.attachments import OrderFile
 from hotline.domain.call import Call
 from hotline.domain.order import Event, Leg, Order
 from hotline.domain.ratings import Rating
@@ -44,6 +45,8 @@ class State:
     repeats: dict[str, Repeat] = field(default_factory=dict)
     ratings: dict[tuple[str, int, str], Rating] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
+    attachments: dict[tuple[str, str], OrderFile] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def copied(self) -> Self:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, NestedTransaction
 
 from hotline.store.sql import dialects
 from hotline.store.sql.access import SqlAccess
+from hotline.store.sql.attachments import SqlAttachments
 from hotline.store.sql.books import SqlBooks, SqlDrafts
 from hotline.store.sql.calls import SqlCalls
 from hotline.store.sql.closing import SqlNotices, SqlRatings
@@ -64,6 +65,7 @@ class SqlWork:
         self.texts, self.saved_views = SqlTexts(session), SqlSavedViews(session)
         self.ratings, self.notices = SqlRatings(session), SqlNotices(session)
         self.repeats = SqlRepeats(session)
+        self.attachments = SqlAttachments(session)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from hotline.store.sql.tables.base import APPEND_ONLY, metadata
+from hotline.store.sql.tables.files import attachments, contents
 from hotline.store.sql.tables.orders import calls, events, legs, notices, order_numbers, order_texts, orders, ratings
 from hotline.store.sql.tables.people import keys, saved_views, sessions, views
 from hotline.store.sql.tables.rules import book_files, books, draft_steps, drafts
@@ -13,9 +14,11 @@ from hotline.store.sql.tables.running import leases, marks, outbox, repeats, set
 
 __all__ = [
     "APPEND_ONLY",
+    "attachments",
     "book_files",
     "books",
     "calls",
+    "contents",
     "draft_steps",
     "drafts",
     "events",
