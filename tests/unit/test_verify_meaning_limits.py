@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
+from routing_rules.asked import explain_asked
 from routing_rules.findings import Finding, Findings
 from routing_rules.pack import read_pack
 from routing_rules.verify.meaning import check_times
@@ -153,6 +154,16 @@ def test_legs_and_answers_of_different_facts_are_not_compared() -> None:
 def test_the_margin_leaves_the_unit_some_time(margin: str, level: list[str]) -> None:
     found = told("leg_limit", limit("T-9", "answer", 1, "working_day", margin=margin))
     assert [finding.level for finding in found] == level
+
+
+def test_a_margin_without_time_is_shown_by_an_order_that_has_none() -> None:
+    rows = limit("T-9", "answer", 1, "working_day", margin="24")
+    pack, _ = read_pack(files(deadlines=HEAD + rows, dispatch=NOBODY, cases=None))
+    (found,) = told("leg_limit", rows)
+    assert pack is not None
+    (answer,) = explain_asked(pack, {"id": 1, **(found.example or {})})["deadline"]
+    received, due = (datetime.fromisoformat(text) for text in ((found.example or {})["received_at"], answer["due"]))
+    assert (answer["rule_id"], due - received <= timedelta(hours=answer["leg_margin_hours"])) == ("T-9", True)
 
 
 # -- assisting units -----------------------------------------------------------------------------------------------------------

@@ -138,10 +138,17 @@ def _dated(rng: random.Random, rows: int) -> Iterator[str]:
         yield f"{year}-{month:02}-{day:02},{year + rng.randint(0, 2)}-12-31,{path}/*,,{rng.choice(KINDS)},,10-15..04-15,,,"
 
 
+def _clauses(rng: random.Random, rows: int) -> Iterator[str]:
+    """A puzzle (satisfiability) in the words: what gets past all rows would be its solution."""
+    for _ in range(rows):
+        one, two, three = rng.sample(WORDS, 3)
+        yield rng.choice((f",,,,,,,not {one}|{two}|{three},,", f",,,,,,,not {one}|{two},{three},", f",,,,,,,{one},{two},"))
+
+
 def list_of_paths() -> list[tuple[str, str, str]]:
     """Return the classes of three levels as a list."""
     return _PATHS
 
 
 _PATHS = list(category_rows(thirds=1))
-HARD = {"slices": _slices, "chain": _chain, "wide": _wide, "nots": _nots, "dated": _dated}
+HARD = {"slices": _slices, "chain": _chain, "wide": _wide, "nots": _nots, "dated": _dated, "clauses": _clauses}
