@@ -43,6 +43,13 @@ def pending(order: Order, asks: Asks) -> Application | None:
     return next((one for one in order.applications if one.asks is asks), None)
 
 
+def waits(order: Order) -> tuple[str, ...]:
+    """Return what of the order waits for a decision: the sorts of its applications, and ``ruling`` while a dispute lasts."""
+    found = {str(one.asks) for one in order.applications}
+    found |= {str(Asks.RETURN)} if Flag.RETURN_ASKED in order.flags else set()
+    return tuple(sorted(found | ({"ruling"} if order.state is State.IN_RULING else set())))
+
+
 def _unit(order: Order, action: Action, by: Actor) -> Why:
     if not by.of_unit:
         return None

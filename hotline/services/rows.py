@@ -165,7 +165,8 @@ class OrderFilter:
     ``with_unit`` limits to open orders that lie with a unit now: it leads them or a leg of it runs. ``text`` is a whole order
     number or city's number 市级编号, or words of what was said, masked (``work_list_words``); for a unit (``seen_by``) words
     find no order whose reporter is hidden. Times are half-open: from, inclusive, to before. ``again`` = sent back, done again
-    or applied to give back. ``by_due`` sorts by the time left, ``by_urgency`` as the desk does; otherwise the newest is first.
+    or applied to give back; ``waits`` = something of that sort waits for a decision (``return`` … ``ruling``; ``*`` = anything).
+    ``by_due`` sorts by the time left, ``by_urgency`` as the desk does; otherwise the newest is first.
     """
 
     states: frozenset[State] = frozenset()
@@ -183,8 +184,10 @@ class OrderFilter:
     channel: str | None = None
     urgency: str | None = None
     flags: frozenset[Flag] = frozenset()
+    without: frozenset[Flag] = frozenset()
     again: bool = False
     waiting_return: bool = False
+    waits: str | None = None
     place: str | None = None
     open_only: bool = False
     by_urgency: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from hotline.domain.bands import running_due
+from hotline.domain.conditions import waits
 from hotline.domain.order import Flag, Order
 from hotline.services.rows import OrderFilter, OrderText, SavedView
 from hotline.services.work_list_words import HIDDEN_KIND, done_again, found_by, number_of
@@ -48,6 +49,8 @@ def _what(wanted: OrderFilter) -> list[Condition]:
         (wanted.category is not None, lambda order: _within(order.category, wanted.category)),
         (wanted.place is not None, lambda order: _within(order.place, wanted.place)),
         (wanted.flags, lambda order: wanted.flags <= order.flags),
+        (wanted.without, lambda order: not wanted.without & order.flags),
+        (wanted.waits, lambda order: wanted.waits in waits(order) or (wanted.waits == "*" and bool(waits(order)))),
         (wanted.waiting_return, lambda order: Flag.RETURN_ASKED in order.flags),
         (wanted.open_only, lambda order: order.open),
         (wanted.again, done_again),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Select, and_, or_, select, tuple_, union
 
+from hotline.domain.conditions import waits
 from hotline.domain.order import Flag, Order
 from hotline.services.rows import OrderFilter, Sort
 from hotline.services.work_list_words import HIDDEN_KIND, done_again, number_of, terms
@@ -23,6 +24,7 @@ def listed(order: Order) -> dict[str, Any]:
     """Return the columns of an order that only lists need."""
     return {
         "flags": _joined(sorted(order.flags)), "again": done_again(order),
+        "waits": _joined(found) if (found := waits(order)) else None,
         "recused": _joined([*sorted(order.recused), *(f"@{name}" for name in order.accused_persons)]),
     }  # fmt: skip
 
@@ -64,7 +66,10 @@ def _what(wanted: OrderFilter) -> list[ColumnElement[bool]]:
         conditions.append(_within(t.c.category, wanted.category))
     if wanted.place is not None:
         conditions.append(_within(t.c.place, wanted.place))
-    conditions += [_has(flag) for flag in sorted(wanted.flags)]
+    conditions += [_has(flag) for flag in sorted(wanted.flags)] + [~_has(flag) for flag in sorted(wanted.without)]
+    if wanted.waits is not None:
+        conditions.append(t.c.waits.is_not(None))
+        conditions += [] if wanted.waits == "*" else [t.c.waits.contains(f"|{wanted.waits}|", autoescape=True)]
     marks = ((wanted.waiting_return, t.c.return_asked), (wanted.open_only, t.c.is_open), (wanted.again, t.c.again))
     conditions += [column.is_(True) for asked, column in marks if asked]
     return [*conditions, t.c.id.in_(_found(wanted))] if wanted.text.strip() else conditions

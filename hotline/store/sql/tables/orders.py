@@ -65,6 +65,7 @@ orders: Final = Table(
     Column("title", Text, nullable=False),
     Column("flags", Text, nullable=False, server_default="|"),  # |confidential|paused|
     Column("again", Boolean, nullable=False, server_default=false()),  # 退回·重办
+    Column("waits", Text),  # |extension|return|: what waits for a decision
     Column("recused", Text, nullable=False, server_default="|"),  # |unit|@person|: who may not know of it
     Column("doc", JSON, nullable=False),
     Index("ix_orders_received", "received_at", "id"),
@@ -73,6 +74,7 @@ orders: Final = Table(
     partial_index("ix_orders_due", "due_at", where=column("due_at").is_not(None)),
     partial_index("ix_orders_unit_open", "unit", "id", where=column("is_open")),
     partial_index("ix_orders_open", "id", where=column("is_open")),
+    partial_index("ix_orders_waits", "id", where=column("waits").is_not(None)),
     partial_index("ix_orders_provisional", "id", where=column("provisional")),
 )
 
