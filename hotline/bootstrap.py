@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 from hotline.services.supervision import Supervision
 from hotline.services.triage import Triage
+from hotline.services.webhook_queue import WebhookQueue
+from hotline.services.webhooks import Webhooks
 from hotline.settings import Settings
 from hotline.store import open_store
 from routing_rules.pack import pack_files
@@ -163,6 +166,16 @@ class House:
         return Repeats(self.store, self.clock)
 
     @cached_property
+    def webhooks(self) -> Webhooks:
+        """Endpoints of webhooks."""
+        return Webhooks(self.store, self.clock, self.books)
+
+    @cached_property
+    def webhook_queue(self) -> WebhookQueue:
+        """Their deliveries."""
+        return WebhookQueue(self.store, self.clock, random.SystemRandom().random)
+
+    @cached_property
     def set_aside(self) -> SetAsideList:
         """What could not be processed."""
         return SetAsideList(self.store, self.clock, self.intake)
@@ -174,12 +187,17 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     return House(settings, JoiningStore(open_store(settings.database)), clock or SystemClock())
 
 
+def this_process() -> str:
+    """Return the name under which this process holds leases."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
 class OutboxDoor:
     """The outbox and the marks as the streams want them: each call one short unit of work."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+        self._holder = this_process()
 
     def unsent(self, limit: int) -> list[OutboxRow]:
         """Return rows that wait."""
@@ -236,6 +254,7 @@ def environment(settings: Settings) -> Mapping[str, str]:
         "DATA_DIR": str(settings.data_dir), "BROKER_PORT": str(settings.broker_port), "WEB_HOST": settings.web_host,
         "WEB_PORT": str(settings.web_port), "WORKER_PORT": str(settings.worker_port), "CLOCK_PORT": str(settings.clock_port),
         "PACK": settings.pack, "MODEL": str(settings.model or ""), "ACCEPT_ERROR": str(settings.accept_error),
+        "WEBHOOK_PRIVATE": str(settings.webhook_private),
         "LOG_LEVEL": settings.log_level, "DATABASE_URL": settings.database, "BROKER_URL": settings.broker_url or "",
     }  # fmt: skip
     return {f"HOTLINE_{name}": value for name, value in values.items()}

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
-from hotline.bootstrap import House, OutboxDoor
+from prometheus_client import CollectorRegistry
+
+from hotline.bootstrap import House, OutboxDoor, this_process
 from hotline.errors import ModelError
 from hotline.metrics.business import EVERY as EXPORT_EVERY
 from hotline.metrics.business import BusinessExporter
@@ -17,8 +19,10 @@ from hotline.metrics.registry import new_registry
 from hotline.metrics.shadow import ShadowedReader, ShadowMetrics
 from hotline.metrics.stream import WorkerMetrics
 from hotline.metrics.web import WebMetrics
+from hotline.metrics.webhooks import WebhookMetrics
 from hotline.services.triage import Triage
 from hotline.settings import Settings
+from hotline.upstream.webhook_post import WebhookPost
 from hotline.web.app import create_app
 from hotline.web.console import add_console
 from hotline.web.parts import WebParts
@@ -27,6 +31,7 @@ from streams.agents import BatchSize, add_outside_intake, add_triage
 from streams.app import GROUP, build_app, raw_topic
 from streams.broker import BrokerStart, read_broker_start
 from streams.clock import Chore, Ticking
+from streams.deliveries import Deliveries, DeliveryThread
 from streams.guard import Guard
 from streams.health import HealthServer
 from streams.lag import LagReader, Position
@@ -42,6 +47,7 @@ KEEP_SENT = timedelta(days=7)  # messages the broker has; a lost one is sent aga
 PURGE_EVERY = timedelta(hours=1)
 SWEEP_EVERY = timedelta(minutes=1)
 SETTLE_EVERY = timedelta(milliseconds=200)
+DERIVE_EVERY = timedelta(seconds=1)
 
 
 def run_web(house: House) -> None:
@@ -59,6 +65,7 @@ def web_parts(house: House) -> WebParts:
         set_aside=house.set_aside, repeats=house.repeats, clock=house.clock, registry=registry,
         metrics=WebMetrics(registry, house.model.name), store_ready=house.ready, model_problem=house.reader.problem,
         session=timedelta(hours=house.settings.session_hours), secure_cookies=house.settings.secure_cookies,
+        webhooks=house.webhooks,
     )  # fmt: skip
 
 
@@ -77,11 +84,19 @@ def run_worker_process(house: House) -> int:
         add_outside_intake(app, raw_topic(app, INTAKE), house.outside, guard(topic=INTAKE, decode=decode_intake), batch)
     watchdog = Watchdog(progress=progress, lag=lag_reader(settings, metrics.positions), broker_start=broker_start(settings))
     ready = _worker_ready(house, progress)
-    with HealthServer(
+    health = HealthServer(
         port=settings.worker_port, registry=registry, healthz=watchdog.verdict, readyz=ready, host=settings.web_host
-    ):
+    )
+    with health, DeliveryThread(deliveries(house, registry)):
         wait_for_broker(settings.broker, durable=not settings.embedded)
         return run_worker(app, watchdog)
+
+
+def deliveries(house: House, registry: CollectorRegistry) -> Deliveries:
+    """Return the sending of webhooks; it needs no broker and goes on while that one is away."""
+    metrics = WebhookMetrics(registry, house.webhook_queue.state, house.clock.now)
+    post = WebhookPost(private=house.settings.webhook_private)
+    return Deliveries(house.webhook_queue, post, holder=this_process(), now=house.clock.now, seen=metrics.tried)
 
 
 def run_clock(house: House) -> None:
@@ -94,6 +109,8 @@ def run_clock(house: House) -> None:
     )  # fmt: skip
     chores = [
         Chore("positions", SETTLE_EVERY, house.positions.settle),
+        Chore("webhooks", DERIVE_EVERY, house.webhook_queue.derive),
+        Chore("delivered", PURGE_EVERY, house.webhook_queue.purge),
         Chore("recount", SWEEP_EVERY, house.recounting.recount),
         Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
         Chore("export", EXPORT_EVERY, exporter.tick, always=True),

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     batch_wait_ms: int = Field(100, ge=1, le=5000, description="Milliseconds a batch waits for more")
     session_hours: float = Field(12, gt=0, le=72, description="Hours a sign-in lasts")
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; set it behind a proxy with a certificate")
+    webhook_private: bool = Field(True, description="Webhooks may go to private addresses; false outside of a closed network")
     log_level: str = Field("info", description="debug, info, warning or error")
 
     @field_validator("database_url", "broker_url", "broker_bin", "model", mode="before")

@@ -38,6 +38,8 @@ class May(StrEnum):
     RULES = "rules"
     PROPOSE_RULES = "propose_rules"
     APPROVE_RULES = "approve_rules"
+    WEBHOOKS = "webhooks"
+    SET_WEBHOOKS = "set_webhooks"
 
 
 ROLE_NAMES: dict[Role, str] = {
@@ -58,7 +60,7 @@ PERMISSIONS: dict[Role, frozenset[May]] = {
     Role.REVIEWER: frozenset({May.READ_ALL, May.UNMASK, May.RATES, May.PROPOSE_RULES}),
     Role.CLERK: frozenset({May.READ_OWN, May.UNMASK}),
     Role.SUPERVISOR: frozenset({May.READ_ALL, May.RATES, May.SET_ASIDE, May.PROPOSE_RULES, May.APPROVE_RULES}),
-    Role.OPERATIONS: frozenset({May.RATES, May.METRICS, May.SET_ASIDE}),
+    Role.OPERATIONS: frozenset({May.RATES, May.METRICS, May.SET_ASIDE, May.WEBHOOKS}),
     Role.ADMIN: frozenset(May) - {May.READ_OWN},
     Role.LEADER: frozenset({May.READ_OWN, May.UNMASK}),
     Role.UPSTREAM: frozenset({May.RECORD}),

@@ -23,6 +23,7 @@ from hotline.services.queries import Queries
 from hotline.services.repeats import Repeats
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
+from hotline.services.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class WebParts:
     suggest: Suggest
     set_aside: SetAsideList
     repeats: Repeats
+    webhooks: Webhooks
     clock: Clock
     registry: CollectorRegistry
     metrics: WebMetrics

@@ -31,6 +31,7 @@ from hotline.services.rows import Book
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 from hotline.services.triage import Triage
+from hotline.services.webhooks import Webhooks
 from hotline.web.app import create_app
 from hotline.web.parts import WebParts
 from routing_rules.pack import load_pack, pack_files
@@ -86,6 +87,7 @@ class City:
             suggest=Suggest(self.clock, self.books, reader),
             set_aside=SetAsideList(self.store, self.clock, self.intake),
             repeats=Repeats(self.store, self.clock),
+            webhooks=Webhooks(self.store, self.clock, self.books),
             clock=self.clock,
             registry=self.registry,
             metrics=WebMetrics(self.registry),

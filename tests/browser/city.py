@@ -27,6 +27,7 @@ from hotline.services.repeats import Repeats
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 from hotline.services.triage import Triage
+from hotline.services.webhooks import Webhooks
 from hotline.store import MemoryStore
 from hotline.web.app import create_app
 from hotline.web.console import add_console
@@ -75,6 +76,7 @@ class City:
             books=books, drafts=Drafts(store, self.clock, books), explaining=Explaining(self.queries, books),
             suggest=Suggest(self.clock, books, self.reader),
             set_aside=SetAsideList(store, self.clock, self.intake), repeats=Repeats(store, self.clock),
+            webhooks=Webhooks(store, self.clock, books),
             clock=self.clock, registry=registry, metrics=WebMetrics(registry), store_ready=lambda: None,
         )  # fmt: skip
 

@@ -19,6 +19,7 @@ from hotline.store.memory.order_lists import MemorySavedViews, MemoryTexts
 from hotline.store.memory.orders import MemoryEvents, MemoryLegs, MemoryOrders
 from hotline.store.memory.repeats import MemoryRepeats
 from hotline.store.memory.state import State
+from hotline.store.memory.webhooks import MemoryWebhooks
 
 LOCK_SECONDS: Final = 10.0
 
@@ -83,7 +84,7 @@ class MemoryWork:
         self.access, self.marks = MemoryAccess(state), MemoryMarks(state)
         self.books, self.drafts = MemoryBooks(state), MemoryDrafts(state)
         self.texts, self.saved_views = MemoryTexts(state), MemorySavedViews(state)
-        self.repeats = MemoryRepeats(state)
+        self.repeats, self.webhooks = MemoryRepeats(state), MemoryWebhooks(state)
         self.attachments = MemoryAttachments(state)
         self.ratings, self.notices = MemoryRatings(state), MemoryNotices(state)
 

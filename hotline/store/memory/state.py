@@ -10,7 +10,7 @@ from hotline.domain.attachments import OrderFile
 from hotline.domain.call import Call
 from hotline.domain.order import Event, Leg, Order
 from hotline.domain.ratings import Rating
-from hotline.services.api_rows import Repeat
+from hotline.services.api_rows import Delivery, Endpoint, Repeat
 from hotline.services.notice_rows import Notice
 from hotline.services.rows import Book, Draft, DraftStep, Key, OrderText, OutboxRow, SavedView, Session, SetAside, Viewed
 
@@ -43,6 +43,8 @@ class State:
     saved_views: dict[tuple[str, str], SavedView] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     repeats: dict[str, Repeat] = field(default_factory=dict)
+    endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
     ratings: dict[tuple[str, int, str], Rating] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     attachments: dict[tuple[str, str], OrderFile] = field(default_factory=dict)

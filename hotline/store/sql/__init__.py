@@ -22,6 +22,7 @@ from hotline.store.sql.past import SqlEvents, SqlLegs, Tally
 from hotline.store.sql.repeats import SqlRepeats
 from hotline.store.sql.saved_views import SqlSavedViews
 from hotline.store.sql.session import Session, translated
+from hotline.store.sql.webhooks import SqlWebhooks
 
 
 class SqlSavepoint:
@@ -64,7 +65,7 @@ class SqlWork:
         self.access, self.books, self.drafts = SqlAccess(session), SqlBooks(session), SqlDrafts(session)
         self.texts, self.saved_views = SqlTexts(session), SqlSavedViews(session)
         self.ratings, self.notices = SqlRatings(session), SqlNotices(session)
-        self.repeats = SqlRepeats(session)
+        self.repeats, self.webhooks = SqlRepeats(session), SqlWebhooks(session)
         self.attachments = SqlAttachments(session)
         return self
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from hotline.web.api import acts, calls, drafts, indicators, orders, rules, set_aside, suggest, units
+from hotline.web.api import acts, calls, drafts, indicators, orders, rules, set_aside, suggest, units, webhooks
 
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every router of the API."""
-    asked = (suggest, calls, orders, acts, indicators, set_aside, units, rules, drafts)
+    asked = (suggest, calls, orders, acts, indicators, set_aside, units, rules, drafts, webhooks)
     return tuple(module.router for module in asked)

@@ -11,6 +11,7 @@ from hotline.store.sql.tables.orders import calls, events, legs, notices, order_
 from hotline.store.sql.tables.people import keys, saved_views, sessions, views
 from hotline.store.sql.tables.rules import book_files, books, draft_steps, drafts
 from hotline.store.sql.tables.running import leases, marks, outbox, repeats, set_asides
+from hotline.store.sql.tables.webhooks import webhook_deliveries, webhook_endpoints
 
 __all__ = [
     "APPEND_ONLY",
@@ -38,4 +39,6 @@ __all__ = [
     "sessions",
     "set_asides",
     "views",
+    "webhook_deliveries",
+    "webhook_endpoints",
 ]
