@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import ahocorasick_rs as ac
 
 from classifiers import alarms_body, alarms_danger, alarms_police, alarms_rescue, callers, cues, scopes
+from classifiers.alarm_model import AlarmModel, Heard
 from classifiers.frames import Frame, by_word, company, frame, one_end
 from classifiers.text import fold
 from hotline.domain.facts import Urgency
@@ -38,6 +39,8 @@ class Said:
     confidential: bool = False
     reply_needed: bool = True
     words: frozenset[str] = frozenset()
+    alarm_at: tuple[int, int] | None = None
+    """Where what made the alarm stands in the text of ``call_text``."""
 
 
 def call_text(title: str, text: str) -> str:
@@ -48,8 +51,12 @@ def call_text(title: str, text: str) -> str:
 class LexiconReader:
     """Finds a pack's words and the language's own cues in one pass. Reading changes nothing: threads may share it."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        """Take a pack's word lists; the language's own (``cues`` and the tables of frames) come on top of them."""
+    def __init__(self, lexicon: Lexicon, alarms: AlarmModel | None = None) -> None:
+        """Take a pack's word lists; the language's own (``cues`` and the tables of frames) come on top of them.
+
+        ``alarms`` hears what no list and no frame has a word for; without it the words alone decide.
+        """
+        self._alarms = alarms
         meanings: dict[str, dict[Meaning, None]] = {}
         for kind, value, term, company_of in (*_terms(lexicon), *_frames()):
             if folded := fold(term).strip():
@@ -64,7 +71,14 @@ class LexiconReader:
 
     def read_folded(self, folded: str) -> Said:
         """Return what the words of a call tell that went through ``call_text`` and ``text.fold``."""
-        text = one_end(folded)
+        return self.read_all([folded])[0]
+
+    def read_all(self, folded: Sequence[str]) -> list[Said]:
+        """Return what the words of calls tell, as ``read_folded`` does, in one go."""
+        heard = self._alarms.hear(folded) if self._alarms else [None] * len(folded)
+        return [self._said(one_end(text), loud) for text, loud in zip(folded, heard, strict=True)]
+
+    def _said(self, text: str, heard: Heard | None) -> Said:
         found: dict[int, list[Found]] = {}
         for which, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             around: tuple[str, str, str] | None = None
@@ -74,36 +88,55 @@ class LexiconReader:
                     if not needs.fits(*around):
                         continue
                 found.setdefault(kind, []).append((start, end, value, needs))
-        return _Call(text, found).said() if found else Said()
+        return _Call(text, found, heard).said() if found or heard else Said()
 
 
 class _Call:
-    """The hits of one call, weighed by what stands around them."""
+    """The hits of one call, weighed by what stands around them and by what the learned layer heard."""
 
-    def __init__(self, text: str, found: Mapping[int, Sequence[Found]]) -> None:
-        self._text, self._found = text, found
+    def __init__(self, text: str, found: Mapping[int, Sequence[Found]], heard: Heard | None) -> None:
+        self._text, self._found, self._heard = text, found, heard
         self._figures = [hit[:2] for hit in found.get(_FIGURE, ())]
 
     def said(self) -> Said:
         """Return what is told, the urgency being that of the gravest thing that is happening."""
         words = {value for _, _, value, _ in self._literal(_WORD)} if _WORD in self._found else set()
-        if _ALARMS.isdisjoint(self._found):
-            return self._plain(None, "normal", words)
+        if _ALARMS.isdisjoint(self._found) and self._heard is None:
+            return self._plain(None, "normal", words, None)
         threats = [hit for hit in self._literal(_THREAT) if scopes.is_meant(self._text, hit[0], hit[1])]
         numbers = [hit for hit in sorted(self._literal(_EMERGENCY), key=_place) if self._happens(hit)][:1]
         numbers += [hit for hit in threats if hit[2] != THREAT and hit[2]][: 1 - len(numbers)]
-        emergency = numbers[0][2] if numbers else None
-        return self._plain(emergency, self._urgency(emergency), words | {THREAT} if threats else words)
+        dangers = [] if numbers else [hit for hit in self._literal(_DANGER) if self._happens(hit)][:1]
+        threatened = self._settled("threat", by_rule=bool(threats))
+        emergency = self._number(numbers)
+        alarmed = self._settled("danger", by_rule=bool(numbers or dangers)) or emergency is not None
+        at = self._place([*numbers, *dangers, *threats]) if alarmed or threatened else None
+        return self._plain(
+            emergency, "danger" if alarmed else self._urgency(), words | {THREAT} if threatened else words, at
+        )  # fmt: skip
 
-    def _plain(self, emergency: str | None, urgency: Urgency, words: set[str]) -> Said:
+    def _place(self, hits: Sequence[Found]) -> tuple[int, int] | None:
+        """Return where the words stand that made the alarm, or the stretch in which the learned layer heard it."""
+        if hits:
+            return hits[0][:2]
+        return (self._heard.start, self._heard.end) if self._heard else None
+
+    def _settled(self, alarm: str, *, by_rule: bool) -> bool:
+        return self._heard.settles(alarm, by_rule=by_rule) if self._heard else by_rule
+
+    def _number(self, numbers: Sequence[Found]) -> str | None:
+        """Return the number to put the caller through to: the rules' where they heard it, else the learned layer's."""
+        if not self._settled("emergency", by_rule=bool(numbers)):
+            return None
+        return numbers[0][2] if numbers else self._heard.number if self._heard else None
+
+    def _plain(self, emergency: str | None, urgency: Urgency, words: set[str], at: tuple[int, int] | None) -> Said:
         """Return what is told, with what stands in the text whatever happens."""
         vulnerable = frozenset(value for _, _, value, _ in self._found.get(_VULNERABLE, ()))
         secret, silent = bool(self._found.get(_CONFIDENTIAL)), bool(self._found.get(_NO_REPLY))
-        return Said(emergency, urgency, vulnerable, secret, not silent, frozenset(words))
+        return Said(emergency, urgency, vulnerable, secret, not silent, frozenset(words), at)
 
-    def _urgency(self, emergency: str | None) -> Urgency:
-        if emergency or any(self._happens(hit) for hit in self._literal(_DANGER)):
-            return "danger"
+    def _urgency(self) -> Urgency:
         return "urgent" if any(scopes.is_due(self._text, *hit[:2]) for hit in self._literal(_URGENT)) else "normal"
 
     def _literal(self, kind: int) -> Iterator[Found]:

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import folder
+from classifiers.alarm_model import FORMAT as ALARM_FORMAT
+from classifiers.alarm_model import AlarmModel
 from classifiers.calibration import Temperature, band
 from classifiers.evidence import evidences
 from classifiers.features import occurrences
@@ -62,6 +64,8 @@ class Classifier:
             self._cut: Segmenter = segmenter(manifest["segmenter"])
         except KeyError as error:
             raise ModelError(f"the model lacks {error}") from error
+        own = manifest.get("alarms", {}).get("format") == ALARM_FORMAT
+        self.alarms = AlarmModel.of(arrays) if own else None  # an older model has none: what ships serves
         self.manifest = manifest
         self._limits_of: dict[float, NDArray[np.float64]] = {}
 

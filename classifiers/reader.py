@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from classifiers.accused import AccusedFinder
+from classifiers.alarm_model import shipped
 from classifiers.kinds import kind_by_words
-from classifiers.lexicon import LexiconReader, call_text
+from classifiers.lexicon import LexiconReader, Said, call_text
 from classifiers.model import Classifier
 from classifiers.places import PlaceFinder, Places
 from classifiers.text import fold_all
@@ -31,7 +32,7 @@ class TextReader:
         unit of each street (by place code): where the street is known, no other street's unit can be right. ``accused`` finds
         the unit whose conduct is complained of.
         """
-        self._model, self._lexicon, self._places = model, LexiconReader(lexicon), places
+        self._model, self._lexicon, self._places = model, LexiconReader(lexicon, model.alarms or shipped()), places
         self._accused = accused or AccusedFinder(())
         self._accept_error, self._evidence = accept_error, evidence
         self._street_units = dict(street_units or {})
@@ -42,13 +43,13 @@ class TextReader:
         readings = self._model.read(texts, accept_error=self._accept_error, evidence=self._evidence)
         folded = fold_all([call_text(title, text) for title, text in texts])
         places = self._places.look_all(folded)
+        said = self._lexicon.read_all(folded)
         return [
-            self._complete(*one, plain, where, reading)
-            for one, plain, where, reading in zip(texts, folded, places, readings, strict=True)
+            self._complete(*one, plain, where, reading, told)
+            for one, plain, where, reading, told in zip(texts, folded, places, readings, said, strict=True)
         ]
 
-    def _complete(self, title: str, text: str, folded: str, where: Places, reading: Reading) -> Reading:
-        said = self._lexicon.read_folded(folded)
+    def _complete(self, title: str, text: str, folded: str, where: Places, reading: Reading, said: Said) -> Reading:
         place = where.found
         kind = reading.kind if reading.kind_confidence else kind_by_words(title, text)
         # Who praises the night's repairs speaks of what was urgent: nothing is.

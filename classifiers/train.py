@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import corpus, folder
+from classifiers.alarm_train import layer
 from classifiers.calibration import BANDS, band
 from classifiers.duties import STYLE as DUTY
 from classifiers.duties import duty_examples
@@ -72,7 +73,9 @@ def train_examples(
     learned = learn_all(chosen, texts, progress)
     manifest = _manifest(learned, chosen[:texts], dict(sources or {}))
     manifest["unknown_share"] = unknown_share(learned.space, len(chosen), chosen[:texts], learned.segmenter)
-    folder.write(model_dir, _arrays(learned), manifest)
+    own = corpus.hashes().keys() >= set(sources or ()) - {"pack"}  # what ships was learned from the corpus already
+    alarms, manifest["alarms"] = layer([] if own else [(one.title, one.text) for one in chosen[:texts]])
+    folder.write(model_dir, _arrays(learned) | alarms.arrays(), manifest)
     return folder.read_manifest(model_dir)
 
 

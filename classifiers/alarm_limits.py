@@ -1,0 +1,86 @@
+"""From which score on the learned layer raises an alarm: set on scores of texts that the weights were not learned from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.alarm_model import ALARMS
+
+RECALL, PRECISION = 0.99, 0.80
+"""Aims on the sentences: no lower limit than brings the recall, and none that costs the precision."""
+DENIED = 0.004
+"""Share of real alarms that may score under what denies a rule."""
+ORDINARY = 0.002
+"""Share of ordinary letters in which the layer may hear each alarm."""
+_GATES = (0.0, 0.02, 0.4)
+"""Share of real alarms that the gate of each length may keep out; a letter's alarm is loud, or the rules hear it."""
+_MARGIN, _LETTER, _LEAST = 0.3, 0.6, 500
+"""A longer text has more stretches to err in: so much higher is the limit of a call, and of a letter at least; with fewer
+letters than these nothing is learned from them."""
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Cross-validated scores (texts x heads), the gate's (texts), what is said, what the rules say (texts x alarms)."""
+
+    scores: Floats
+    gate: Floats
+    said: Flags
+    ruled: Flags
+    length: NDArray[np.int64]
+    ordinary: Flags
+
+
+def limits(crossed: Crossed) -> tuple[Floats, dict[str, Any]]:
+    """Return the limits (``AlarmModel.limits``, in ones) and, by alarm, recall and precision of rules and layer together."""
+    made = np.zeros((5, len(ALARMS)))
+    figures: dict[str, Any] = {}
+    spoken = ~crossed.ordinary
+    for at, alarm in enumerate(ALARMS):
+        said, score, ruled = crossed.said[spoken, at], crossed.scores[spoken, at], crossed.ruled[spoken, at]
+        made[3, at] = np.quantile(score[said], DENIED)
+        believed = ruled & (score >= made[3, at])
+        made[0, at] = _short(said, score, believed)
+        made[1, at] = made[0, at] + _MARGIN
+        made[2, at] = _letter(made[0, at], crossed.scores[crossed.ordinary & (crossed.length == 2), at])
+        length = crossed.length[spoken]
+        heard = (ruled & ((length > 0) | (score >= made[3, at]))) | (score > made[length, at])
+        figures[alarm] = _figures(said, heard)
+    real = crossed.said[:, : len(ALARMS)].any(axis=1)
+    made[4] = np.quantile(crossed.gate[real], _GATES)
+    short = crossed.ordinary & (crossed.length == 0)
+    quiet = (crossed.scores[short, : len(ALARMS)] > made[0]).mean(axis=0).round(4).tolist()
+    return made, {"cross_validated": figures, "ordinary_heard": dict(zip(ALARMS, quiet, strict=True))}
+
+
+def _short(said: Flags, score: Floats, believed: Flags) -> float:
+    """Return the limit for a short text: the highest that reaches the recall, higher where the precision asks for it."""
+    tried = np.unique(np.quantile(score, np.linspace(0, 1, 1001)))
+    heard = believed[None, :] | (score[None, :] > tried[:, None])
+    right = (heard & said[None, :]).sum(axis=1)
+    recall, precision = right / max(said.sum(), 1), right / np.maximum(heard.sum(axis=1), 1)
+    reaches = np.flatnonzero(recall >= RECALL)
+    precise = np.flatnonzero(precision >= PRECISION)
+    low = reaches[-1] if len(reaches) else 0
+    return float(tried[max(low, precise[0] if len(precise) else low)])
+
+
+def _letter(short: float, letters: Floats) -> float:
+    """Return the limit for a letter; ``letters`` are the scores of ordinary ones."""
+    told = float(np.quantile(letters, 1 - ORDINARY)) if len(letters) >= _LEAST else short
+    return max(short + _LETTER, told)
+
+
+def _figures(said: Flags, heard: Flags) -> dict[str, float]:
+    right = int((said & heard).sum())
+    return {
+        "recall": round(right / max(int(said.sum()), 1), 4),
+        "precision": round(right / max(int(heard.sum()), 1), 4),
+    }
