@@ -101,6 +101,12 @@ class Pack:
         """Return the unit's name, or the code itself when the pack no longer knows it (past orders)."""
         return self.units[code].name if code in self.units else code
 
+    def known_unit(self, code: str) -> Unit:
+        """Return the unit. Raises ``UnknownUnit``."""
+        if code not in self.units:
+            raise UnknownUnit(code)
+        return self.units[code]
+
     def receiving_unit(self, code: str) -> Unit:
         """Return the unit if it gets orders. Raises ``UnknownUnit``."""
         unit = self.units.get(code)

@@ -22,6 +22,7 @@ from hotline.services.intake import Intake
 from hotline.services.ports import Reader, Store
 from hotline.services.queries import Queries
 from hotline.services.rows import OrderFilter
+from hotline.services.secrecy import proposed
 from hotline.services.supervision import Supervision
 from hotline.services.triage import Triage
 from routing_rules.pack import Pack
@@ -113,7 +114,12 @@ class Life:
         if wrong and others:
             unit = others[0]
         assists = tuple(other for other in others[:1] if other != unit) if self._chance.random() < 0.06 else ()
-        self._next(self._do.handling.dispatch(order.id, unit=unit, assists=assists, by=by), sample)
+        text = self._confirmed(order, by) if order.secret else ""
+        self._next(self._do.handling.dispatch(order.id, unit=unit, assists=assists, handling_text=text, by=by), sample)
+
+    def _confirmed(self, order: Order, by: Actor) -> str:
+        """The dispatcher reads the original and confirms a text without traces."""
+        return proposed(order, self._do.queries.order(order.id, by=by).calls[0])
 
     def _rule(self, order: Order, sample: Sample) -> None:
         granted = self._pack.units.receiver(sample.unit) != order.unit or self._chance.random() < 0.4
@@ -160,7 +166,8 @@ class Life:
             self._later(back, sample, self._unit_at(back, self._chance.uniform(2, 12)), self._answer)
             return
         passed = self._do.handling.review(order.id, passed=True, by=REVIEWER)
-        self._later(passed, sample, self._callback_at(), self._call_back)
+        if passed.state is State.IN_CALLBACK:
+            self._later(passed, sample, self._callback_at(), self._call_back)
 
     def _call_back(self, order: Order, sample: Sample) -> None:
         said = self._said(self._do.queries.order(order.id, by=REVIEWER).order)

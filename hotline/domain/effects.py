@@ -73,7 +73,7 @@ def _reopened(order: Order, at: datetime, _by: Actor) -> Fields:
     fresh = {"signed_at": None, "contacted_at": None, "answered_at": None, "answered_by": "", "closed_at": None, "rated_at": None}
     fresh |= {"rating_check": "", "supervised_due": None}
     begun = {"first_dispatched_at": at, "dispatched_at": at, "pauses": (), "extensions": 0, "ruled_unit": None}
-    flags = order.flags - {Flag.RETURN_ASKED, Flag.PAUSED, Flag.RECTIFYING, Flag.BAD_RATING}
+    flags = order.flags - {Flag.RETURN_ASKED, Flag.PAUSED, Flag.RECTIFYING, Flag.BAD_RATING, Flag.PRECALLED}
     again = {"round": order.round + 1, "reopened_at": at, "callback_attempts": 0, "flags": flags}
     return {**_nobody(order), **fresh, **begun, **again}
 

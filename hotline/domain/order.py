@@ -48,6 +48,7 @@ class Flag(StrEnum):
     RECTIFYING = "rectifying"
     BAD_RATING = "bad_rating"
     UNACKNOWLEDGED = "unacknowledged"
+    PRECALLED = "precalled"
 
 
 ENDS = frozenset({State.CLOSED, State.ANSWERED_DIRECTLY, State.NOT_ACCEPTED, State.TRANSFERRED, State.WITHDRAWN, State.RECALLED})

@@ -16,7 +16,7 @@ from hotline.errors.asking import (
     UnreadableMessage,
 )
 from hotline.errors.base import HotlineError, InvalidInput
-from hotline.errors.order import ChangedMeanwhile, NotFromHere, ReturnAllowanceSpent, StillPaused
+from hotline.errors.order import ChangedMeanwhile, NotFromHere, RatingStands, Recused, ReturnAllowanceSpent, StillPaused
 from hotline.errors.rules import (
     Busy,
     DraftChanged,
@@ -60,6 +60,8 @@ __all__ = [
     "NotFromHere",
     "NotSignedIn",
     "PortTaken",
+    "RatingStands",
+    "Recused",
     "RestoreRefused",
     "ReturnAllowanceSpent",
     "RuleError",

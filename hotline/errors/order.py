@@ -30,6 +30,28 @@ class ReturnAllowanceSpent(HotlineError):
         self.order_id, self.allowed = order_id, allowed
 
 
+class RatingStands(HotlineError):
+    """A second rating for a round and channel: the first one stands, whatever it says."""
+
+    code = "order.rating_stands"
+
+    def __init__(self, order_id: str, round: int, channel: str, level: str, by: str, at: datetime) -> None:  # noqa: A002
+        told = f"第 {round} 次办理在该渠道已有评价:{level}({by} 于 {at:%Y-%m-%d %H:%M} UTC 登记),不得更改"
+        super().__init__(f"order {order_id} has a rating of round {round} by {channel}", message=told)
+        self.order_id, self.round, self.channel = order_id, round, channel
+
+
+class Recused(HotlineError):
+    """The order complains about the unit, or about one above it: it does not get it."""
+
+    code = "order.recused"
+
+    def __init__(self, order_id: str, unit: str) -> None:
+        told = "被反映单位及其下属单位须回避,不能承办"
+        super().__init__(f"order {order_id} complains about {unit} or a unit above it", message=told)
+        self.order_id, self.unit = order_id, unit
+
+
 class StillPaused(InvalidInput):
     """A due time was asked for that the clock cannot reach: it stands still since ``since``, and nobody knows until when."""
 

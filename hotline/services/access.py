@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hotline.domain.call import Caller
-from hotline.domain.order import Flag, Order
+from hotline.domain.order import Order
 from hotline.domain.roles import UNIT_ROLES, Actor, May, Role, may
 from hotline.domain.text import mask_name, mask_phone
 from hotline.errors import InvalidInput, NotAllowed, NotSignedIn
@@ -104,7 +104,7 @@ def masked(caller: Caller) -> Caller:
 def _unit_may_see(order: Order, by: Actor) -> None:
     if not by.of_unit:
         return
-    if Flag.CONFIDENTIAL in order.flags:
+    if order.secret:
         raise NotAllowed(f"{by.name} may not see a confidential caller", message="来电人要求保密,承办单位不可查看,请联系热线")
     if by.unit not in (*order.holders, *order.assists):
         raise NotAllowed(f"{by.name} no longer holds order {order.id}", message="工单已不在本单位,不可查看来电人")

@@ -12,6 +12,7 @@ from hotline.errors import ChangedMeanwhile, NotFound
 from hotline.services import expected
 from hotline.services.messages import event_row
 from hotline.services.ports import Store, UnitOfWork
+from hotline.services.recusal import hides
 
 T = TypeVar("T")
 AT_ONCE = 200  # orders a commit
@@ -70,7 +71,7 @@ def visible(work: UnitOfWork, order_id: str, by: Actor) -> Order:
 
 def _seen(work: UnitOfWork, order_id: str, by: Actor) -> Order:
     order = work.orders.get(order_id)
-    if order is None:
+    if order is None or hides(order, by):
         raise NotFound("order", order_id)
     if not by.of_unit or by.unit in (*order.holders, *order.assists):
         return order

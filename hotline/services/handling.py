@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from hotline.domain.actions import Action
 from hotline.domain.lifecycle import Change, apply, check
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor
-from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere, ReturnAllowanceSpent
+from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere, Recused, ReturnAllowanceSpent
 from hotline.services.acting import said
 from hotline.services.answering import Answering
 from hotline.services.clocks import Clocks, facts_of, returns_allowed
 from hotline.services.facts import asked
 from hotline.services.ports import UnitOfWork
 from hotline.services.redispatch import back_on_desk, given_back
+from hotline.services.secrecy import confirmed_text
 from hotline.services.reviewing import Reviewing
 
 EMERGENCY_NUMBERS = ("110", "119", "120", "122")
@@ -26,12 +28,13 @@ class Handling(Answering):
 
     def dispatch(
         self, order_id: str, *, unit: str, assists: tuple[str, ...] = (), reason: str = "", reason_code: str = "",
-        version: int | None = None, by: Actor,
+        version: int | None = None, handling_text: str = "", by: Actor,
     ) -> Order:  # fmt: skip
         """Send the order to ``unit`` (lead) and ``assists``; an application to give it back counts as granted.
 
         The same again changes nothing. ``version`` is the order's as the dispatcher saw it. Raises ``ChangedMeanwhile`` when it
-        is another by now, ``UnknownUnit`` for a code that gets no orders.
+        is another by now, ``UnknownUnit`` for a code that gets no orders, ``Recused`` for one that the order complains about.
+        ``handling_text`` confirms what the unit reads of a secret order (``Supervising.hide_reporter``), in the same commit.
         """
         pack = self._books.current()
         for code in (unit, *assists):
@@ -39,13 +42,15 @@ class Handling(Answering):
         if unit in assists:
             raise InvalidInput("the lead assists itself", message="协办单位不能与主办单位相同")
 
-        def act(_work: UnitOfWork, order: Order) -> list[Change]:
+        def act(work: UnitOfWork, order: Order) -> list[Change]:
             at, done = self._clock.now(), list[Change]()
-            if _there_already(order, unit, assists):
-                check(order, Action.DISPATCH, by)
+            if _there_already(order, unit, assists, by):
                 return done
             if version is not None and version != order.version:
                 raise ChangedMeanwhile(f"order {order_id} is at version {order.version}, not {version}")
+            _not_accused(order, unit, *assists)
+            done += _confirmed(work, order, handling_text, at, by)
+            order = done[-1].order if done else order
             if Flag.RETURN_ASKED in order.flags and unit != order.unit:
                 done.append(apply(order, Action.GRANT_RETURN, at=at, by=by, data={"reason": said(reason)}))
                 order = done[-1].order
@@ -114,6 +119,17 @@ class Handling(Answering):
         return reviewing.send_back(order_id, note=note, by=by)
 
 
+def _confirmed(work: UnitOfWork, order: Order, text: str, at: datetime, by: Actor) -> list[Change]:
+    changed = bool(text.strip()) and order.secret and text != order.handling_text
+    return [confirmed_text(work, order, text, at, by)] if changed else []
+
+
+def _not_accused(order: Order, *units: str) -> None:
+    for unit in units:
+        if unit in order.recused:
+            raise Recused(order.id, unit)
+
+
 def _decided(order: Order, unit: str) -> dict[str, Any]:
     """What stood behind a choice: the model's first, the rule's unit, and which suggestion the person took."""
     ranks = [suggestion.unit for suggestion in order.suggestions]
@@ -122,7 +138,7 @@ def _decided(order: Order, unit: str) -> dict[str, Any]:
     return {"choice": choice, "model": model, "rule": order.rule_unit, "row": order.rule_row, "round": order.round}
 
 
-def _there_already(order: Order, unit: str, assists: tuple[str, ...]) -> bool:
+def _there_already(order: Order, unit: str, assists: tuple[str, ...], by: Actor) -> bool:
     """Whether the order lies unsigned with exactly these units: sent twice, its sign and contact clocks must not start again.
 
     Raises ``NotFromHere`` while the lead's application to give it back waits: that is granted or refused, not passed over.
@@ -131,4 +147,6 @@ def _there_already(order: Order, unit: str, assists: tuple[str, ...]) -> bool:
         return False
     if Flag.RETURN_ASKED in order.flags:
         raise NotFromHere(order.id, Action.DISPATCH, order.state, "该单位已申请退单,请先审批,或改派其他单位")
-    return order.assists == assists
+    if same := order.assists == assists:
+        check(order, Action.DISPATCH, by)
+    return same

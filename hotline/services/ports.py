@@ -102,6 +102,9 @@ class Orders(Protocol):
     def provisional(self) -> list[Order]:
         """Return the open orders with a due time in a year whose holidays were not published."""
 
+    def naming(self, hidden_from: frozenset[str]) -> frozenset[str]:
+        """Return the ids of the orders that complain about one of these (``OrderFilter.hidden_from``)."""
+
     def numbers(self, days: Mapping[str, int]) -> dict[str, int]:
         """Take ``n`` order numbers of each day (``{"20261123": 3}``); return the first taken. Gaps are allowed."""
 

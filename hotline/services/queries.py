@@ -1,4 +1,4 @@
-"""Questions: lists, one order, the rates. Nothing here writes."""
+"""Questions: lists, one order, the rates. Nothing here writes, but who read the original of a secret order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from hotline.errors import InvalidInput, NotAllowed, NotFound
 from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.ports import Clock, Store
-from hotline.services.rows import OrderFilter, OrderView, Page
+from hotline.services.recusal import keys_of
+from hotline.services.rows import OrderFilter, OrderView, Page, Viewed
+from hotline.services.secrecy import hidden, listed, seen
 
 LARGEST_PAGE = 200
 LONGEST_PERIOD = timedelta(days=400)  # a year's sheet and its edges: every event of a period is read into memory
@@ -32,7 +34,8 @@ class Queries:
         if not 1 <= limit <= LARGEST_PAGE:
             raise InvalidInput(f"limit must be 1 to {LARGEST_PAGE}", message=f"每页条数应为 1 至 {LARGEST_PAGE}")
         with self._store.read() as work:
-            return work.orders.page(self._own(wanted, by), cursor, limit)
+            page = work.orders.page(self._own(wanted, by), cursor, limit)
+        return Page([listed(order, by) for order in page.orders], page.cursor)
 
     def count(self, wanted: OrderFilter, *, by: Actor) -> int:
         """How many orders match."""
@@ -44,10 +47,12 @@ class Queries:
         self._may_read(by)
         with self._store.read() as work:
             order = change.visible(work, order_id, by)
-            return OrderView(
+            found = OrderView(
                 order=order, calls=work.calls.of_order(order_id), events=work.events.of_order(order_id),
                 legs=work.legs.of_order(order_id),
             )  # fmt: skip
+        self._note_original(order, by)
+        return seen(found, by)
 
     def call(self, call_id: str, *, by: Actor) -> Call:
         """Return a recorded call; a clerk sees calls of its orders only."""
@@ -56,9 +61,13 @@ class Queries:
             call = work.calls.get([call_id]).get(call_id)
             if call is None:
                 raise NotFound("call", call_id)
-            if by.of_unit:
-                change.visible(work, call.order_id or "", by)
+            order = work.orders.get(call.order_id) if call.order_id else None
+            if by.of_unit or order is not None:
+                order = change.visible(work, call.order_id or "", by)
+        if order is None:
             return call
+        self._note_original(order, by)
+        return hidden(order, call) if by.of_unit and order.secret else call
 
     def same_place(self, order: Order, limit: int = 10, *, by: Actor) -> list[Order]:
         """Return other open orders at the same place, newest first."""
@@ -81,25 +90,41 @@ class Queries:
         """Return ``{unit: {rate: ratio}}`` of what was settled in ``start`` ≤ at < ``end``; a clerk sees its unit's."""
         if end - start > LONGEST_PERIOD:
             raise InvalidInput("the period is too long", message=f"统计区间不能超过 {LONGEST_PERIOD.days} 天")
-        found = self.rates_by_window({"asked": (start, end)})["asked"]
+        found = self.rates_by_window({"asked": (start, end)}, keys_of(by))["asked"]
         if by.of_unit:
             return {unit: row for unit, row in found.items() if unit == by.unit}
         if by.role is None or not may(by.role, May.RATES):
             raise NotAllowed(f"{by.name} may not see rates")
         return found
 
-    def rates_by_window(self, windows: Mapping[str, tuple[datetime, datetime]]) -> dict[str, dict[str, dict[Rate, Ratio]]]:
-        """Return the rates of several windows from one reading of the events: the API's and the gauges' one source."""
+    def rates_by_window(
+        self, windows: Mapping[str, tuple[datetime, datetime]], hidden_from: frozenset[str] = frozenset()
+    ) -> dict[str, dict[str, dict[Rate, Ratio]]]:
+        """Return the rates of several windows from one reading of the events: the API's and the gauges' one source.
+
+        Orders that complain about somebody of ``hidden_from`` are left out: figures are no way to learn of them.
+        """
         now = self._clock.now()
         earliest = min(start for start, _ in windows.values())
         with self._store.read() as work:
             events = work.events.touched_since(earliest)
+            gone = work.orders.naming(hidden_from) if hidden_from else frozenset[str]()
+        events = [event for event in events if event.order_id not in gone] if gone else events
         seen = list(observe(events, self._books.current().settings.rates, now))
         return {name: rates(seen, start, end) for name, (start, end) in windows.items()}
 
     def _own(self, wanted: OrderFilter, by: Actor) -> OrderFilter:
         self._may_read(by)
+        wanted = replace(wanted, hidden_from=wanted.hidden_from | keys_of(by))
         return replace(wanted, seen_by=by.unit) if by.of_unit else wanted
+
+    def _note_original(self, order: Order, by: Actor) -> None:
+        """Record who read the original of a secret order; units do not, they read the handling text."""
+        if not order.secret or by.of_unit or by.machine:
+            return
+        with self._store.write() as work:
+            work.access.viewed(Viewed(at=self._clock.now(), actor=by.name, what="original", ref=order.id))
+            work.commit()
 
     @staticmethod
     def _may_read(by: Actor) -> None:

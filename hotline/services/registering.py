@@ -15,6 +15,7 @@ from hotline.domain.roles import TRIAGE
 from hotline.services.clocks import Clocks, Dues, facts_of
 from hotline.services.decide import Proposal, propose
 from hotline.services.facts import asked
+from hotline.services.recusal import barred
 from routing_rules.pack import Pack
 
 TITLE = 30  # characters of a summary made from the text when the message has no title
@@ -38,12 +39,17 @@ def register(pack: Pack, book: str, call: Call, reading: Reading, number: str, n
     starts = {"received": call.new.received_at}
     due = Clocks(pack).started(proposal.facts, starts, call.new.upstream_due)
     order = _order(book, call, reading, proposal, due, number, now)
+    if order.accused:
+        units = frozenset({order.accused})
+        order = replace(order, accused_units=units, recused=barred(pack, units))
     data = {**_said(call, reading, proposal), **asked(book, proposal.facts), **due.data}
     first = Event(order_id=number, seq=1, at=now, kind="registered", actor="triage", data=data)
     made = Registration(order=order, events=(first,))
     if call.new.direct_answer:
         return _answered_directly(made, call, now)
-    chosen = _receiving(pack, call.new.chosen_unit)
+    chosen = None if order.secret else _receiving(pack, call.new.chosen_unit)  # its text has to be confirmed first
+    if chosen in order.recused:
+        chosen = None
     if chosen is None and not proposal.goes_out:
         return made
     return _sent(pack, made, chosen or str(proposal.row.lead), proposal, call, now)
@@ -98,6 +104,8 @@ def _order(book: str, call: Call, reading: Reading, proposal: Proposal, due: Due
     new, place = call.new, reading.place
     ceiling = {"upstream": new.upstream_due} if new.upstream_due else {}
     flags = {Flag.CONFIDENTIAL} if reading.confidential or proposal.row.confidential else set()
+    if reading.urgency != "normal" or reading.emergency:
+        flags |= {Flag.UNACKNOWLEDGED}
     return Order(
         id=number, call_id=call.id, state=State.ON_DESK, version=1, received_at=new.received_at, created_at=now, updated_at=now,
         origin=new.origin, upstream_no=new.upstream_no, channel=new.channel,

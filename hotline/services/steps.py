@@ -7,7 +7,7 @@ often writes it once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +16,8 @@ from hotline.domain.moments import after, before
 from hotline.domain.order import Flag, Order
 from hotline.domain.transitions import STAGES
 from hotline.services.clocks import facts_of
+from hotline.services.due_step import DueStep
+from hotline.services.person_steps import by_persons
 from routing_rules.deadlines import STARTS_BY_DEFAULT, Start
 from routing_rules.decide import supervision
 from routing_rules.pack import Pack
@@ -27,23 +29,12 @@ ONCE: Final = "-"
 """In the place of round and clock in the mark of what is counted over the whole order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueStep:
-    """A step to be taken now. ``to`` holds unit codes and roles (``desk``, ``supervisor``, ``office``); ``row`` its rule."""
-
-    step: Step
-    mark: str
-    why: str
-    to: tuple[str, ...] = ()
-    clock: str | None = None
-    due: datetime | None = None
-    row: str = ""
-
-
 def due_steps(pack: Pack, order: Order, now: datetime) -> Iterator[DueStep]:
     """Yield the steps that an open order needs now and has not had."""
     steps = _by_table(pack, order, now) if pack.supervision.rows else _by_bands(pack, order, now)
-    yield from (step for step in steps if step.mark not in order.steps)
+    for step in (*steps, *by_persons(pack, order, now)):
+        if step.mark not in order.steps:
+            yield replace(step, to=tuple(one for one in step.to if one not in order.recused) or ("office",))
 
 
 # -- by the pack's table -----------------------------------------------------------------------------------------------
@@ -90,7 +81,8 @@ def _told(pack: Pack, order: Order, name: str) -> str:
     if name == "unit":
         return order.unit or "desk"
     if name == "parent":
-        return next((unit.code for unit in pack.units.above(order.unit or "")), "office")
+        above = (unit.code for unit in pack.units.above(order.unit or ""))
+        return next((code for code in above if code not in order.recused), "office")
     return name
 
 

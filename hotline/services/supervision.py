@@ -11,13 +11,16 @@ from hotline.domain.actions import Action
 from hotline.domain.lifecycle import Change, apply
 from hotline.domain.order import Flag, Order
 from hotline.domain.roles import CLOCK
+from hotline.errors import ChangedMeanwhile
 from hotline.services import change
 from hotline.services.books import Books
+from hotline.services.due_step import DueStep
+from hotline.services.notices import told_by
 from hotline.services.ports import Clock, Store
-from hotline.services.steps import DueStep, due_steps
+from hotline.services.steps import due_steps
 from routing_rules.pack import Pack
 
-REMINDERS: Final = frozenset({"warn", "remind"})
+REMINDERS: Final = frozenset({"warn", "remind", "acknowledge"})
 """Steps whose event is ``warned``; the others' is ``escalated``."""
 
 
@@ -46,8 +49,16 @@ class Supervision:
         return Swept(len(written) - escalated, escalated)
 
     def _write(self, part: list[list[Change]]) -> bool:
-        """Write the steps of some orders, or nothing when a person changed one of them meanwhile."""
-        return change.committed(self._store, [one for all_of_one in part for one in all_of_one])
+        """Write the steps of some orders and their notices, or nothing when a person changed one of them meanwhile."""
+        changes = [one for all_of_one in part for one in all_of_one]
+        try:
+            with self._store.write() as work:
+                change.write(work, changes)
+                work.notices.add(list(told_by(self._books.current(), changes)))
+                work.commit()
+        except ChangedMeanwhile:
+            return False
+        return True
 
 
 def taken(pack: Pack, order: Order, now: datetime) -> Iterator[Change]:
@@ -66,5 +77,5 @@ def _data(pack: Pack, order: Order, step: DueStep) -> dict[str, Any]:
     due = step.due.isoformat() if step.due else None
     return {
         "why": step.why, "step": step.step, "clock": step.clock, "due": due, "round": order.round, "to": list(step.to),
-        "row": step.row, "book": pack.content_hash,
+        "row": step.row, "mark": step.mark, "book": pack.content_hash,
     }  # fmt: skip

@@ -32,6 +32,8 @@ STATUS: dict[type[HotlineError], int] = {
     errors.TooManyAttempts: 429,
     errors.NotFound: 404,
     errors.NotFromHere: 409,
+    errors.RatingStands: 409,
+    errors.Recused: 409,
     errors.ReturnAllowanceSpent: 409,
     errors.ChangedMeanwhile: 409,
     refusals.VersionDiffers: 412,

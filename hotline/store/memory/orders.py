@@ -14,7 +14,7 @@ from hotline.domain.order import Event, Leg, LegDues, Order
 from hotline.errors import ChangedMeanwhile
 from hotline.services.rows import EventCount, OrderFilter, Page
 from hotline.store import cursors
-from hotline.store.memory.order_lists import matching
+from hotline.store.memory.order_lists import hides, matching
 from hotline.store.memory.state import State
 from hotline.store.texts import as_json
 
@@ -88,6 +88,11 @@ class MemoryOrders:
     def provisional(self) -> list[Order]:
         """Return the open orders with a due time in a year whose holidays were not published."""
         return [order for order in self.open() if order.provisional]
+
+    def naming(self, hidden_from: frozenset[str]) -> frozenset[str]:
+        """Return the ids of the orders that complain about one of these."""
+        found = (order for order in self._state.orders.values() if not hidden_from.isdisjoint(hides(order)))
+        return frozenset(order.id for order in found)
 
     def numbers(self, days: Mapping[str, int]) -> dict[str, int]:
         """Take ``n`` order numbers of each day (``{"20261123": 3}``); return the first taken. Gaps are allowed."""

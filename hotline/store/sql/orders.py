@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from hotline.domain.order import Order
 from hotline.errors import ChangedMeanwhile
@@ -102,6 +102,13 @@ class SqlOrders:
     def provisional(self) -> list[Order]:
         """Return the open orders with a due time in a year whose holidays were not published."""
         return [order_of(row) for row in self._session.rows(_ALL.where(t.c.provisional))]
+
+    def naming(self, hidden_from: frozenset[str]) -> frozenset[str]:
+        """Return the ids of the orders that complain about one of these."""
+        if not hidden_from:
+            return frozenset()
+        named = or_(*(t.c.recused.contains(f"|{one}|", autoescape=True) for one in sorted(hidden_from)))
+        return frozenset(row[0] for row in self._session.rows(select(t.c.id).where(t.c.recused != "|", named)))
 
     def numbers(self, days: Mapping[str, int]) -> dict[str, int]:
         """Take ``n`` order numbers of each day (``{"20261123": 3}``); return the first taken. Gaps are allowed.
