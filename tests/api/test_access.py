@@ -19,6 +19,9 @@ ANSWERED = {"text": "已处理"}
 CALLED = {"reached": True, "solved": "yes", "rating": 5}
 
 ROUTES = [
+    ("get", "/api/v1/webhooks"), ("post", "/api/v1/webhooks"), ("get", "/api/v1/webhooks/x"), ("post", "/api/v1/webhooks/x/on"),
+    ("post", "/api/v1/webhooks/x/off"), ("post", "/api/v1/webhooks/x/secret"), ("get", "/api/v1/webhooks/x/deliveries"),
+    ("post", "/api/v1/webhooks/x/deliveries/x/resend"),
     ("post", "/api/v1/suggest"), ("post", "/api/v1/calls"), ("post", "/api/v1/calls/batch"), ("get", "/api/v1/calls/x"),
     ("get", "/api/v1/orders"), ("get", "/api/v1/orders/x"), ("get", "/api/v1/orders/x/caller"),
     ("post", "/api/v1/orders/x/caller"),
@@ -90,7 +93,7 @@ def test_every_route_of_the_document_is_in_that_list(small_city: City) -> None:
     paths = {(method, path) for path, methods in small_city.app.openapi()["paths"].items() for method in methods}
     told = {(method, path) for method, path in paths if path.startswith("/api/")}
     listed = {(method, path.replace("/x", "/{}")) for method, path in ROUTES if "anything" not in path}
-    bare = {"{order_id}": "{}", "{call_id}": "{}", "{ident}": "{}", "{digest}": "{}"}
+    bare = {"{delivery}": "{}", "{order_id}": "{}", "{call_id}": "{}", "{ident}": "{}", "{digest}": "{}"}
     for name, short in bare.items():
         told = {(method, path.replace(name, short)) for method, path in told}
     assert told == listed
