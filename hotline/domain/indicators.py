@@ -77,9 +77,10 @@ class _Round:
 
 @dataclass(slots=True)
 class _Track:
-    """One order's fold: rounds in order, and what its callbacks said."""
+    """One order's fold: rounds in order, and what its callbacks said; an excluded order 剔除 counts for nobody."""
 
     contact_owed: bool = True
+    excluded: bool = False
     rounds: list[_Round] = field(default_factory=list)
     callbacks: list[tuple[datetime, str, Mapping[str, object]]] = field(default_factory=list)
 
@@ -90,6 +91,8 @@ def observe(events: Iterable[Event], settings: RateSettings, now: datetime) -> I
         track = _Track()
         for event in history:
             _fold(track, event)
+        if track.excluded:
+            continue
         for assignment in track.rounds:
             yield from _of_round(assignment, order_id, settings, now)
         for at, unit, said in track.callbacks:
@@ -113,6 +116,8 @@ def _fold(track: _Track, event: Event) -> None:
     match event.kind:
         case "registered":
             track.contact_owed = bool(event.data.get("contact_owed", True))
+        case "exclusion_granted":
+            track.excluded = True
         case "dispatched" | "reopened":
             if event.kind == "reopened":
                 track.callbacks.append((event.at, event.unit or "", event.data))

@@ -11,12 +11,21 @@ from hotline.errors.asking import (
     NotSignedIn,
     StaleForm,
     TooManyAttempts,
+    TooManyListeners,
     UnknownUnit,
     UnreadableFile,
     UnreadableMessage,
 )
 from hotline.errors.base import HotlineError, InvalidInput
-from hotline.errors.order import ChangedMeanwhile, NotFromHere, RatingStands, Recused, ReturnAllowanceSpent, StillPaused
+from hotline.errors.order import (
+    AllowanceSpent,
+    ChangedMeanwhile,
+    NotFromHere,
+    RatingStands,
+    Recused,
+    ReturnAllowanceSpent,
+    StillPaused,
+)
 from hotline.errors.rules import (
     Busy,
     DraftChanged,
@@ -41,6 +50,7 @@ from hotline.errors.running import (
 )
 
 __all__ = [
+    "AllowanceSpent",
     "BrokerMissing",
     "BrokerUnavailable",
     "Busy",
@@ -72,6 +82,7 @@ __all__ = [
     "StillPaused",
     "StoreUnavailable",
     "TooManyAttempts",
+    "TooManyListeners",
     "UnknownFact",
     "UnknownUnit",
     "UnreadableFile",

@@ -66,6 +66,17 @@ class TooManyAttempts(HotlineError):
         self.retry_after = retry_after
 
 
+class TooManyListeners(HotlineError):
+    """Nobody more can be told what happens as it happens; ``listening`` are told already."""
+
+    code = "live.too_many"
+    message = "实时更新的连接已满,请稍后再试;列表仍可手动刷新"
+
+    def __init__(self, listening: int) -> None:
+        super().__init__(f"{listening} listeners are told already")
+        self.listening = listening
+
+
 class NotFound(HotlineError):
     """Nothing of that name, or nothing that the asker may see."""
 

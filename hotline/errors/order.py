@@ -17,17 +17,23 @@ class NotFromHere(HotlineError):
         self.order_id, self.action, self.state = order_id, action, state
 
 
-class ReturnAllowanceSpent(HotlineError):
+class AllowanceSpent(HotlineError):
+    """Something was applied for more often than the rules allow; ``message`` names what."""
+
+    code = "order.allowance_spent"
+
+    def __init__(self, order_id: str, allowed: int, message: str) -> None:
+        super().__init__(f"order {order_id} may have this {allowed} times at most", message=message)
+        self.order_id, self.allowed = order_id, allowed
+
+
+class ReturnAllowanceSpent(AllowanceSpent):
     """A unit gave back an order more often than the rules allow."""
 
     code = "order.return_allowance_spent"
 
     def __init__(self, order_id: str, allowed: int) -> None:
-        super().__init__(
-            f"order {order_id} may be given back {allowed} times at most",
-            message=f"该工单最多可退 {allowed} 次,已用完;请申请疑难会商裁定",
-        )
-        self.order_id, self.allowed = order_id, allowed
+        super().__init__(order_id, allowed, f"该工单最多可退 {allowed} 次,已用完;请申请疑难会商裁定")
 
 
 class RatingStands(HotlineError):

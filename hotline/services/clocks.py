@@ -20,7 +20,6 @@ TO_CALLER = frozenset({"contact", "callback"})
 """Clocks of what is owed to the caller: none for an anonymous one, or one who wants no reply."""
 ORDER_CLOCKS = frozenset({"dispatch", "answer"})
 """Clocks of the order itself: once given, they change only by an event of their own (DESIGN §3)."""
-RETURN_DECISION = frozenset({"return_decision"})
 RECTIFICATION = frozenset({"rectification"})
 
 UPSTREAM = "upstream"
@@ -98,10 +97,6 @@ class Clocks:
     def on_dispatch(self, order: Order, at: datetime) -> Dues:
         """Due times when an order is sent to a unit: the leg's clocks are new, the order's own never restart on transfer."""
         return self._merged(order, {"first_dispatch": at, **_begun(order), "leg_dispatch": at}, kept=ORDER_CLOCKS, leg_from=at)
-
-    def on_return_asked(self, order: Order, at: datetime) -> Dues:
-        """Due times when a unit applies to give the order back: until when that is decided."""
-        return self._merged(order, {"applied": at}, kept=ORDER_CLOCKS, only=RETURN_DECISION)
 
     def on_answer(self, order: Order, at: datetime, *, released: bool = True) -> Dues:
         """Due times of review and callback; the review's starts when the last leader released the answer 签发."""

@@ -6,18 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from hotline.domain.actions import Action
+from hotline.domain.applications import Asks
+from hotline.domain.conditions import pending
 from hotline.domain.lifecycle import Change, apply, check
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor
-from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere, Recused, ReturnAllowanceSpent
+from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere, Recused
 from hotline.services.acting import said
 from hotline.services.answering import Answering
-from hotline.services.clocks import Clocks, facts_of, returns_allowed
+from hotline.services.applications import Applications
+from hotline.services.clocks import Clocks, facts_of
 from hotline.services.facts import asked
 from hotline.services.ports import UnitOfWork
-from hotline.services.redispatch import back_on_desk, given_back
-from hotline.services.secrecy import confirmed_text
 from hotline.services.reviewing import Reviewing
+from hotline.services.secrecy import confirmed_text
 
 EMERGENCY_NUMBERS = ("110", "119", "120", "122")
 RETURN_REASONS = ("not_our_duty", "wrong_place", "needs_other_lead", "not_accepted_matter", "other")
@@ -48,11 +50,11 @@ class Handling(Answering):
                 return done
             if version is not None and version != order.version:
                 raise ChangedMeanwhile(f"order {order_id} is at version {order.version}, not {version}")
-            _not_accused(order, unit, *assists)
+            _may_go_to(order, unit, *assists)
             done += _confirmed(work, order, handling_text, at, by)
             order = done[-1].order if done else order
             if Flag.RETURN_ASKED in order.flags and unit != order.unit:
-                done.append(apply(order, Action.GRANT_RETURN, at=at, by=by, data={"reason": said(reason)}))
+                done.append(_returned(order, reason, at, by))
                 order = done[-1].order
             due = Clocks(pack).on_dispatch(order, at)
             given = {"unit": unit, "assists": list(assists), "reason": said(reason), "reason_code": reason_code}
@@ -79,37 +81,15 @@ class Handling(Answering):
         return self._one(order_id, Action.SIGN, by, {})
 
     def apply_return(self, order_id: str, *, reason: str, reason_code: str = "other", by: Actor) -> Order:
-        """Apply for an order to be taken back 退单, with the unit's reason; holder and clock stay until it is granted.
-
-        Raises ``ReturnAllowanceSpent`` when the order has been given back as often as the pack allows.
-        """
-        if not reason.strip():
-            raise InvalidInput("a return needs a reason", message="申请退单须填写理由")
-
-        def act(_work: UnitOfWork, order: Order) -> list[Change]:
-            check(order, Action.APPLY_RETURN, by)
-            at, pack = self._clock.now(), self._books.current()
-            if order.returns >= (allowed := returns_allowed(pack, order)):
-                raise ReturnAllowanceSpent(order_id, allowed)
-            due = Clocks(pack).on_return_asked(order, at)
-            data = {"reason": said(reason), "reason_code": reason_code, **due.data, **asked(pack.content_hash, facts_of(order))}
-            return [apply(order, Action.APPLY_RETURN, at=at, by=by, data=data, **due.fields)]
-
-        return self._act(order_id, by, act)
+        """Apply for an order to be taken back 退单, with the unit's reason; see ``Applications.apply``."""
+        return self._applications().apply(order_id, Asks.RETURN, reason=reason, reason_code=reason_code, by=by)
 
     def decide_return(self, order_id: str, *, granted: bool, reason: str = "", by: Actor) -> Order:
         """Grant or refuse an application; granted, the tables are asked again without that unit and the desk chooses."""
+        return self._applications().decide(order_id, Asks.RETURN, granted=granted, reason=reason, by=by)
 
-        def act(_work: UnitOfWork, order: Order) -> list[Change]:
-            at, data = self._clock.now(), {"reason": said(reason)}
-            if not granted:
-                return [apply(order, Action.REFUSE_RETURN, at=at, by=by, data=data)]
-            check(order, Action.GRANT_RETURN, by)
-            fields = back_on_desk(self._books.current(), order)
-            ruled = {"row": fields["rule_row"], "rule": fields["rule_unit"], **asked(fields["book"], given_back(order))}
-            return [apply(order, Action.GRANT_RETURN, at=at, by=by, data={**data, **ruled}, **fields)]
-
-        return self._act(order_id, by, act)
+    def _applications(self) -> Applications:
+        return Applications(self._store, self._clock, self._books)
 
     def review(self, order_id: str, *, passed: bool, note: str = "", by: Actor) -> Order:
         """The office reviews the answer 办结审核, without a checklist (``Reviewing``)."""
@@ -124,10 +104,21 @@ def _confirmed(work: UnitOfWork, order: Order, text: str, at: datetime, by: Acto
     return [confirmed_text(work, order, text, at, by)] if changed else []
 
 
-def _not_accused(order: Order, *units: str) -> None:
-    for unit in units:
-        if unit in order.recused:
-            raise Recused(order.id, unit)
+def _may_go_to(order: Order, unit: str, *assists: str) -> None:
+    """Not to whom it accuses; and after a ruling, which is final, to no other unit in this round."""
+    for one in (unit, *assists):
+        if one in order.recused:
+            raise Recused(order.id, one)
+    if order.ruled_unit is not None and unit != order.ruled_unit:
+        raise NotFromHere(order.id, Action.DISPATCH, order.state, "裁定为最终决定,不能改派其他单位")
+
+
+def _returned(order: Order, reason: str, at: datetime, by: Actor) -> Change:
+    """Sending it elsewhere grants the return; what the platform above decides waits for its word."""
+    application = pending(order, Asks.RETURN)
+    if application is not None and application.decider == "upstream":
+        raise NotFromHere(order.id, Action.DISPATCH, order.state, "退单由上级平台决定,请先登记上级批复,再派单")
+    return apply(order, Action.GRANT_RETURN, at=at, by=by, data={"reason": said(reason)})
 
 
 def _decided(order: Order, unit: str) -> dict[str, Any]:
