@@ -120,11 +120,13 @@ def _check_needless(below: _Below, findings: Findings) -> None:
     everything = standing.index.before(len(standing.rows)) & ~standing.index.of(number)
     if standing.answers(number) is None or standing.facts(number, everything) is not None:
         return
-    later = [standing.rows[other] for other in standing.index.rows(below.touched & ~standing.index.before(number + 1))]
-    same = [one for one in later if outcome(one) == outcome(below.row)]
-    twin = standing.prover.ground.number(standing.table, same[0]) if same else 0
-    if not same or below.told(twin) or below.equals(twin):
+    later = (standing.rows[other] for other in standing.index.rows(below.touched & ~standing.index.before(number + 1)))
+    same = next((one for one in later if outcome(one) == outcome(below.row)), None)
+    if same is None:
+        return
+    twin = standing.prover.ground.number(standing.table, same)
+    if below.told(twin) or below.equals(twin):
         return  # a repeated row is told as such
-    told = "" if any(one.outputs.get("why") == below.row.outputs.get("why") for one in same[:1]) else "(只是理由不同)"
-    sentence = f"删去这一行结果不变:排在后面的 {names(same[:1])}对同样的情形给出同样的结论{told}"
-    findings.note(standing.table.name, below.row.id, sentence, "repeated", others=tuple(one.id for one in same[:1]))
+    told = "" if same.outputs.get("why") == below.row.outputs.get("why") else "(只是理由不同)"
+    sentence = f"删去这一行结果不变:排在后面的 {names([same])}对同样的情形给出同样的结论{told}"
+    findings.note(standing.table.name, below.row.id, sentence, "repeated", others=(same.id,))

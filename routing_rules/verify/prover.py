@@ -107,7 +107,7 @@ class Prover:
         proof = self._proof(boxes, index, barred)
         for _ in range(_PROVED_AGAIN if proof else 0):  # a proof from fewer rows is shorter still
             proof = self._proof(boxes, index, proof)
-        rows = index.rows(proof)
+        rows = list(index.rows(proof))
         for row in reversed(rows[:]) if len(rows) <= _SHORTENED else ():
             others = [one for one in rows if one != row]
             if self._proof(boxes, index, sum(index.of(one) for one in others)):
