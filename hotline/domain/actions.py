@@ -69,7 +69,9 @@ class Action(StrEnum):
     MERGE = "merge"
     UNMERGE = "unmerge"
     JOIN_INCIDENT = "join_incident"
+    LEAVE_INCIDENT = "leave_incident"
     SPLIT = "split"
+    SPOT_CHECK = "spot_check"
     HIDE_REPORTER = "hide_reporter"
 
     WARN = "warn"

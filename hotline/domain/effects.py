@@ -151,6 +151,8 @@ _EFFECTS: dict[Action, Callable[[Order, datetime, Actor], Fields]] = {
     Action.SUPPLEMENT: _marked(Flag.CHANGED_ABOVE),
     Action.ESCALATE: _marked(Flag.ESCALATED),
     Action.MERGE: _marked(Flag.MERGED),
+    Action.LEAVE_INCIDENT: lambda _order, _at, _by: {"incident": None},
+    Action.SPOT_CHECK: _unmarked(Flag.SPOT_CHECK),
     Action.UNMERGE: lambda order, _at, _by: {"flags": order.flags - {Flag.MERGED}, "merged_into": None},
     Action.ACKNOWLEDGE: lambda _order, at, by: {"acknowledged_at": at, "acknowledged_by": by.name},
     **dict.fromkeys(

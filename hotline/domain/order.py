@@ -49,6 +49,7 @@ class Flag(StrEnum):
     BAD_RATING = "bad_rating"
     UNACKNOWLEDGED = "unacknowledged"
     PRECALLED = "precalled"
+    SPOT_CHECK = "spot_check"
 
 
 ENDS = frozenset({State.CLOSED, State.ANSWERED_DIRECTLY, State.NOT_ACCEPTED, State.TRANSFERRED, State.WITHDRAWN, State.RECALLED})
@@ -94,6 +95,8 @@ class Order:
     裁定, which is final. ``signoffs`` of ``signoffs_needed`` leaders released the answer of ``answered_by``;
     ``signoff_units`` is whose turn it is, one by one, from the unit that answered up to the lead. ``rating_check``
     is ``waiting`` after a bad rating 差评, then ``reasonable`` or ``unreasonable``. ``matter`` counts the matters of one call,
+    ``matter_text`` is what the call says of this one where it was split; ``auto_class`` the class that the office had switched on
+    when the order went out without a person 系统派单.
     ``merged_into`` is the handling order 并单, ``handling_text`` what the unit reads of a hidden reporter's text.
     ``accused_units`` and ``accused_persons`` are all that are complained about (``accused`` is the first unit), ``recused``
     those units and everybody below them 回避: they neither get the order nor see that it is there. ``supervised_due`` is until
@@ -161,6 +164,8 @@ class Order:
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
     matter: int = 1
+    matter_text: str | None = None
+    auto_class: str = ""
     merged_into: str | None = None
     incident: str | None = None
     handling_text: str | None = None

@@ -67,6 +67,7 @@ NOBODY: frozenset[Role] = frozenset()
 NOT_HELD = "只有待签收或办理中的工单可以"
 NOT_ANSWERED = "只有已答复的工单可以"
 ENDED = "工单已办结"
+NOT_SAMPLED = "没有待抽查的系统派单"
 
 TABLE: dict[Action, Transition] = {
     row.action: row
@@ -85,6 +86,8 @@ TABLE: dict[Action, Transition] = {
         _row(Action.MERGE, OPEN, None, "merged", DISPATCHER, ENDED),
         _row(Action.UNMERGE, OPEN, None, "unmerged", DISPATCHER, ENDED),
         _row(Action.JOIN_INCIDENT, OPEN, None, "joined_incident", DISPATCHER, ENDED),
+        _row(Action.LEAVE_INCIDENT, OPEN, None, "left_incident", DISPATCHER, ENDED),
+        _row(Action.SPOT_CHECK, EVER, None, "spot_checked", OFFICE, NOT_SAMPLED),
         _row(Action.HIDE_REPORTER, OPEN, None, "reporter_hidden", DISPATCHER, ENDED),
         _row(Action.NAME_ACCUSED, OPEN, None, "accused_named", OFFICE | {R.AGENT}, ENDED),
         # the unit

@@ -12,7 +12,7 @@ class Texts(Protocol):
     """What calls say, masked, to find their orders by (``OrderFilter.text``)."""
 
     def add(self, rows: Sequence[OrderText]) -> None:
-        """Append; a call that is there already is left out."""
+        """Append; a call that its order has already is left out."""
 
 
 class SavedViews(Protocol):

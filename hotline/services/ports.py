@@ -19,6 +19,7 @@ from hotline.services.api_ports import ApiRooms
 from hotline.services.book_ports import Books, Drafts
 from hotline.services.closing_ports import Notices, Ratings
 from hotline.services.file_ports import Attachments
+from hotline.services.incident_ports import MatterRooms
 from hotline.services.list_ports import SavedViews, Texts
 from hotline.services.rows import EventCount, OrderFilter, OutboxRow, Page, SetAside
 
@@ -67,7 +68,7 @@ class Orders(Protocol):
     """Work orders as they stand now."""
 
     def add(self, orders: Sequence[Order]) -> set[str]:
-        """Insert; an order whose call or upstream number has one already is left out. Return the ids inserted."""
+        """Insert; one whose call's matter or upstream number has an order already is left out. Return the ids inserted."""
 
     def get(self, order_id: str) -> Order | None:
         """Return the order."""
@@ -76,7 +77,13 @@ class Orders(Protocol):
         """Return the orders found, by id."""
 
     def by_calls(self, call_ids: Sequence[str]) -> dict[str, str]:
-        """Return ``{call_id: order_id}`` for calls that made an order."""
+        """Return ``{call_id: order_id}`` for calls that made an order: the first one's.
+
+        A call of several matters has several (``of_call``).
+        """
+
+    def of_call(self, call_id: str) -> list[Order]:
+        """Return a call's orders, one for each matter, in order."""
 
     def by_upstream(self, numbers: Sequence[str]) -> dict[str, Order]:
         """Return ``{upstream_no: order}`` for known numbers."""
@@ -219,7 +226,7 @@ class SetAsides(Protocol):
         """How many wait."""
 
 
-class UnitOfWork(ApiRooms, Protocol):
+class UnitOfWork(ApiRooms, MatterRooms, Protocol):
     """One transaction; leaving it without ``commit`` undoes everything."""
 
     @property

@@ -190,6 +190,9 @@ class OrderFilter:
     waits: str | None = None
     place: str | None = None
     open_only: bool = False
+    merged_into: str | None = None
+    incident: str | None = None
+    spot_check: bool = False
     by_urgency: bool = False
     by_due: bool = False
 

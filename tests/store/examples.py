@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hotline.domain.call import Call, Caller, NewCall
 from hotline.domain.due import LIMIT_UNITS, TimeLimit
 from hotline.domain.facts import KINDS
+from hotline.domain.incident import Incident, IncidentState
 from hotline.domain.order import Event, Flag, Leg, Order, Provisional, State, Suggestion
 from hotline.domain.text import clean
 from hotline.services.ports import Store
@@ -40,6 +41,12 @@ def an_order(ident: str, call_id: str, **fields: Any) -> Order:
 def an_event(order_id: str, seq: int = 1, **fields: Any) -> Event:
     """Return an event."""
     return Event(**{"order_id": order_id, "seq": seq, "at": NOON, "kind": "registered", "actor": "triage", **fields})
+
+
+def an_incident(ident: str = "E1", **fields: Any) -> Incident:
+    """Return an incident that the machine proposes."""
+    plain = {"state": IncidentState.PROPOSED, "version": 1, "category": "供水", "place": "15/1", "created_at": NOON}
+    return Incident(**{"id": ident, "created_by": "bursts", **plain, **fields})
 
 
 def a_leg(order_id: str, unit: str, **fields: Any) -> Leg:

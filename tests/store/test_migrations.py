@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import exc, text
 
+from hotline.domain.incident import IncidentStep
 from hotline.domain.ratings import Rating
 from hotline.errors import SchemaMismatch, SettingsInvalid
 from hotline.services.rows import DraftStep, Viewed
@@ -20,7 +21,7 @@ from hotline.store.sql.dialects.grams import INDEX
 from hotline.store.sql.tables import APPEND_ONLY, metadata
 from tests.postgres_server import PostgresServer
 from tests.store.conftest import postgres_too
-from tests.store.examples import NOON, an_event, keep_order
+from tests.store.examples import NOON, an_event, an_incident, keep_order
 
 
 @postgres_too
@@ -110,6 +111,8 @@ def test_the_database_itself_refuses_to_change_the_past(sql_store: SqlStore, url
         work.events.add([an_event("KDL1")])
         work.access.viewed(Viewed(at=NOON, actor="a", what="caller", ref="K1"))
         work.drafts.add_step(DraftStep(hash="aa", at=NOON, actor="a", step="proposed"))
+        work.incidents.add(an_incident())
+        work.incidents.add_step(IncidentStep(incident_id="E1", seq=1, at=NOON, actor="a", kind="proposed"))
         work.ratings.add(Rating(order_id="KDL1", round=1, channel="phone", level=5, at=NOON, actor="a"))
         work.commit()
     engine = make_engine(url)

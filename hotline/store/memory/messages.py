@@ -49,7 +49,7 @@ class MemoryCalls:
     def of_order(self, order_id: str) -> list[Call]:
         """Return every call under an order: the one that made it, then the others, oldest first."""
         found = [call for call in self._state.calls.values() if call.order_id == order_id]
-        return sorted(found, key=lambda call: (call.id not in self._state.by_call, call.recorded_at, call.id))
+        return sorted(found, key=lambda call: ((call.id, 1) not in self._state.by_call, call.recorded_at, call.id))
 
     def of_phone(self, phone: str, since: datetime) -> list[Call]:
         """Return a caller's calls received since, newest first, at most 50."""

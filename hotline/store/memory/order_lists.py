@@ -53,6 +53,9 @@ def _what(wanted: OrderFilter) -> list[Condition]:
         (wanted.waits, lambda order: wanted.waits in waits(order) or (wanted.waits == "*" and bool(waits(order)))),
         (wanted.waiting_return, lambda order: Flag.RETURN_ASKED in order.flags),
         (wanted.open_only, lambda order: order.open),
+        (wanted.merged_into, lambda order: order.merged_into == wanted.merged_into),
+        (wanted.incident, lambda order: order.incident == wanted.incident),
+        (wanted.spot_check, lambda order: Flag.SPOT_CHECK in order.flags),
         (wanted.again, done_again),
     ]
     return [condition for set_, condition in asked if set_]
@@ -93,9 +96,9 @@ class MemoryTexts:
         self._texts = state.texts
 
     def add(self, rows: Sequence[OrderText]) -> None:
-        """Append; a call that is there already is left out."""
+        """Append; a call that its order has already is left out."""
         for row in rows:
-            self._texts.setdefault(row.call_id, row)
+            self._texts.setdefault((row.call_id, row.order_id), row)
 
 
 class MemorySavedViews:

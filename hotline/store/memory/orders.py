@@ -26,13 +26,13 @@ class MemoryOrders:
         self._state = state
 
     def add(self, orders: Sequence[Order]) -> set[str]:
-        """Insert; an order whose call or upstream number has one already is left out. Return the ids inserted."""
+        """Insert; one whose call's matter or upstream number has an order already is left out. Return the ids inserted."""
         state, added = self._state, set[str]()
         for order in orders:
-            if order.id in state.orders or order.call_id in state.by_call or order.upstream_no in state.by_upstream:
+            if order.id in state.orders or (order.call_id, order.matter) in state.by_call or order.upstream_no in state.by_upstream:
                 continue
             state.orders[order.id] = order
-            state.by_call[order.call_id] = order.id
+            state.by_call[order.call_id, order.matter] = order.id
             if order.upstream_no is not None:
                 state.by_upstream[order.upstream_no] = order.id
             added.add(order.id)
@@ -47,8 +47,13 @@ class MemoryOrders:
         return {ident: self._state.orders[ident] for ident in order_ids if ident in self._state.orders}
 
     def by_calls(self, call_ids: Sequence[str]) -> dict[str, str]:
-        """Return ``{call_id: order_id}`` for calls that made an order."""
-        return {call: self._state.by_call[call] for call in call_ids if call in self._state.by_call}
+        """Return ``{call_id: order_id}`` for calls that made an order: the first one's."""
+        return {call: self._state.by_call[call, 1] for call in call_ids if (call, 1) in self._state.by_call}
+
+    def of_call(self, call_id: str) -> list[Order]:
+        """Return a call's orders, one for each matter, in order."""
+        found = (order for order in self._state.orders.values() if order.call_id == call_id)
+        return sorted(found, key=lambda order: order.matter)
 
     def by_upstream(self, numbers: Sequence[str]) -> dict[str, Order]:
         """Return ``{upstream_no: order}`` for known numbers."""

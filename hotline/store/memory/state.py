@@ -8,9 +8,11 @@ from typing import Self
 
 from hotline.domain.attachments import OrderFile
 from hotline.domain.call import Call
+from hotline.domain.incident import Incident, IncidentStep
 from hotline.domain.order import Event, Leg, Order
 from hotline.domain.ratings import Rating
 from hotline.services.api_rows import Delivery, Endpoint, Repeat
+from hotline.services.incident_ports import UnknownPlace
 from hotline.services.notice_rows import Notice
 from hotline.services.rows import Book, Draft, DraftStep, Key, OrderText, OutboxRow, SavedView, Session, SetAside, Viewed
 
@@ -22,7 +24,7 @@ class State:
     calls: dict[str, Call] = field(default_factory=dict)
     by_message: dict[tuple[str, str], str] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
-    by_call: dict[str, str] = field(default_factory=dict)
+    by_call: dict[tuple[str, int], str] = field(default_factory=dict)
     by_upstream: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     legs: dict[int, Leg] = field(default_factory=dict)
@@ -39,7 +41,7 @@ class State:
     book_files: dict[str, dict[str, bytes]] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     draft_steps: list[DraftStep] = field(default_factory=list)
-    texts: dict[str, OrderText] = field(default_factory=dict)
+    texts: dict[tuple[str, str], OrderText] = field(default_factory=dict)
     saved_views: dict[tuple[str, str], SavedView] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     repeats: dict[str, Repeat] = field(default_factory=dict)
@@ -49,6 +51,9 @@ class State:
     notices: dict[str, Notice] = field(default_factory=dict)
     attachments: dict[tuple[str, str], OrderFile] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    incident_steps: dict[tuple[str, int], IncidentStep] = field(default_factory=dict)
+    unknown_places: dict[str, UnknownPlace] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def copied(self) -> Self:

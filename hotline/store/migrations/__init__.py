@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from hotline.errors import SchemaMismatch
 from hotline.store.sql import dialects
+from hotline.store.sql.dialects import anew
 from hotline.store.sql.session import translated
 
 _SCRIPTS: Final = ScriptDirectory(str(Path(__file__).parent))
@@ -83,9 +84,10 @@ def _newer(found: str | None) -> SchemaMismatch:
 
 @contextmanager
 def _writing(url: str) -> Iterator[Connection]:
-    engine = dialects.make_engine(url)
+    engine = anew.keys_aside(dialects.make_engine(url))
     try:
         with translated(), dialects.writing(engine).begin() as connection:
             yield connection
+            anew.keys_hold(connection)
     finally:
         engine.dispose()

@@ -14,6 +14,7 @@ from hotline.store.sql.attachments import SqlAttachments
 from hotline.store.sql.books import SqlBooks, SqlDrafts
 from hotline.store.sql.calls import SqlCalls
 from hotline.store.sql.closing import SqlNotices, SqlRatings
+from hotline.store.sql.incidents import SqlIncidents, SqlUnknownPlaces
 from hotline.store.sql.marks import SqlMarks
 from hotline.store.sql.order_texts import SqlTexts
 from hotline.store.sql.orders import SqlOrders
@@ -66,6 +67,7 @@ class SqlWork:
         self.texts, self.saved_views = SqlTexts(session), SqlSavedViews(session)
         self.ratings, self.notices = SqlRatings(session), SqlNotices(session)
         self.repeats, self.webhooks = SqlRepeats(session), SqlWebhooks(session)
+        self.incidents, self.unknown_places = SqlIncidents(session), SqlUnknownPlaces(session)
         self.attachments = SqlAttachments(session)
         return self
 

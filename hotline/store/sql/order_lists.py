@@ -24,6 +24,8 @@ def listed(order: Order) -> dict[str, Any]:
     """Return the columns of an order that only lists need."""
     return {
         "flags": _joined(sorted(order.flags)), "again": done_again(order),
+        "matter": order.matter, "merged_into": order.merged_into, "incident": order.incident,
+        "spot_check": Flag.SPOT_CHECK in order.flags,
         "waits": _joined(found) if (found := waits(order)) else None,
         "recused": _joined([*sorted(order.recused), *(f"@{name}" for name in order.accused_persons)]),
     }  # fmt: skip
@@ -67,10 +69,13 @@ def _what(wanted: OrderFilter) -> list[ColumnElement[bool]]:
     if wanted.place is not None:
         conditions.append(_within(t.c.place, wanted.place))
     conditions += [_has(flag) for flag in sorted(wanted.flags)] + [~_has(flag) for flag in sorted(wanted.without)]
+    for name in ("merged_into", "incident"):
+        if (value := getattr(wanted, name)) is not None:
+            conditions.append(t.c[name] == value)
     if wanted.waits is not None:
         conditions.append(t.c.waits.is_not(None))
         conditions += [] if wanted.waits == "*" else [t.c.waits.contains(f"|{wanted.waits}|", autoescape=True)]
-    marks = ((wanted.waiting_return, t.c.return_asked), (wanted.open_only, t.c.is_open), (wanted.again, t.c.again))
+    marks = ((wanted.waiting_return, t.c.return_asked), (wanted.open_only, t.c.is_open), (wanted.again, t.c.again), (wanted.spot_check, t.c.spot_check))
     conditions += [column.is_(True) for asked, column in marks if asked]
     return [*conditions, t.c.id.in_(_found(wanted))] if wanted.text.strip() else conditions
 

@@ -14,7 +14,7 @@ from hotline.store.sql.dialects.grams import index_texts
 from hotline.store.sql.session import Session, chunks, translated
 
 t: Final = tables.order_texts
-_KNOWN: Final = select(t.c.id, t.c.call_id, t.c.said).where(t.c.call_id.in_(bindparam("calls", expanding=True)))
+_KNOWN: Final = select(t.c.id, t.c.call_id, t.c.order_id, t.c.said).where(t.c.call_id.in_(bindparam("calls", expanding=True)))
 
 
 class SqlTexts:
@@ -24,14 +24,20 @@ class SqlTexts:
         self._session = session
 
     def add(self, rows: Sequence[OrderText]) -> None:
-        """Append; a call that is there already is left out."""
-        for part in chunks({row.call_id: row for row in rows}.values()):
-            known = {call for _, call, _ in self._written([row.call_id for row in part])}
-            if fresh := [row for row in part if row.call_id not in known]:
+        """Append; a call that its order has already is left out."""
+        for part in chunks({_key(row): row for row in rows}.values()):
+            known = set(self._written(part))
+            if fresh := [row for row in part if _key(row) not in known]:
                 self._session.add(t, [asdict(row) for row in fresh])
-                written = self._written([row.call_id for row in fresh])
+                written = [text for key, text in self._written(fresh).items() if key not in known]
                 with translated():
-                    index_texts(self._session.connection, ((ident, said) for ident, _, said in written))
+                    index_texts(self._session.connection, written)
 
-    def _written(self, calls: Sequence[str]) -> list[tuple[int, str, str]]:
-        return [(ident, call, said) for ident, call, said in self._session.rows(_KNOWN, {"calls": calls})]
+    def _written(self, rows: Sequence[OrderText]) -> dict[tuple[str, str], tuple[int, str]]:
+        """Return ``{(call, order): (id, text)}`` of what is kept of these calls."""
+        found = self._session.rows(_KNOWN, {"calls": [row.call_id for row in rows]})
+        return {(call, order): (ident, said) for ident, call, order, said in found}
+
+
+def _key(row: OrderText) -> tuple[str, str]:
+    return row.call_id, row.order_id

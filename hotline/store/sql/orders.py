@@ -21,7 +21,9 @@ _ALL: Final = select(*READ)
 _BY_ID: Final = _ALL.where(t.c.id == bindparam("id"))
 _BY_IDS: Final = _ALL.where(t.c.id.in_(bindparam("ids", expanding=True)))
 _BY_UPSTREAM: Final = _ALL.where(t.c.upstream_no.in_(bindparam("numbers", expanding=True)))
-_BY_CALL: Final = select(t.c.call_id, t.c.id).where(t.c.call_id.in_(bindparam("calls", expanding=True)))
+_BY_CALL: Final = select(t.c.call_id, t.c.id).where(
+    t.c.call_id.in_(bindparam("calls", expanding=True)), t.c.matter == 1
+)
 _TAKEN: Final = select(tables.order_numbers.c.day, tables.order_numbers.c.taken).where(
     tables.order_numbers.c.day.in_(bindparam("days", expanding=True))
 )
@@ -40,7 +42,7 @@ class SqlOrders:
         self._session = session
 
     def add(self, orders: Sequence[Order]) -> set[str]:
-        """Insert; an order whose call or upstream number has one already is left out. Return the ids inserted."""
+        """Insert; one whose call's matter or upstream number has an order already is left out. Return the ids inserted."""
         if not orders:
             return set()
         return self._session.add_new(t, [row_of(order) for order in orders])
@@ -56,9 +58,13 @@ class SqlOrders:
         return {order.id: order for order in map(order_of, found)}
 
     def by_calls(self, call_ids: Sequence[str]) -> dict[str, str]:
-        """Return ``{call_id: order_id}`` for calls that made an order."""
+        """Return ``{call_id: order_id}`` for calls that made an order: the first one's."""
         found = (row for part in chunks(call_ids) for row in self._session.rows(_BY_CALL, {"calls": part}))
         return {call: order for call, order in found}  # noqa: C416  # rows are no pairs to a type checker
+
+    def of_call(self, call_id: str) -> list[Order]:
+        """Return a call's orders, one for each matter, in order."""
+        return [order_of(row) for row in self._session.rows(_ALL.where(t.c.call_id == call_id).order_by(t.c.matter))]
 
     def by_upstream(self, numbers: Sequence[str]) -> dict[str, Order]:
         """Return ``{upstream_no: order}`` for known numbers."""

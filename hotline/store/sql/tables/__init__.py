@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from hotline.store.sql.tables.base import APPEND_ONLY, metadata
 from hotline.store.sql.tables.files import attachments, contents
+from hotline.store.sql.tables.incidents import incident_steps, incidents, unknown_places
 from hotline.store.sql.tables.orders import calls, events, legs, notices, order_numbers, order_texts, orders, ratings
 from hotline.store.sql.tables.people import keys, saved_views, sessions, views
 from hotline.store.sql.tables.rules import book_files, books, draft_steps, drafts
@@ -23,6 +24,8 @@ __all__ = [
     "draft_steps",
     "drafts",
     "events",
+    "incident_steps",
+    "incidents",
     "keys",
     "leases",
     "legs",
@@ -38,6 +41,7 @@ __all__ = [
     "saved_views",
     "sessions",
     "set_asides",
+    "unknown_places",
     "views",
     "webhook_deliveries",
     "webhook_endpoints",

@@ -18,4 +18,4 @@ metadata: Final = MetaData(
 )
 
 #: Tables the database itself lets grow only; an event's position is filled in once.
-APPEND_ONLY: Final = ("events", "views", "draft_steps", "ratings")
+APPEND_ONLY: Final = ("events", "views", "draft_steps", "ratings", "incident_steps")

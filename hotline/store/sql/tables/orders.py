@@ -46,7 +46,7 @@ orders: Final = Table(
     "orders",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("call_id", String(32), ForeignKey("calls.id"), nullable=False, unique=True),
+    Column("call_id", String(32), ForeignKey("calls.id"), nullable=False),
     Column("upstream_no", Text, unique=True),
     Column("state", String(20), nullable=False),
     Column("version", Integer, nullable=False),
@@ -72,6 +72,14 @@ orders: Final = Table(
     Index("ix_orders_state", "state", "urgency", "received_at", "id"),
     Index("ix_orders_unit", "unit", "received_at", "id"),
     partial_index("ix_orders_due", "due_at", where=column("due_at").is_not(None)),
+    Column("merged_into", String(40)),
+    Column("incident", String(40)),
+    Column("matter", SmallInteger, nullable=False, server_default="1"),
+    Column("spot_check", Boolean, nullable=False, server_default=false()),  # 抽查: sent without a person, to be looked at
+    UniqueConstraint("call_id", "matter"),
+    partial_index("ix_orders_merged_into", "merged_into", where=column("merged_into").is_not(None)),
+    partial_index("ix_orders_incident", "incident", where=column("incident").is_not(None)),
+    partial_index("ix_orders_spot_check", "id", where=column("spot_check")),
     partial_index("ix_orders_unit_open", "unit", "id", where=column("is_open")),
     partial_index("ix_orders_open", "id", where=column("is_open")),
     partial_index("ix_orders_waits", "id", where=column("waits").is_not(None)),
@@ -105,13 +113,14 @@ order_texts: Final = Table(
     "order_texts",
     metadata,
     Column("id", GROWING, primary_key=True),
-    Column("call_id", String(32), ForeignKey("calls.id"), nullable=False, unique=True),
+    Column("call_id", String(32), ForeignKey("calls.id"), nullable=False),
     Column("order_id", String(32), ForeignKey("orders.id"), nullable=False, index=True),
     Column("said", Text, nullable=False),  # masked: what is searched
 )
 index_with(order_texts)
 
 events: Final = Table(
+    UniqueConstraint("call_id", "order_id"),
     "events",
     metadata,
     Column("id", GROWING, primary_key=True),
