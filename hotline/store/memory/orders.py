@@ -29,10 +29,11 @@ class MemoryOrders:
         """Insert; one whose call's matter or upstream number has an order already is left out. Return the ids inserted."""
         state, added = self._state, set[str]()
         for order in orders:
-            if order.id in state.orders or (order.call_id, order.matter) in state.by_call or order.upstream_no in state.by_upstream:
+            matter = (order.call_id, order.matter)
+            if order.id in state.orders or matter in state.by_call or order.upstream_no in state.by_upstream:
                 continue
             state.orders[order.id] = order
-            state.by_call[order.call_id, order.matter] = order.id
+            state.by_call[matter] = order.id
             if order.upstream_no is not None:
                 state.by_upstream[order.upstream_no] = order.id
             added.add(order.id)

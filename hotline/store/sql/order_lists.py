@@ -75,7 +75,10 @@ def _what(wanted: OrderFilter) -> list[ColumnElement[bool]]:
     if wanted.waits is not None:
         conditions.append(t.c.waits.is_not(None))
         conditions += [] if wanted.waits == "*" else [t.c.waits.contains(f"|{wanted.waits}|", autoescape=True)]
-    marks = ((wanted.waiting_return, t.c.return_asked), (wanted.open_only, t.c.is_open), (wanted.again, t.c.again), (wanted.spot_check, t.c.spot_check))
+    marks = (
+        (wanted.waiting_return, t.c.return_asked), (wanted.open_only, t.c.is_open), (wanted.again, t.c.again),
+        (wanted.spot_check, t.c.spot_check),
+    )  # fmt: skip
     conditions += [column.is_(True) for asked, column in marks if asked]
     return [*conditions, t.c.id.in_(_found(wanted))] if wanted.text.strip() else conditions
 

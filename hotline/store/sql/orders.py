@@ -21,9 +21,7 @@ _ALL: Final = select(*READ)
 _BY_ID: Final = _ALL.where(t.c.id == bindparam("id"))
 _BY_IDS: Final = _ALL.where(t.c.id.in_(bindparam("ids", expanding=True)))
 _BY_UPSTREAM: Final = _ALL.where(t.c.upstream_no.in_(bindparam("numbers", expanding=True)))
-_BY_CALL: Final = select(t.c.call_id, t.c.id).where(
-    t.c.call_id.in_(bindparam("calls", expanding=True)), t.c.matter == 1
-)
+_BY_CALL: Final = select(t.c.call_id, t.c.id).where(t.c.call_id.in_(bindparam("calls", expanding=True)), t.c.matter == 1)
 _TAKEN: Final = select(tables.order_numbers.c.day, tables.order_numbers.c.taken).where(
     tables.order_numbers.c.day.in_(bindparam("days", expanding=True))
 )

@@ -68,10 +68,6 @@ orders: Final = Table(
     Column("waits", Text),  # |extension|return|: what waits for a decision
     Column("recused", Text, nullable=False, server_default="|"),  # |unit|@person|: who may not know of it
     Column("doc", JSON, nullable=False),
-    Index("ix_orders_received", "received_at", "id"),
-    Index("ix_orders_state", "state", "urgency", "received_at", "id"),
-    Index("ix_orders_unit", "unit", "received_at", "id"),
-    partial_index("ix_orders_due", "due_at", where=column("due_at").is_not(None)),
     Column("merged_into", String(40)),
     Column("incident", String(40)),
     Column("matter", SmallInteger, nullable=False, server_default="1"),
@@ -80,6 +76,10 @@ orders: Final = Table(
     partial_index("ix_orders_merged_into", "merged_into", where=column("merged_into").is_not(None)),
     partial_index("ix_orders_incident", "incident", where=column("incident").is_not(None)),
     partial_index("ix_orders_spot_check", "id", where=column("spot_check")),
+    Index("ix_orders_received", "received_at", "id"),
+    Index("ix_orders_state", "state", "urgency", "received_at", "id"),
+    Index("ix_orders_unit", "unit", "received_at", "id"),
+    partial_index("ix_orders_due", "due_at", where=column("due_at").is_not(None)),
     partial_index("ix_orders_unit_open", "unit", "id", where=column("is_open")),
     partial_index("ix_orders_open", "id", where=column("is_open")),
     partial_index("ix_orders_waits", "id", where=column("waits").is_not(None)),
@@ -116,11 +116,11 @@ order_texts: Final = Table(
     Column("call_id", String(32), ForeignKey("calls.id"), nullable=False),
     Column("order_id", String(32), ForeignKey("orders.id"), nullable=False, index=True),
     Column("said", Text, nullable=False),  # masked: what is searched
+    UniqueConstraint("call_id", "order_id"),
 )
 index_with(order_texts)
 
 events: Final = Table(
-    UniqueConstraint("call_id", "order_id"),
     "events",
     metadata,
     Column("id", GROWING, primary_key=True),
