@@ -151,6 +151,8 @@ def _passed_up(order: Order, by: Actor) -> Why:
 
 
 def _reopened(order: Order, by: Actor) -> Why:
+    if order.state is State.RECALLED and (by.role is not Role.UPSTREAM or order.unit is None):
+        return "收回的工单只有上级能再次交办;没有承办单位的须重新派单"
     late = order.state is State.CLOSED and by.role not in (Role.UPSTREAM, Role.SUPERVISOR, Role.ADMIN)
     return "工单已办结;办结后的重办由督办员或上级发起" if late else None
 
@@ -163,6 +165,10 @@ def _dispatched(order: Order, _by: Actor) -> Why:
 
 def _rectified(order: Order, _by: Actor) -> Why:
     return None if order.rating_check == "reasonable" else "没有核实为合理的差评"
+
+
+def _from_above(order: Order, _by: Actor) -> Why:
+    return None if order.origin == "upstream" else "只有上级交办的工单有市级来件和回填"
 
 
 _MORE: dict[Action, Callable[[Order, Actor], Why]] = {
@@ -191,5 +197,8 @@ _MORE: dict[Action, Callable[[Order, Actor], Why]] = {
     Action.RECTIFY: _rectified,
     Action.ACKNOWLEDGE: lambda order, _by: "已有人确认" if order.acknowledged_at else None,
     Action.SUPERVISE: lambda order, _by: "上一次督办尚未回复" if order.supervised_due else None,
+    Action.READ_CHANGE: lambda order, _by: None if Flag.CHANGED_ABOVE in order.flags else "没有待处理的来件变更",
+    Action.FILL_IN: _from_above,
+    Action.NOTE_ABOVE: _from_above,
     Action.REPLY_SUPERVISION: lambda order, _by: None if order.supervised_due else "没有待回复的督办",
 }

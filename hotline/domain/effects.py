@@ -149,6 +149,7 @@ _EFFECTS: dict[Action, Callable[[Order, datetime, Actor], Fields]] = {
     Action.REPLY_SUPERVISION: lambda _order, _at, _by: {"supervised_due": None},
     Action.REOPEN: _reopened,
     Action.SUPPLEMENT: _marked(Flag.CHANGED_ABOVE),
+    Action.READ_CHANGE: _unmarked(Flag.CHANGED_ABOVE),
     Action.ESCALATE: _marked(Flag.ESCALATED),
     Action.MERGE: _marked(Flag.MERGED),
     Action.LEAVE_INCIDENT: lambda _order, _at, _by: {"incident": None},

@@ -7,7 +7,7 @@ content is refused and listed, never merged.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -106,5 +106,18 @@ def _cleaned(new: NewCall) -> NewCall:
     return replace(
         new, text=clean(new.text), title=clean(new.title), address=clean(new.address), caller=caller,
         direct_answer=clean(new.direct_answer), recorded_by=clean(new.recorded_by),
-        extra={clean(name): clean(value) for name, value in new.extra.items()},
+        extra={clean(name): clean(value) for name, value in new.extra.items()}, data=_plain(new.data),
     )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """Return what a message says with what no database takes made blank, however deep."""
+    match value:
+        case str():
+            return clean(value)
+        case Mapping():
+            return {clean(str(name)): _plain(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_plain(one) for one in value]
+        case _:
+            return value

@@ -57,6 +57,12 @@ class Calls(Protocol):
     def of_order(self, order_id: str) -> list[Call]:
         """Return every call under an order: the one that made it, then those under its upstream number, oldest first."""
 
+    def under(self, numbers: Sequence[str]) -> dict[str, list[Call]]:
+        """Return the calls that came under numbers of others (``NewCall.number``), by number, in the order they were recorded."""
+
+    def late(self, limit: int) -> list[Call]:
+        """Return calls without an order whose upstream number has one by now, the oldest recorded first."""
+
     def of_phone(self, phone: str, since: datetime) -> list[Call]:
         """Return a caller's calls received since, newest first, at most 50."""
 

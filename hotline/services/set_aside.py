@@ -114,7 +114,7 @@ def call_of(fields: Mapping[str, Any], *, other_id: str = "") -> NewCall:
 
 
 def _flat(fields: Mapping[str, Any]) -> list[object]:
-    return [value for name, value in fields.items() if name != "extra"]
+    return [value for name, value in fields.items() if name not in ("extra", "data")]
 
 
 def _message(aside: SetAside) -> OutboxRow:

@@ -101,3 +101,24 @@ def test_a_call_whose_setting_aside_was_retried_is_untriaged_again(store: Store)
         work.set_asides.add([set_aside("s", kind="call", ref="a")])
         work.set_asides.mark_retried("s", NOON)
         assert work.calls.untriaged() == 1
+
+
+def test_what_came_under_a_number_is_found_in_the_order_it_was_recorded(store: Store) -> None:
+    later, first = a_call("later", upstream_no="S1", recorded_at=NOON + HOUR), a_call("first", upstream_no="S1")
+    own, other = a_call("own", extra={"办件编号": "KQ1"}), a_call("other", upstream_no="S2")
+    with store.write() as work:
+        work.calls.add([later, first, own, other])
+        assert work.calls.under(["S1", "KQ1", "none"]) == {"S1": [first, later], "KQ1": [own]}
+
+
+def test_a_message_that_came_before_its_order_is_found_when_the_order_is_there(store: Store) -> None:
+    early, nobody = a_call("early", upstream_no="S1", about="urge", text=""), a_call("nobody", upstream_no="S9", about="urge")
+    with store.write() as work:
+        work.calls.add([early, nobody])
+        assert work.calls.late(10) == []
+        work.commit()
+    keep_order(store, "KDL1", upstream_no="S1")
+    with store.write() as work:
+        assert work.calls.late(10) == [early]
+        work.calls.link({"early": "KDL1"})
+        assert work.calls.late(10) == []

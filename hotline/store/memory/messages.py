@@ -51,6 +51,22 @@ class MemoryCalls:
         found = [call for call in self._state.calls.values() if call.order_id == order_id]
         return sorted(found, key=lambda call: ((call.id, 1) not in self._state.by_call, call.recorded_at, call.id))
 
+    def under(self, numbers: Sequence[str]) -> dict[str, list[Call]]:
+        """Return the calls that came under numbers of others, by number, in the order they were recorded."""
+        wanted, found = set(numbers), dict[str, list[Call]]()
+        for call in self._recorded():
+            if call.new.number in wanted:
+                found.setdefault(str(call.new.number), []).append(call)
+        return found
+
+    def late(self, limit: int) -> list[Call]:
+        """Return calls without an order whose upstream number has one by now, the oldest recorded first."""
+        orders = self._state.by_upstream
+        return [call for call in self._recorded() if call.order_id is None and call.new.upstream_no in orders][:limit]
+
+    def _recorded(self) -> list[Call]:
+        return sorted(self._state.calls.values(), key=lambda call: (call.recorded_at, call.id))
+
     def of_phone(self, phone: str, since: datetime) -> list[Call]:
         """Return a caller's calls received since, newest first, at most 50."""
         calls = self._state.calls.values()

@@ -20,6 +20,16 @@ _ALL: Final = select(
 )
 _BY_ID: Final = _ALL.where(t.c.id.in_(bindparam("ids", expanding=True)))
 _BY_MESSAGE: Final = _ALL.where(t.c.source == bindparam("source"), t.c.message_id.in_(bindparam("ids", expanding=True)))
+_UNDER: Final = (
+    _ALL.add_columns(t.c.number)
+    .where(t.c.number.in_(bindparam("numbers", expanding=True)), t.c.number.is_not(None))
+    .order_by(t.c.recorded_at, t.c.id)
+)
+_LATE: Final = (
+    _ALL.join(tables.orders, tables.orders.c.upstream_no == t.c.number)
+    .where(t.c.order_id.is_(None), t.c.number.is_not(None))
+    .order_by(t.c.recorded_at, t.c.id)
+)
 _SET_ASIDE: Final = (
     select(tables.set_asides.c.id)
     .where(
@@ -67,6 +77,18 @@ class SqlCalls:
         wanted = _ALL.where(t.c.order_id == order_id).order_by(made.desc(), t.c.recorded_at, t.c.id)
         return [_call(row) for row in self._session.rows(wanted)]
 
+    def under(self, numbers: Sequence[str]) -> dict[str, list[Call]]:
+        """Return the calls that came under numbers of others, by number, in the order they were recorded."""
+        found: dict[str, list[Call]] = {}
+        for part in chunks(list(dict.fromkeys(numbers))):
+            for *row, number in self._session.rows(_UNDER, {"numbers": part}):
+                found.setdefault(number, []).append(_call(row))
+        return found
+
+    def late(self, limit: int) -> list[Call]:
+        """Return calls without an order whose upstream number has one by now, the oldest recorded first."""
+        return [_call(row) for row in self._session.rows(_LATE.limit(limit))]
+
     def of_phone(self, phone: str, since: datetime) -> list[Call]:
         """Return a caller's calls received since, newest first, at most 50."""
         if not phone:
@@ -85,12 +107,13 @@ def _row(call: Call) -> dict[str, Any]:
     doc = filled({
         "title": new.title, "channel": new.channel, "name": new.caller.name, "address": new.address,
         "upstream_no": new.upstream_no, "upstream_due": new.upstream_due, "chosen_unit": new.chosen_unit,
-        "direct_answer": new.direct_answer, "recorded_by": new.recorded_by, "extra": new.extra,
+        "direct_answer": new.direct_answer, "recorded_by": new.recorded_by, "about": new.about, "data": new.data,
+        "extra": new.extra,
     })  # fmt: skip
     return {
         "id": call.id, "source": new.source, "message_id": new.message_id, "received_at": new.received_at,
         "recorded_at": call.recorded_at, "code": call.code, "order_id": call.order_id, "phone": new.caller.phone,
-        "text": new.text, "doc": doc,
+        "text": new.text, "doc": doc, "number": new.number,
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     column,
     false,
 )
@@ -37,7 +38,10 @@ calls: Final = Table(
     Column("phone", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("doc", JSON, nullable=False),
+    Column("number", Text),  # under which others know the order: 市级编号, else 办件编号
     UniqueConstraint("source", "message_id"),
+    partial_index("ix_calls_number", "number", "recorded_at", where=column("number").is_not(None)),
+    partial_index("ix_calls_waiting", "number", where=and_(column("number").is_not(None), column("order_id").is_(None))),
     partial_index("ix_calls_phone", "phone", "received_at", where=column("phone") != ""),
     Index("ix_calls_order", "order_id"),
 )
