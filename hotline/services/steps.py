@@ -11,13 +11,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from hotline.domain.applications import Asks
 from hotline.domain.bands import CLOCK_OF_STAGE, order_band, running_due
+from hotline.domain.conditions import pending
 from hotline.domain.moments import after, before
 from hotline.domain.order import Flag, Order
 from hotline.domain.transitions import STAGES
+from hotline.services.allowances import CLOCK_OF
 from hotline.services.clocks import facts_of
 from hotline.services.due_step import DueStep
 from hotline.services.person_steps import by_persons
+from routing_rules.approvals import DECISION_CLOCKS
 from routing_rules.deadlines import STARTS_BY_DEFAULT, Start
 from routing_rules.decide import supervision
 from routing_rules.pack import Pack
@@ -96,6 +100,7 @@ _RUNS: Final[Mapping[str, Callable[[Order, str], bool]]] = {
     "answer": lambda order, stage: stage in _AT_DESK | _HELD and Flag.RECTIFYING not in order.flags,
     "return_window": lambda _order, stage: stage in _HELD,
     "return_decision": lambda order, _stage: Flag.RETURN_ASKED in order.flags,
+    "extension": lambda order, _stage: pending(order, Asks.EXTENSION) is not None,
     "review": lambda _order, stage: stage == "review",
     "callback": lambda _order, stage: stage == "callback",
     # Only a bad rating that was found reasonable is supervised (朝阳's practice, DOMAIN.md).
@@ -104,9 +109,10 @@ _RUNS: Final[Mapping[str, Callable[[Order, str], bool]]] = {
 
 
 def _running(order: Order, clock: str) -> datetime | None:
-    """Return the due time of a clock that still runs; a paused order's clocks stand still."""
+    """Return the due time of a clock that still runs; a paused order's clocks stand still, the decisions on it do not."""
     runs = _RUNS.get(clock)
-    if runs is None or Flag.PAUSED in order.flags or not runs(order, STAGES.get(order.state, "")):
+    still = Flag.PAUSED in order.flags and clock not in DECISION_CLOCKS
+    if runs is None or still or not runs(order, STAGES.get(order.state, "")):
         return None
     return order.due.get(clock)
 
@@ -119,6 +125,7 @@ def _started(pack: Pack, order: Order, clock: str) -> datetime | None:
         "received": order.round_began_at, "upstream_dispatch": order.round_began_at,
         "first_dispatch": order.first_dispatched_at, "leg_dispatch": order.dispatched_at,
         "answered": order.answered_at, "signed_off": order.answered_at, "rated": order.rated_at,
+        "applied": next((one.at for one in order.applications if CLOCK_OF.get(one.asks.value) == clock), None),
     }  # fmt: skip
     return known.get(starts)
 
