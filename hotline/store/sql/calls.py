@@ -20,10 +20,8 @@ _ALL: Final = select(
 )
 _BY_ID: Final = _ALL.where(t.c.id.in_(bindparam("ids", expanding=True)))
 _BY_MESSAGE: Final = _ALL.where(t.c.source == bindparam("source"), t.c.message_id.in_(bindparam("ids", expanding=True)))
-_UNDER: Final = (
-    _ALL.add_columns(t.c.number)
-    .where(t.c.number.in_(bindparam("numbers", expanding=True)), t.c.number.is_not(None))
-    .order_by(t.c.recorded_at, t.c.id)
+_UNDER: Final = _ALL.where(t.c.number.in_(bindparam("numbers", expanding=True)), t.c.number.is_not(None)).order_by(
+    t.c.recorded_at, t.c.id
 )
 _LATE: Final = (
     _ALL.join(tables.orders, tables.orders.c.upstream_no == t.c.number)
@@ -81,8 +79,8 @@ class SqlCalls:
         """Return the calls that came under numbers of others, by number, in the order they were recorded."""
         found: dict[str, list[Call]] = {}
         for part in chunks(list(dict.fromkeys(numbers))):
-            for *row, number in self._session.rows(_UNDER, {"numbers": part}):
-                found.setdefault(number, []).append(_call(row))
+            for call in map(_call, self._session.rows(_UNDER, {"numbers": part})):
+                found.setdefault(str(call.new.number), []).append(call)
         return found
 
     def late(self, limit: int) -> list[Call]:

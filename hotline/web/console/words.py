@@ -25,7 +25,8 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     "sent_back": "退回补正", "callback_attempted": "回访未接通", "closed": "回访办结", "reopened": "发回重办",
     "supplemented": "收到补充", "warned": "催办提醒", "escalated": "提级督办", "answered_directly": "坐席直接答复",
     "not_accepted": "不予受理", "transferred": "转接紧急热线", "due_changed": "时限重新计算",
-    "urged": "催单", "recalled": "上级收回", "noted_above": "上级来件", "change_read": "来件变更已处理", "filled_in": "已回填上级",
+    "urged": "催单", "recalled": "上级收回", "noted_above": "上级来件", "change_read": "来件变更已处理",
+    "filled_in": "已回填上级",
 }  # fmt: skip
 
 ACTION_NAMES: Final[Mapping[Action, str]] = {
