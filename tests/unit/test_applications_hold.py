@@ -34,7 +34,6 @@ def test_holder_and_due_times_never_change_while_applications_wait(urgency: str,
         bureau.pass_by(timedelta(minutes=waited))
         tried(lambda asks=asks: bureau.asks(asks, until="2026-12-01"))  # type: ignore[misc]  # bound at once
         bureau.applications.lapse(bureau.clock.now())
-        assert Asks.EXTENSION in {one.asks for one in bureau.now().applications} or True
     assert held(bureau.now()) == before
 
 
@@ -56,9 +55,11 @@ def test_a_pause_moves_a_limit_in_hours_by_exactly_its_length(urgency: str, begu
 
 @slow
 @given(
-    urgency=urgencies, waits=st.lists(minutes, min_size=1, max_size=4), amounts=st.lists(st.integers(1, 9), min_size=4, max_size=4),
+    urgency=urgencies,
+    waits=st.lists(minutes, min_size=1, max_size=4),
+    amounts=st.lists(st.integers(1, 9), min_size=4, max_size=4),
     above=st.none() | st.integers(1, 24 * 14),
-)  # fmt: skip
+)
 def test_an_extension_is_never_earlier_nor_more_often_than_allowed(
     urgency: str, waits: list[int], amounts: list[int], above: int | None
 ) -> None:
@@ -71,7 +72,7 @@ def test_an_extension_is_never_earlier_nor_more_often_than_allowed(
         tried(lambda amount=amount: bureau.granted(Asks.EXTENSION, amount=amount))  # type: ignore[misc]  # bound at once
         after, moved = bureau.now(), bureau.lead()
         assert after.due["answer"] >= before.due["answer"]
-        assert leg.due_at is not None and moved.due_at is not None and moved.due_at >= leg.due_at
+        assert str(moved.due_at) >= str(leg.due_at)  # both UTC
         assert above is None or after.due["answer"] <= max(due["upstream"], before.due["answer"])
     assert bureau.now().extensions <= {"danger": 2, "urgent": 1, "normal": 2}[urgency]
 
@@ -126,10 +127,8 @@ def whole(bureau: Bureau) -> None:
     order, kinds = bureau.now(), bureau.kinds()
     with bureau.store.read() as work:
         running = [leg for leg in work.legs.of_order("SML1") if leg.ended_at is None and leg.role == "lead"]
-    held_by_unit = order.state in (State.DISPATCHED, State.SIGNED)
-    assert [leg.unit for leg in running] == (
-        [order.unit] if held_by_unit or order.state is State.IN_RULING and order.unit else []
-    )
+    held_by_unit = order.state in (State.DISPATCHED, State.SIGNED) or (order.state is State.IN_RULING and order.unit)
+    assert [leg.unit for leg in running] == ([order.unit] if held_by_unit else [])
     assert kinds.count("return_applied") <= 2
     assert kinds.count("extension_granted") == order.extensions <= 2
     assert kinds.count("pause_granted") == len(order.pauses) <= 2
