@@ -20,6 +20,7 @@ from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
+from hotline.services.live import Live
 from hotline.services.messages import CALLS
 from hotline.services.models import Models
 from hotline.services.one_commit import JoiningStore
@@ -30,12 +31,15 @@ from hotline.services.queries import Queries
 from hotline.services.recounting import Recounting
 from hotline.services.repeats import Repeats
 from hotline.services.rows import OutboxRow
+from hotline.services.saved_views import SavedViews
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 from hotline.services.supervision import Supervision
 from hotline.services.triage import Triage
 from hotline.services.webhook_queue import WebhookQueue
 from hotline.services.webhooks import Webhooks
+from hotline.services.work_list import WorkList
+from hotline.services.work_list_index import SearchIndex
 from hotline.settings import Settings
 from hotline.store import open_store
 from routing_rules.pack import pack_files
@@ -134,6 +138,26 @@ class House:
     def positions(self) -> Positions:
         """Positions of events, in the order of commits."""
         return Positions(self.store)
+
+    @cached_property
+    def search_index(self) -> SearchIndex:
+        """What orders are found by."""
+        return SearchIndex(self.store)
+
+    @cached_property
+    def work_list(self) -> WorkList:
+        """What a unit has to do."""
+        return WorkList(self.store, self.clock, self.handling)
+
+    @cached_property
+    def saved_views(self) -> SavedViews:
+        """Filters people keep."""
+        return SavedViews(self.store)
+
+    @cached_property
+    def live(self) -> Live:
+        """What happens, as it happens."""
+        return Live(self.store)
 
     @cached_property
     def access(self) -> Access:

@@ -47,6 +47,7 @@ KEEP_SENT = timedelta(days=7)  # messages the broker has; a lost one is sent aga
 PURGE_EVERY = timedelta(hours=1)
 SWEEP_EVERY = timedelta(minutes=1)
 SETTLE_EVERY = timedelta(milliseconds=200)
+INDEX_EVERY = timedelta(seconds=1)
 DERIVE_EVERY = timedelta(seconds=1)
 
 
@@ -62,7 +63,8 @@ def web_parts(house: House) -> WebParts:
     return WebParts(
         intake=house.intake, handling=house.handling, closing=house.closing, queries=house.queries, access=house.access,
         books=house.books, drafts=house.drafts, explaining=house.explaining, suggest=house.suggest,
-        set_aside=house.set_aside, repeats=house.repeats, clock=house.clock, registry=registry,
+        set_aside=house.set_aside, repeats=house.repeats, work_list=house.work_list, saved_views=house.saved_views,
+        live=house.live, clock=house.clock, registry=registry,
         metrics=WebMetrics(registry, house.model.name), store_ready=house.ready, model_problem=house.reader.problem,
         session=timedelta(hours=house.settings.session_hours), secure_cookies=house.settings.secure_cookies,
         webhooks=house.webhooks,
@@ -109,6 +111,7 @@ def run_clock(house: House) -> None:
     )  # fmt: skip
     chores = [
         Chore("positions", SETTLE_EVERY, house.positions.settle),
+        Chore("search", INDEX_EVERY, house.search_index.follow),
         Chore("webhooks", DERIVE_EVERY, house.webhook_queue.derive),
         Chore("delivered", PURGE_EVERY, house.webhook_queue.purge),
         Chore("recount", SWEEP_EVERY, house.recounting.recount),

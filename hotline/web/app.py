@@ -13,6 +13,7 @@ from hotline.web.auth import KeyFirst
 from hotline.web.bounds import Bounded
 from hotline.web.doorkeeper import Doorkeeper
 from hotline.web.idempotency import Once
+from hotline.web.live import Hub
 from hotline.web.observe import Observe, expect_routes
 from hotline.web.parts import WebParts
 from hotline.web.preconditions import IfMatch
@@ -36,6 +37,7 @@ def create_app(parts: WebParts, *, pages: Callable[[FastAPI, WebParts], None] | 
     )  # fmt: skip
     app.state.parts = parts
     app.state.doorkeeper = Doorkeeper(parts.access)
+    app.state.live = Hub(parts.live)
     app.add_middleware(IfMatch)
     app.add_middleware(Once, repeats=parts.repeats)
     app.add_middleware(Bounded, most=LARGEST_BODY, paths=LARGER)

@@ -18,6 +18,8 @@ from hotline.web.problems import respond, unexpected
 
 log = logging.getLogger(__name__)
 
+LIVE: Final = "text/event-stream"
+
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -41,13 +43,16 @@ class Observe:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 0
+        started, status, noted = time.perf_counter(), 0, False
 
         async def noting(message: Message) -> None:
-            nonlocal status
+            nonlocal status, noted
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _complete(MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                _complete(headers)
+                if noted := headers.get("content-type", "").startswith(LIVE):  # its end says how long somebody looked
+                    self._note(scope, status, time.perf_counter() - started)
             await send(message)
 
         try:
@@ -59,7 +64,8 @@ class Observe:
             request = Request(scope, receive)
             await respond(request, unexpected(ident))(scope, receive, noting)
         finally:
-            self._note(scope, status or 499, time.perf_counter() - started)
+            if not noted:
+                self._note(scope, status or 499, time.perf_counter() - started)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", UNMATCHED)

@@ -18,12 +18,15 @@ from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
+from hotline.services.live import Live
 from hotline.services.ports import Clock
 from hotline.services.queries import Queries
 from hotline.services.repeats import Repeats
+from hotline.services.saved_views import SavedViews
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 from hotline.services.webhooks import Webhooks
+from hotline.services.work_list import WorkList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,9 @@ class WebParts:
     suggest: Suggest
     set_aside: SetAsideList
     repeats: Repeats
+    work_list: WorkList
+    saved_views: SavedViews
+    live: Live
     webhooks: Webhooks
     clock: Clock
     registry: CollectorRegistry

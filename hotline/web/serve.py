@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from hotline.errors import PortTaken
+from hotline.web.live import Hub
 
 STOP_SECONDS: Final = 10
 
@@ -25,7 +26,18 @@ def server(app: FastAPI, host: str, port: int, *, trusted_proxies: str = "127.0.
         forwarded_allow_ips=trusted_proxies, timeout_graceful_shutdown=STOP_SECONDS, h11_max_incomplete_event_size=64 * 1024,
     )  # fmt: skip
     logging.getLogger("uvicorn.access").disabled = True  # whoever gives it a handler later
-    return uvicorn.Server(config)
+    return _Server(config)
+
+
+class _Server(uvicorn.Server):
+    """Ends the lines of who listens first: they never end by themselves, and a stop would wait for them."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop accepting, let requests end."""
+        live: Hub | None = getattr(getattr(self.config.app, "state", None), "live", None)
+        if live is not None:
+            live.stop()
+        await super().shutdown(sockets)
 
 
 def run(app: FastAPI, host: str, port: int) -> None:

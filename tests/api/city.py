@@ -22,16 +22,21 @@ from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
+from hotline.services.live import Live
 from hotline.services.messages import CALLS
 from hotline.services.one_commit import JoiningStore
 from hotline.services.ports import Store
+from hotline.services.positions import Positions
 from hotline.services.queries import Queries
 from hotline.services.repeats import Repeats
 from hotline.services.rows import Book
+from hotline.services.saved_views import SavedViews
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 from hotline.services.triage import Triage
 from hotline.services.webhooks import Webhooks
+from hotline.services.work_list import WorkList
+from hotline.services.work_list_index import SearchIndex
 from hotline.web.app import create_app
 from hotline.web.parts import WebParts
 from routing_rules.pack import load_pack, pack_files
@@ -87,6 +92,9 @@ class City:
             suggest=Suggest(self.clock, self.books, reader),
             set_aside=SetAsideList(self.store, self.clock, self.intake),
             repeats=Repeats(self.store, self.clock),
+            work_list=WorkList(self.store, self.clock, Handling(self.store, self.clock, self.books)),
+            saved_views=SavedViews(self.store),
+            live=Live(self.store),
             webhooks=Webhooks(self.store, self.clock, self.books),
             clock=self.clock,
             registry=self.registry,
@@ -138,6 +146,11 @@ class City:
             work.commit()
         self.triage.handle([row.ref for row in rows])
         return [row.ref for row in rows]
+
+    def clock_ticks(self) -> None:
+        """Do what the clock does several times a second: give events their positions, write down what orders are found by."""
+        Positions(self.store).settle()
+        SearchIndex(self.store).follow()
 
     def order(self, **fields: Any) -> str:
         """Record and triage a message; return its order's number."""

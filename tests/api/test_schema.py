@@ -43,7 +43,7 @@ def test_the_document_points_nowhere_else(small_city: City, name: str) -> None:
     assert name not in small_city.client().get("/openapi.json").text
 
 
-@SCHEMA.exclude(path=BATCH_PATH).parametrize()
+@SCHEMA.exclude(path=[BATCH_PATH, "/api/v1/live"]).parametrize()  # the latter's answer has no end: test_live.py
 @EXAMPLES
 def test_an_administrator_gets_what_the_document_says(case: schemathesis.Case[Any]) -> None:
     case.call_and_validate(headers=ADMIN, checks=[*CHECKS, negative_data_rejection])

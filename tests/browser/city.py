@@ -21,13 +21,18 @@ from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
+from hotline.services.live import Live
 from hotline.services.ports import Reader
+from hotline.services.positions import Positions
 from hotline.services.queries import Queries
 from hotline.services.repeats import Repeats
+from hotline.services.saved_views import SavedViews
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 from hotline.services.triage import Triage
 from hotline.services.webhooks import Webhooks
+from hotline.services.work_list import WorkList
+from hotline.services.work_list_index import SearchIndex
 from hotline.store import MemoryStore
 from hotline.web.app import create_app
 from hotline.web.console import add_console
@@ -76,6 +81,7 @@ class City:
             books=books, drafts=Drafts(store, self.clock, books), explaining=Explaining(self.queries, books),
             suggest=Suggest(self.clock, books, self.reader),
             set_aside=SetAsideList(store, self.clock, self.intake), repeats=Repeats(store, self.clock),
+            work_list=WorkList(store, self.clock, self.handling), saved_views=SavedViews(store), live=Live(store),
             webhooks=Webhooks(store, self.clock, books),
             clock=self.clock, registry=registry, metrics=WebMetrics(registry), store_ready=lambda: None,
         )  # fmt: skip
@@ -116,6 +122,11 @@ class City:
             order = work.orders.get(work.orders.by_calls([call_id])[call_id])
         assert order is not None
         return order
+
+    def clock_ticks(self) -> None:
+        """Do what the clock does several times a second: give events their positions, write down what orders are found by."""
+        Positions(self.store).settle()
+        SearchIndex(self.store).follow()
 
     def now(self, order_id: str) -> Order:
         """Return an order as it stands now."""

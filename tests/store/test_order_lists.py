@@ -52,6 +52,7 @@ FOUND = [
     (OrderFilter(urgency="danger"), {4}),
     (OrderFilter(flags=frozenset({Flag.RETURN_ASKED})), {4}),
     (OrderFilter(flags=frozenset({Flag.RETURN_ASKED, Flag.PAUSED})), set()),
+    (OrderFilter(without=frozenset({Flag.RETURN_ASKED, Flag.PAUSED})), {1, 2, 3, 5}),
     (OrderFilter(again=True), {4, 5}),
     (OrderFilter(received_from=NOON + HOUR, received_before=NOON + 3 * HOUR), {2, 3}),
     (OrderFilter(with_unit="ZJJ"), {1}),

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from hotline.web.api import acts, calls, drafts, indicators, orders, rules, set_aside, suggest, units, webhooks
+from hotline.web.api import (
+    acts,
+    calls,
+    drafts,
+    indicators,
+    live,
+    orders,
+    rules,
+    saved_views,
+    set_aside,
+    suggest,
+    units,
+    webhooks,
+    work_list,
+)
 
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every router of the API."""
-    asked = (suggest, calls, orders, acts, indicators, set_aside, units, rules, drafts, webhooks)
+    asked = (suggest, calls, work_list, orders, acts, live, saved_views, indicators, set_aside, units, rules, drafts, webhooks)
     return tuple(module.router for module in asked)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
 
-from hotline.domain.order import State
 from hotline.domain.text import clean
 from hotline.services.access import masked
-from hotline.services.rows import OrderFilter
-from hotline.web.api.fields import Code, Line, OrderId, Request
-from hotline.web.api.order_views import OrderDetail, OrderPage
+from hotline.web.api.fields import OrderId, Request
+from hotline.web.api.order_views import OrderDetail
 from hotline.web.api.views import CallerView, UnmaskedView
 from hotline.web.auth import ReadUser, UnmaskUser
 from hotline.web.parts import UsesParts
@@ -20,34 +18,11 @@ from hotline.web.preconditions import etag
 
 router = APIRouter(prefix="/api/v1/orders", tags=["工单"])
 
-Cursor = Annotated[str, Field(max_length=200, pattern=r"^[!-~]+$")]
-Search = Annotated[str, Field(max_length=100), AfterValidator(clean)]
-
 
 class UnmaskRequest(Request):
     """Why the caller must be seen."""
 
     reason: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(clean)]
-
-
-@router.get("")
-def list_orders(
-    parts: UsesParts,
-    who: ReadUser,
-    state: Annotated[list[State] | None, Query(max_length=len(State))] = None,
-    unit: Annotated[Code | None, Query()] = None,
-    category: Annotated[Line | None, Query()] = None,
-    text: Annotated[Search, Query()] = "",
-    cursor: Annotated[Cursor | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> OrderPage:
-    """List orders, newest first; a unit's key lists its own."""
-    pack = parts.books.current()
-    if unit is not None:
-        pack.receiving_unit(unit)
-    wanted = OrderFilter(states=frozenset(state or ()), unit=unit, category=category, text=text)
-    page = parts.queries.orders(wanted, cursor=cursor, limit=limit, by=who)
-    return OrderPage.of(page, pack, parts.clock.now())
 
 
 @router.get("/{order_id}")
