@@ -58,6 +58,7 @@ PAGES = [
     Shown("board", Role.SUPERVISOR, "/board"), Shown("board-unit", Role.CLERK, "/board", "CGJ"),
     Shown("rules", Role.SUPERVISOR, "/rules"), Shown("rules-try-empty", Role.DISPATCHER, "/rules/try"),
     Shown("rules-deadlines", Role.DISPATCHER, "/rules/tables/deadlines"), Shown("rules-year", Role.REVIEWER, "/rules/calendar"),
+    Shown("webhooks", Role.ADMIN, "/webhooks"), Shown("webhooks-operations", Role.OPERATIONS, "/webhooks"),
     Shown("not-found", Role.DISPATCHER, "/orders/KDL0"), Shown("not-allowed", Role.CLERK, "/desk", "CGJ"),
 ]  # fmt: skip
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from hotline.web.console import agent, board, desk, failures, order_acts, order_list, order_page, runbooks, session
+from hotline.web.console import agent, board, desk, failures, hooks, order_acts, order_list, order_page, runbooks, session
 from hotline.web.console.assets import Assets
 from hotline.web.console.rules import calendar, decided, draft, home, tables, trying
 from hotline.web.parts import WebParts
 from hotline.web.problems import set_page_errors
 
-PAGES = (session, desk, agent, order_list, order_page, order_acts, board, runbooks)
+PAGES = (session, desk, agent, order_list, order_page, order_acts, board, hooks, runbooks)
 RULES_PAGES = (home, draft, trying, tables, calendar, decided)
 
 

@@ -77,6 +77,7 @@ NAV: Final[tuple[tuple[str, str, frozenset[May], frozenset[Role]], ...]] = (
     ("/orders", "工单", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
     ("/rules", "规则", frozenset({May.READ_ALL, May.RULES}), frozenset()),
     ("/board", "看板", frozenset({May.RATES}), UNIT_ROLES),
+    ("/webhooks", "推送", frozenset({May.WEBHOOKS}), frozenset()),
 )
 """Address, name, and whose page it is: of those who may one of these things, and of these roles."""
 
