@@ -12,6 +12,8 @@ from classifiers.alarm_model import ALARMS
 
 RECALL, PRECISION = 0.99, 0.80
 """Aims on the sentences: no lower limit than brings the recall, and none that costs the precision."""
+SHARES = (0.4, 0.4, 0.2)
+"""Share of real alarms, among sentences that sound like one, at which the precision is asked; the lists hold more others."""
 DENIED = 0.004
 """Share of real alarms that may score under what denies a rule."""
 ORDINARY = 0.002
@@ -47,12 +49,12 @@ def limits(crossed: Crossed) -> tuple[Floats, dict[str, Any]]:
         said, score, ruled = crossed.said[spoken, at], crossed.scores[spoken, at], crossed.ruled[spoken, at]
         made[3, at] = np.quantile(score[said], DENIED)
         believed = ruled & (score >= made[3, at])
-        made[0, at] = _short(said, score, believed)
+        made[0, at] = _short(said, score, believed, _weight(said, SHARES[at]))
         made[1, at] = made[0, at] + _MARGIN
         made[2, at] = _letter(made[0, at], crossed.scores[crossed.ordinary & (crossed.length == 2), at])
         length = crossed.length[spoken]
         heard = (ruled & ((length > 0) | (score >= made[3, at]))) | (score > made[length, at])
-        figures[alarm] = _figures(said, heard)
+        figures[alarm] = _figures(said, heard, _weight(said, SHARES[at]))
     real = crossed.said[:, : len(ALARMS)].any(axis=1)
     made[4] = np.quantile(crossed.gate[real], _GATES)
     short = crossed.ordinary & (crossed.length == 0)
@@ -60,12 +62,18 @@ def limits(crossed: Crossed) -> tuple[Floats, dict[str, Any]]:
     return made, {"cross_validated": figures, "ordinary_heard": dict(zip(ALARMS, quiet, strict=True))}
 
 
-def _short(said: Flags, score: Floats, believed: Flags) -> float:
+def _weight(said: Flags, share: float) -> float:
+    """Return how much a real alarm counts, so that real ones are so large a share."""
+    return share / (1 - share) * float((~said).sum()) / max(float(said.sum()), 1.0)
+
+
+def _short(said: Flags, score: Floats, believed: Flags, weight: float) -> float:
     """Return the limit for a short text: the highest that reaches the recall, higher where the precision asks for it."""
     tried = np.unique(np.quantile(score, np.linspace(0, 1, 1001)))
     heard = believed[None, :] | (score[None, :] > tried[:, None])
     right = (heard & said[None, :]).sum(axis=1)
-    recall, precision = right / max(said.sum(), 1), right / np.maximum(heard.sum(axis=1), 1)
+    wrong = heard.sum(axis=1) - right
+    recall, precision = right / max(said.sum(), 1), weight * right / np.maximum(weight * right + wrong, 1)
     reaches = np.flatnonzero(recall >= RECALL)
     precise = np.flatnonzero(precision >= PRECISION)
     low = reaches[-1] if len(reaches) else 0
@@ -78,9 +86,10 @@ def _letter(short: float, letters: Floats) -> float:
     return max(short + _LETTER, told)
 
 
-def _figures(said: Flags, heard: Flags) -> dict[str, float]:
-    right = int((said & heard).sum())
+def _figures(said: Flags, heard: Flags, weight: float) -> dict[str, float]:
+    right, wrong = int((said & heard).sum()), int((~said & heard).sum())
     return {
         "recall": round(right / max(int(said.sum()), 1), 4),
-        "precision": round(right / max(int(heard.sum()), 1), 4),
+        "precision": round(weight * right / max(weight * right + wrong, 1), 4),
+        "precision_in_the_lists": round(right / max(right + wrong, 1), 4),
     }

@@ -106,7 +106,7 @@ def test_learning_twice_gives_the_same_weights_to_the_bit() -> None:
 def test_cross_validation_holds_recall_before_precision() -> None:
     told = learned()[1]["cross_validated"]
     assert all(told[alarm]["precision"] >= 0.79 for alarm in ALARMS)
-    assert all(told[alarm]["recall"] >= least for alarm, least in zip(ALARMS, (0.96, 0.97, 0.9), strict=True))
+    assert all(told[alarm]["recall"] >= least for alarm, least in zip(ALARMS, (0.96, 0.965, 0.94), strict=True))
 
 
 def test_short_ordinary_calls_seldom_raise_an_alarm() -> None:
