@@ -23,6 +23,7 @@ TABLE_NAMES: Final[Mapping[str, str]] = {
     "holidays": "本地节假日",
     "cases": "用例",
     "phrases": "常用语",
+    "upstream_states": "市级办件状态",
     "pack": "基本设置",
 }
 

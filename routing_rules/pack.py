@@ -30,6 +30,7 @@ from routing_rules.sheets import SUFFIXES, Sheet, find_sheet
 from routing_rules.supervising import SupervisionTable, supervision_table
 from routing_rules.table import DecisionTable, read_table
 from routing_rules.units import Unit, Units, read_units
+from routing_rules.upstream_states import UpstreamStates, read_upstream_states
 from routing_rules.wordlists import NotAccepted, columns_of, read_lexicon, read_not_accepted
 
 PACKS = Path(__file__).parent / "packs"
@@ -51,6 +52,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "holidays": ("date", "worked", "name"),
     "phrases": ("act", "title", "text"),
     "cases": ("id", "received_at", "dispatch"),
+    "upstream_states": ("id", "state", "->about"),
 }
 _NEEDED = ("units", "categories", "dispatch", "deadlines")
 
@@ -79,6 +81,7 @@ class Pack:
     cases: tuple[Case, ...]
     content_hash: str
     phrases: tuple[Phrase, ...] = ()
+    upstream_states: UpstreamStates = field(default_factory=UpstreamStates)
     files: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
 
@@ -181,6 +184,7 @@ def _made(settings: PackSettings, sheets: Mapping[str, Sheet], digest: str, find
         cases=read_cases(sheets.get("cases"), settings.zone, findings),
         content_hash=digest,
         phrases=read_phrases(sheets.get("phrases"), findings),
+        upstream_states=read_upstream_states(sheets.get("upstream_states"), findings),
         files={name: sheet.file for name, sheet in sheets.items()},
     )
 

@@ -36,6 +36,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "holidays": ("date",),
     "cases": ("id",),
     "phrases": ("act", "title"),
+    "upstream_states": ("id",),
 }
 """What names a row in each table."""
 _SERIES: Mapping[str, tuple[str, ...]] = {
