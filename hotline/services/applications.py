@@ -110,6 +110,11 @@ class Applications(Acts):
         """Take up every order whose pause is over; returns how many. The pause ends when it was to, however late this runs."""
         return lapsing.wake(self._store, self._books, now)
 
+    def sweep(self) -> int:
+        """Do what passing time asks for, now; returns how many orders changed."""
+        now = self._clock.now()
+        return self.wake(now) + self.lapse(now)
+
     def inbox(self, by: Actor, asks: Asks | str | None = None) -> list[Waiting]:
         """Return what waits for a decision, the nearest limit first: all of it for the office, its own for a unit.
 

@@ -16,6 +16,7 @@ from hotline.services.acting import said
 from hotline.services.answering import Answering
 from hotline.services.applications import Applications
 from hotline.services.clocks import Clocks, facts_of
+from hotline.services.disputes import Disputes
 from hotline.services.facts import asked
 from hotline.services.ports import UnitOfWork
 from hotline.services.reviewing import Reviewing
@@ -27,6 +28,16 @@ RETURN_REASONS = ("not_our_duty", "wrong_place", "needs_other_lead", "not_accept
 
 class Handling(Answering):
     """Acts of the desk, the units and the office; each is one commit and raises what ``lifecycle.check`` raises."""
+
+    @property
+    def applications(self) -> Applications:
+        """What units ask for and somebody else decides."""
+        return Applications(self._store, self._clock, self._books)
+
+    @property
+    def disputes(self) -> Disputes:
+        """Who answers for an order where units do not agree."""
+        return Disputes(self._store, self._clock, self._books)
 
     def dispatch(
         self, order_id: str, *, unit: str, assists: tuple[str, ...] = (), reason: str = "", reason_code: str = "",
@@ -82,14 +93,11 @@ class Handling(Answering):
 
     def apply_return(self, order_id: str, *, reason: str, reason_code: str = "other", by: Actor) -> Order:
         """Apply for an order to be taken back 退单, with the unit's reason; see ``Applications.apply``."""
-        return self._applications().apply(order_id, Asks.RETURN, reason=reason, reason_code=reason_code, by=by)
+        return self.applications.apply(order_id, Asks.RETURN, reason=reason, reason_code=reason_code, by=by)
 
     def decide_return(self, order_id: str, *, granted: bool, reason: str = "", by: Actor) -> Order:
         """Grant or refuse an application; granted, the tables are asked again without that unit and the desk chooses."""
-        return self._applications().decide(order_id, Asks.RETURN, granted=granted, reason=reason, by=by)
-
-    def _applications(self) -> Applications:
-        return Applications(self._store, self._clock, self._books)
+        return self.applications.decide(order_id, Asks.RETURN, granted=granted, reason=reason, by=by)
 
     def review(self, order_id: str, *, passed: bool, note: str = "", by: Actor) -> Order:
         """The office reviews the answer 办结审核, without a checklist (``Reviewing``)."""
