@@ -19,6 +19,7 @@ from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
+from hotline.services.inside import Inside, inside
 from hotline.services.intake import Intake
 from hotline.services.live import Live
 from hotline.services.messages import CALLS
@@ -123,6 +124,11 @@ class House:
     def handling(self) -> Handling:
         """What people do to an order."""
         return Handling(self.store, self.clock, self.books)
+
+    @cached_property
+    def inside(self) -> Inside:
+        """What happens inside a unit, and at the office's review."""
+        return inside(self.store, self.clock, self.books)
 
     @cached_property
     def closing(self) -> Closing:

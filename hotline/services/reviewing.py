@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from hotline.domain.contacts import no_duty
 from hotline.domain.lifecycle import Change, apply, refusal
 from hotline.domain.order import Order, State
 from hotline.domain.roles import Actor
+from hotline.domain.sampling import OWED, owed
 from hotline.domain.transitions import REVIEWED
 from hotline.errors import ChangedMeanwhile, InvalidInput, NotAllowed, NotFound, NotFromHere
 from hotline.services.acting import Acts, said
@@ -70,12 +71,12 @@ class Reviewing(Acts):
         return None
 
     def pass_answer(
-        self, order_id: str, *, checklist: Mapping[str, bool] | None = None, note: str = "", by: Actor
+        self, order_id: str, *, checklist: Mapping[str, bool] | None = None, note: str = "", close: bool = False, by: Actor
     ) -> Order:  # fmt: skip
-        """Pass the answer: on to the callback, up to the platform above where the pack says so, or, where nobody is owed a
-        callback, closed by this very person (``domain.contacts.no_duty``).
+        """Pass the answer: on to the callback, or up to the platform above where the pack says so.
 
-        Raises ``InvalidInput`` when the checklist names what is not in order: that is sent back.
+        ``close`` = this person closes the order with it, because nobody is owed a callback (``may_close``). Raises
+        ``InvalidInput`` for one that must be called, and when the checklist names what is not in order: that is sent back.
         """
         ticked = _checked(checklist)
         failed = [name for name, fine in ticked.items() if not fine]
@@ -87,8 +88,8 @@ class Reviewing(Acts):
             at, data = self._clock.now(), {"note": said(note), "checklist": ticked}
             if order.origin == "upstream" and self._books.current().settings.pass_up:
                 return [apply(order, Action.PASS_UP, at=at, by=by, data=data)]
-            passed = apply(order, Action.PASS_REVIEW, at=at, by=by, data={**data, "no_callback": why})
-            return [passed, *_closed(passed.order, at, by, why)]
+            passed = apply(order, Action.PASS_REVIEW, at=at, by=by, data=data)
+            return [passed, self._closed(passed.order, at, by)] if close else [passed]
 
         return self._act(order_id, by, act)
 
@@ -98,12 +99,18 @@ class Reviewing(Acts):
         """Send the answer back for correction 退回补正: the unit has it again, in the same round and with the same due time."""
         return self._one(order_id, Action.SEND_BACK, by, {"note": said(note), "checklist": _checked(checklist)})
 
+    def may_close(self, order: Order) -> bool:
+        """Whether whoever passes the answer may close the order with it: no callback is owed, and it is ours to close."""
+        settings = self._books.current().settings
+        above = order.origin == "upstream" and (settings.upstream_closes or settings.pass_up)
+        return not above and owed(order, settings.callback) not in OWED
 
-def _closed(order: Order, at: datetime, by: Actor, why: str) -> Sequence[Change]:
-    """A person closes what nobody may be called back for; what the platform above sent it closes itself."""
-    if not why or refusal(order, Action.CLOSE, by) is not None:
-        return ()
-    return (apply(order, Action.CLOSE, at=at, by=by, data={"no_callback": why, "final": False, "reached": None}),)
+    def _closed(self, order: Order, at: datetime, by: Actor) -> Change:
+        if not self.may_close(order):
+            raise InvalidInput("this one is called back", message="该工单须回访,不能直接办结")
+        why = owed(order, self._books.current().settings.callback)
+        data = {"reached": False, "sampled": False, "why": why, "attempt": order.callback_attempts, "final": True}
+        return apply(order, Action.CLOSE, at=at, by=by, data=data)
 
 
 def _released(order: Order) -> bool:

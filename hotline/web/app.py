@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 
 from hotline.web import health, openapi
-from hotline.web.api import calls, routers
+from hotline.web.api import attachments, calls, routers
 from hotline.web.auth import KeyFirst
 from hotline.web.bounds import Bounded
 from hotline.web.doorkeeper import Doorkeeper
@@ -24,6 +24,8 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 """Bytes: 200,000 characters, each written as ``\\uXXXX``, and the other fields."""
 LARGER: Final = {calls.BATCH_PATH: calls.LARGEST_BATCH, **dict.fromkeys(UPLOADS, LARGEST_UPLOAD)}
 """Paths that may be sent more."""
+ALIKE: Final = {attachments.UPLOAD_PATH: attachments.LARGEST_UPLOAD}
+"""And those with an order's number in them."""
 
 
 def create_app(parts: WebParts, *, pages: Callable[[FastAPI, WebParts], None] | None = None) -> FastAPI:
@@ -40,7 +42,7 @@ def create_app(parts: WebParts, *, pages: Callable[[FastAPI, WebParts], None] | 
     app.state.live = Hub(parts.live)
     app.add_middleware(IfMatch)
     app.add_middleware(Once, repeats=parts.repeats)
-    app.add_middleware(Bounded, most=LARGEST_BODY, paths=LARGER)
+    app.add_middleware(Bounded, most=LARGEST_BODY, paths=LARGER, alike=ALIKE)
     app.add_middleware(KeyFirst)
     app.add_middleware(Observe, metrics=parts.metrics)
     add_problems(app)

@@ -134,6 +134,7 @@ SetAsideUser = Annotated[Actor, Depends(permitted(May.SET_ASIDE))]
 DispatchUser = Annotated[Actor, Depends(acting(Action.DISPATCH))]
 UnitUser = Annotated[Actor, Depends(acting(Action.SIGN))]
 OfficeUser = Annotated[Actor, Depends(acting(Action.GRANT_RETURN))]
+LeaderUser = Annotated[Actor, Depends(acting(Action.SIGN_OFF))]
 ReviewUser = Annotated[Actor, Depends(acting(Action.PASS_REVIEW))]
 CallbackUser = Annotated[Actor, Depends(acting(Action.CLOSE))]
 

@@ -17,6 +17,7 @@ from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
+from hotline.services.inside import Inside
 from hotline.services.intake import Intake
 from hotline.services.live import Live
 from hotline.services.ports import Clock
@@ -39,6 +40,7 @@ class WebParts:
 
     intake: Intake
     handling: Handling
+    inside: Inside
     closing: Closing
     queries: Queries
     access: Access

@@ -21,6 +21,7 @@ from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
+from hotline.services.inside import inside
 from hotline.services.intake import Intake
 from hotline.services.live import Live
 from hotline.services.messages import CALLS
@@ -83,6 +84,7 @@ class City:
         self.parts = WebParts(
             intake=self.intake,
             handling=Handling(self.store, self.clock, self.books),
+            inside=inside(self.store, self.clock, self.books),
             closing=Closing(self.store, self.clock, self.books),
             queries=queries,
             access=self.access,

@@ -20,6 +20,7 @@ from hotline.services.closing import Callback, Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
 from hotline.services.handling import Handling
+from hotline.services.inside import inside
 from hotline.services.intake import Intake
 from hotline.services.live import Live
 from hotline.services.ports import Reader
@@ -77,7 +78,7 @@ class City:
         self.queries, self.access = Queries(store, self.clock, books), Access(store, self.clock, timedelta(hours=12))
         registry = new_registry()
         self.parts = WebParts(
-            intake=self.intake, handling=self.handling, closing=self.closing, queries=self.queries, access=self.access,
+            intake=self.intake, handling=self.handling, inside=inside(store, self.clock, books), closing=self.closing, queries=self.queries, access=self.access,
             books=books, drafts=Drafts(store, self.clock, books), explaining=Explaining(self.queries, books),
             suggest=Suggest(self.clock, books, self.reader),
             set_aside=SetAsideList(store, self.clock, self.intake), repeats=Repeats(store, self.clock),

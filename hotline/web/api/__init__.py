@@ -6,15 +6,18 @@ from fastapi import APIRouter
 
 from hotline.web.api import (
     acts,
+    attachments,
     calls,
     drafts,
     indicators,
     live,
     orders,
+    reviewing,
     rules,
     saved_views,
     set_aside,
     suggest,
+    unit_work,
     units,
     webhooks,
     work_list,
@@ -24,4 +27,5 @@ from hotline.web.api import (
 def routers() -> tuple[APIRouter, ...]:
     """Return every router of the API."""
     asked = (suggest, calls, work_list, orders, acts, live, saved_views, indicators, set_aside, units, rules, drafts, webhooks)
-    return tuple(module.router for module in asked)
+    inner = (unit_work, reviewing, attachments)
+    return tuple(module.router for module in (*asked, *inner))

@@ -10,7 +10,7 @@ from pydantic import Field
 from hotline.domain.order import Order
 from hotline.domain.text import clean
 from hotline.services.closing import Callback
-from hotline.web.api.fields import Code, OrderId, Request, Said
+from hotline.web.api.fields import Code, Hashes, Line, OrderId, Request, Said
 from hotline.web.api.order_views import OrderRow
 from hotline.web.auth import CallbackUser, DispatchUser, OfficeUser, ReviewUser, UnitUser
 from hotline.web.parts import UsesParts, WebParts
@@ -18,6 +18,7 @@ from hotline.web.parts import UsesParts, WebParts
 router = APIRouter(prefix="/api/v1/orders/{order_id}", tags=["办理"])
 
 ContactResult = Literal["reached", "no_answer", "off", "wrong_number", "refused"]
+Check = Literal["answers", "contacted", "grounds", "tone"]
 ReturnReason = Literal["not_our_duty", "wrong_place", "needs_other_lead", "not_accepted_matter", "other"]
 
 
@@ -45,11 +46,13 @@ class TransferRequest(Request):
 
 
 class ContactRequest(Request):
-    """An attempt to contact the citizen."""
+    """An attempt to contact the citizen; ``number`` empty = the caller's own (it is kept masked)."""
 
     result: ContactResult = "reached"
     means: Annotated[str, Field(max_length=64)] = "phone"
     note: Said = ""
+    number: Annotated[Line, Field(max_length=32)] = ""
+    evidence: Hashes
 
 
 class ReturnRequest(Request):
@@ -71,13 +74,19 @@ class AnswerRequest(Request):
 
     text: Said
     public: Said = ""
+    attachments: Hashes
 
 
 class ReviewRequest(Request):
-    """Whether the answer passes the office's review."""
+    """Whether the answer passes the office's review, and what was looked at: ``{"tone": true}``.
+
+    ``close`` = whoever passes it closes it with that, where nobody is owed a callback.
+    """
 
     passed: bool
     note: Said = ""
+    checklist: Annotated[dict[Check, bool], Field(default_factory=dict)]
+    close: bool = False
 
 
 class CallbackRequest(Request):
@@ -123,7 +132,8 @@ def sign(order_id: OrderId, parts: UsesParts, who: UnitUser) -> OrderRow:
 @router.post("/contact")
 def contact(order_id: OrderId, body: ContactRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Record an attempt to contact the citizen 联系."""
-    return _shown(parts.handling.contact(order_id, result=body.result, means=body.means, note=body.note, by=who), parts)
+    said = {"result": body.result, "means": body.means, "note": body.note, "number": body.number}
+    return _shown(parts.handling.contact(order_id, **said, evidence=body.evidence, by=who), parts)
 
 
 @router.post("/return")
@@ -141,13 +151,19 @@ def decide_return(order_id: OrderId, body: DecisionRequest, parts: UsesParts, wh
 @router.post("/answer")
 def answer(order_id: OrderId, body: AnswerRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Answer 答复."""
-    return _shown(parts.handling.answer(order_id, text=body.text, public=body.public, by=who), parts)
+    order = parts.handling.answer(order_id, text=body.text, public=body.public, attachments=body.attachments, by=who)
+    return _shown(order, parts)
 
 
 @router.post("/review")
 def review(order_id: OrderId, body: ReviewRequest, parts: UsesParts, who: ReviewUser) -> OrderRow:
     """Pass the answer on to the callback, or send it back for correction 办结审核."""
-    return _shown(parts.handling.review(order_id, passed=body.passed, note=body.note, by=who), parts)
+    reviewing, checklist = parts.inside.reviewing, {str(name): fine for name, fine in body.checklist.items()}
+    if body.passed:
+        order = reviewing.pass_answer(order_id, note=body.note, checklist=checklist, close=body.close, by=who)
+    else:
+        order = reviewing.send_back(order_id, note=body.note, checklist=checklist, by=who)
+    return _shown(order, parts)
 
 
 @router.post("/callback")

@@ -61,6 +61,7 @@ Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_TIME_SCHE
 Identifier = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_identifier)]
 Line = Annotated[str, Field(max_length=500), AfterValidator(_printable)]
 Code = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_identifier)]
+Hashes = Annotated[list[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]], Field(max_length=20, default_factory=list)]
 Said = Annotated[str, Field(max_length=20_000)]
 OrderId = Annotated[str, Path(description="工单编号"), known_shape("order")]
 CallId = Annotated[str, Path(description="来电编号"), known_shape("call")]

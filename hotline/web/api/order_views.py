@@ -17,6 +17,7 @@ from hotline.services.access import masked
 from hotline.services.rows import OrderView as Found
 from hotline.services.rows import Page
 from hotline.web.api.views import CallerView, CallView, seen_data
+from hotline.web.parts import WebParts
 from routing_rules.pack import Pack
 
 
@@ -73,7 +74,10 @@ class LegView(BaseModel):
 
 
 class OrderRow(BaseModel):
-    """A work order in a list; ``due`` maps each clock to its due time, ``due_at`` is the one that runs now."""
+    """A work order in a list; ``due`` maps each clock to its due time, ``due_at`` is the one that runs now.
+
+    ``unit`` is the lead, ``line`` the way down inside it, ``holder`` the one unit that holds the order now.
+    """
 
     order_id: str
     state: State
@@ -91,6 +95,11 @@ class OrderRow(BaseModel):
     unit: str | None
     unit_name: str | None
     assists: list[str]
+    holder: str | None
+    line: list[str]
+    handler: str
+    signoffs: int
+    signoffs_needed: int
     round: int
     returns: int
     flags: list[str]
@@ -184,6 +193,11 @@ class OrderDetail(OrderRow):
         )  # fmt: skip
 
 
+def shown(order: Order, parts: WebParts) -> OrderRow:
+    """Show an order as an act left it."""
+    return OrderRow.of(order, parts.books.current(), parts.clock.now())
+
+
 def _row(order: Order, pack: Pack, now: datetime) -> dict[str, Any]:
     return {
         "order_id": order.id, "state": order.state, "state_name": STATE_NAMES[order.state], "title": mask_text(order.title),
@@ -191,7 +205,8 @@ def _row(order: Order, pack: Pack, now: datetime) -> dict[str, Any]:
         "channel": order.channel, "origin": order.origin, "upstream_no": order.upstream_no, "place": order.place,
         "place_name": mask_text(order.place_name), "unit": order.unit,
         "unit_name": pack.unit_name(order.unit) if order.unit else None,
-        "assists": list(order.assists), "round": order.round, "returns": order.returns,
+        "assists": list(order.assists), "holder": order.holder, "line": list(order.line), "handler": order.handler,
+        "signoffs": len(order.signoffs), "signoffs_needed": order.signoffs_needed, "round": order.round, "returns": order.returns,
         "flags": sorted(str(flag) for flag in order.flags), "unsure": order.unsure,
         "band": order_band(order, now, pack.settings.bands), "due_at": running_due(order), "due": dict(order.due),
         "received_at": order.received_at, "dispatched_at": order.dispatched_at, "signed_at": order.signed_at,
