@@ -14,6 +14,7 @@ from hotline.metrics.drift import Training
 from hotline.metrics.reading import ClassifierMetrics, MeteredReader
 from hotline.metrics.registry import new_registry
 from hotline.metrics.stream import WorkerMetrics
+from hotline.metrics.webhooks import WebhookMetrics
 from hotline.services.books import Books
 from hotline.services.closing import Callback, Closing
 from hotline.services.handling import Handling
@@ -22,6 +23,7 @@ from hotline.services.ports import Store
 from hotline.services.positions import Positions
 from hotline.services.queries import Queries
 from hotline.services.triage import Triage
+from hotline.services.webhook_queue import WebhookQueue
 from hotline.store import MemoryStore
 from routing_rules.pack import load_pack, pack_files
 from streams.lag import Position
@@ -61,6 +63,8 @@ class City:
         self.books = Books(self.store, self.clock)
         self.books.publish_first(pack_files("kundulun"))
         self.worker, self.business = new_registry(), new_registry()
+        hooks = WebhookQueue(self.store, self.clock, lambda: 0.5)
+        self.webhooks = WebhookMetrics(self.worker, hooks.state, self.clock.now)
         self.streams = WorkerMetrics(self.worker, topics=[TOPIC], group="hotline-worker", now=self._seconds)
         reader = MeteredReader(WordReader(load_pack("kundulun")), ClassifierMetrics(self.worker, "words-1"))
         self.intake = Intake(self.store, self.clock)
