@@ -89,6 +89,8 @@ class AlarmModel:
         every = stretches(folded)
         length = every.kinds(len(folded))
         near = every.only(np.flatnonzero(self._gated(every, length)))
+        if not len(near.doc):
+            return [None] * len(folded)
         offset = np.cumsum([0, *map(len, folded)])
         return self._answers(near, self.scores(near, _OF_ALARMS), length, offset)
 
@@ -120,13 +122,13 @@ class AlarmModel:
     def _answers(self, near: Stretches, scores: Whole, length: Whole, offset: Whole) -> list[Heard | None]:
         """Return the answer to each text from its loudest stretch, alarm by alarm."""
         made: list[Heard | None] = [None] * len(length)
-        if not len(near.doc):
-            return made
         docs, first = np.unique(near.doc, return_index=True)
         loudest = np.maximum.reduceat(scores, first, axis=0)
         over = loudest - self.limits[length[docs]]
         denied = (loudest < self.limits[_DENIED]) & (length[docs] == 0)[:, None]
         kept = np.flatnonzero((denied | (over > 0)).any(axis=1))
+        if not len(kept):
+            return made
         ends = np.append(first[1:], len(near.doc))
         best = np.array(
             [low + scores[low:high].max(axis=1).argmax() for low, high in zip(first[kept], ends[kept], strict=True)], int
