@@ -49,6 +49,7 @@ class PackSettings:
     floor: int = 0
     bands: BandLimits = field(default_factory=BandLimits)
     auto_classes: tuple[str, ...] = ()
+    spot_check_share: float = 0.1
     returns_allowed: int = 2
     callback_attempts: int = 3
     upstream_closes: bool = False
@@ -61,7 +62,11 @@ class PackSettings:
 
     def auto_on(self, category: str) -> bool:
         """Whether the office lets orders of this class go out without a person."""
-        return any(category == one or category.startswith(one + "/") for one in self.auto_classes)
+        return bool(self.auto_class(category))
+
+    def auto_class(self, category: str) -> str:
+        """Return the class switched on that this one is or stands below; empty when there is none."""
+        return next((one for one in self.auto_classes if category == one or category.startswith(one + "/")), "")
 
 
 class _Model(BaseModel):
@@ -119,6 +124,7 @@ class _Callback(_Model):
 
 class _Auto(_Model):
     classes: list[str] = []
+    spot_check_share: float = Field(default=0.1, ge=0, le=1)
 
 
 class _Quiet(_Model):
@@ -212,6 +218,7 @@ def _settings(read: _File, findings: Findings) -> PackSettings:
             timedelta(hours=bands.warn_hours), bands.warn_share, timedelta(hours=bands.urgent_hours), bands.urgent_share
         ),
         auto_classes=tuple(read.auto.classes),
+        spot_check_share=read.auto.spot_check_share,
         quiet=_quiet(read.quiet, findings),
         attachments=FileLimits(int(files.largest_mb * MEGABYTE), files.most, tuple(files.kinds)),
         callback=_called_back(read.callback),

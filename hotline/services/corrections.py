@@ -16,6 +16,7 @@ from hotline.domain.call import NewCall
 from hotline.domain.order import Event
 from hotline.domain.strangers import without_people
 from hotline.domain.text import clean
+from hotline.services.own_words import own_words
 from hotline.services.ports import Store
 
 ORDERS_A_PAGE = 200
@@ -23,7 +24,9 @@ MACHINE = "machine"
 CHANGES = frozenset({"reclassified", "category_changed", "kind_changed"})
 """Events in which the desk changed what an order is about: ``category``, ``kind`` in their data."""
 RULINGS = frozenset({"ruled"})
-DECIDED = frozenset({"dispatched", "return_granted", *CHANGES, *RULINGS})
+CHECKED = "spot_checked"
+"""A dispatcher looked at what went out without a person 抽查: ``right``, and the ``unit`` that would be right."""
+DECIDED = frozenset({"dispatched", "return_granted", CHECKED, *CHANGES, *RULINGS})
 """Events in which somebody may have decided."""
 _NO_UNITS = frozenset({"not_accepted", "transferred", "withdrawn", "recalled", "answered_directly"})
 
@@ -113,6 +116,8 @@ def _hear(words: _Words, event: Event) -> None:
         words.unit = str(data.get("unit") or "") if by_person else ""
         words.source = Source.RETURN if words.returned else Source.CHOICE
         words.contested, words.at = False, event.at if by_person else words.at
+    elif event.kind == CHECKED:
+        words.unit, words.source, words.contested, words.at = str(data.get("unit") or ""), Source.CHOICE, False, event.at
     elif event.kind == "return_granted":
         words.unit, words.returned, words.contested = "", True, False
     elif event.kind in RULINGS and data.get("unit"):
@@ -147,7 +152,7 @@ def decisions(store: Store, since: datetime, *, page: int = ORDERS_A_PAGE) -> It
             calls = work.calls.get([order.call_id for order in orders.values()])
         for ident, events in past.items():
             call = calls.get(orders[ident].call_id) if ident in orders else None
-            found = decision(events, call.new) if call else None
+            found = decision(events, own_words(orders[ident], call).new) if call else None
             if found is not None:
                 yield found
         after = told[-1].order_id

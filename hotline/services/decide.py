@@ -9,6 +9,7 @@ from hotline.domain.call import NewCall
 from hotline.domain.facts import Facts, Kind
 from hotline.domain.order import Suggestion
 from hotline.domain.reading import Candidate, Reading
+from hotline.services.several import several_matters
 from routing_rules.decide import DispatchDecision, dispatch, not_accepted
 from routing_rules.pack import Pack
 
@@ -91,6 +92,7 @@ def _why_desk(pack: Pack, new: NewCall, reading: Reading, row: DispatchDecision)
         (new.direct_answer != "", "坐席已直接答复"),
         (bool(reading.emergency), f"疑似紧急事件,应转 {reading.emergency}"),
         (refused is not None, f"可能不属受理范围:{refused.route if refused else ''}"),
+        (several_matters(f"{new.title}\n{new.text}"), "来电可能反映多个事项,请拆分或确认后派单"),
         (reading.unsure, reading.why_unsure or "模型把握不足"),
         (reading.confidential or row.confidential, "来电人要求保密,须人工派单"),
         (bool(reading.place and reading.place.others), "地点有多种可能"),

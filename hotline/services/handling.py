@@ -18,6 +18,7 @@ from hotline.services.applications import Applications
 from hotline.services.clocks import Clocks, facts_of
 from hotline.services.disputes import Disputes
 from hotline.services.facts import asked
+from hotline.services.merging import followers
 from hotline.services.ports import UnitOfWork
 from hotline.services.reviewing import Reviewing
 from hotline.services.secrecy import confirmed_text
@@ -71,7 +72,8 @@ class Handling(Answering):
             given = {"unit": unit, "assists": list(assists), "reason": said(reason), "reason_code": reason_code}
             data = {**given, **_decided(order, unit), **due.data, **asked(pack.content_hash, facts_of(order))}
             fields = {"unit": unit, "assists": assists, **due.fields}
-            return [*done, apply(order, Action.DISPATCH, at=at, by=by, data=data, legs_due=due.legs, **fields)]
+            sent = apply(order, Action.DISPATCH, at=at, by=by, data=data, legs_due=due.legs, **fields)
+            return [*done, *followers(work, pack, sent.order, at, by), sent]
 
         return self._act(order_id, by, act)
 

@@ -13,6 +13,7 @@ from hotline.domain.roles import Actor, May, may
 from hotline.errors import InvalidInput, NotAllowed, NotFound
 from hotline.services import change
 from hotline.services.books import Books
+from hotline.services.own_words import calls_of
 from hotline.services.ports import Clock, Store
 from hotline.services.recusal import keys_of
 from hotline.services.rows import OrderFilter, OrderView, Page, Viewed
@@ -48,7 +49,7 @@ class Queries:
         with self._store.read() as work:
             order = change.visible(work, order_id, by)
             found = OrderView(
-                order=order, calls=work.calls.of_order(order_id), events=work.events.of_order(order_id),
+                order=order, calls=calls_of(work, order), events=work.events.of_order(order_id),
                 legs=work.legs.of_order(order_id),
             )  # fmt: skip
         self._note_original(order, by)

@@ -12,6 +12,7 @@ from hotline.domain.lifecycle import apply
 from hotline.domain.order import Event, Flag, Leg, Order, State
 from hotline.domain.reading import Reading
 from hotline.domain.roles import TRIAGE
+from hotline.domain.sampling import lot
 from hotline.services.clocks import Clocks, Dues, facts_of
 from hotline.services.decide import Proposal, propose
 from hotline.services.facts import asked
@@ -30,12 +31,17 @@ class Registration:
     legs: tuple[Leg, ...] = ()
 
 
-def register(pack: Pack, book: str, call: Call, reading: Reading, number: str, now: datetime) -> Registration:
+def register(
+    pack: Pack, book: str, call: Call, reading: Reading, number: str, now: datetime, *, on_desk: str = ""
+) -> Registration:  # fmt: skip
     """Return the order ``number`` that ``call`` becomes: exactly one, on the desk with its candidates, or sent without a person.
 
-    A unit that an agent chose, or an answer that an agent gave (直办), is a person's word and stands.
+    A unit that an agent chose, or an answer that an agent gave (直办), is a person's word and stands. ``on_desk`` says why a
+    person decides whatever else holds.
     """
     proposal = propose(pack, call.new, reading)
+    if on_desk:
+        proposal = replace(proposal, goes_out=False, why_desk=proposal.why_desk or on_desk)
     starts = {"received": call.new.received_at}
     due = Clocks(pack).started(proposal.facts, starts, call.new.upstream_due)
     order = _order(book, call, reading, proposal, due, number, now)
@@ -52,7 +58,15 @@ def register(pack: Pack, book: str, call: Call, reading: Reading, number: str, n
         chosen = None
     if chosen is None and not proposal.goes_out:
         return made
+    made = made if chosen else by_itself(pack, made)
     return _sent(pack, made, chosen or str(proposal.row.lead), proposal, call, now)
+
+
+def by_itself(pack: Pack, made: Registration) -> Registration:
+    """Mark an order that goes out without a person 系统派单: by which class, and whether it is looked at afterwards 抽查."""
+    order, settings = made.order, pack.settings
+    flags = order.flags | ({Flag.SPOT_CHECK} if lot(f"spot-check {order.id}") < settings.spot_check_share else set())
+    return replace(made, order=replace(order, auto_class=settings.auto_class(order.category or ""), flags=flags))
 
 
 def _receiving(pack: Pack, chosen: str | None) -> str | None:
@@ -71,6 +85,7 @@ def _sent(pack: Pack, made: Registration, unit: str, proposal: Proposal, call: C
         "model": proposal.suggestions[0].unit if proposal.suggestions else None,
         "choice": _choice(unit, proposal) if call.new.chosen_unit else "machine",
         "by": call.new.recorded_by if call.new.chosen_unit else "triage",
+        **({"auto_class": made.order.auto_class} if made.order.auto_class else {}),
         **asked(made.order.book, facts_of(made.order)),
     }  # fmt: skip
     fields = {"unit": unit, "assists": assists, **due.fields}
@@ -130,4 +145,5 @@ def _said(call: Call, reading: Reading, proposal: Proposal) -> dict[str, Any]:
         "model": reading.model, "categories": [[one.label, round(one.confidence, 4)] for one in reading.category[:3]],
         "units": [[one.label, round(one.confidence, 4)] for one in reading.unit[:3]],
         "row": proposal.row.row_id, "rule": proposal.row.lead, "why_desk": proposal.why_desk,
+        **({"unknown_places": list(reading.unknown_estates)} if reading.unknown_estates else {}),
     }  # fmt: skip

@@ -7,7 +7,6 @@ its order.
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,16 +14,15 @@ from datetime import datetime
 from hotline.domain.actions import Action
 from hotline.domain.call import Call
 from hotline.domain.lifecycle import Change, apply
-from hotline.domain.order import Event, Leg
 from hotline.domain.reading import Reading
 from hotline.domain.roles import TRIAGE
 from hotline.errors import ChangedMeanwhile, NotFound
 from hotline.services import change
 from hotline.services.books import Books
-from hotline.services.messages import event_row
 from hotline.services.ports import Clock, Reader, Store, UnitOfWork
 from hotline.services.reading import read_calls
 from hotline.services.registering import Registration, register
+from hotline.services.registrations import append, take_numbers
 from routing_rules.pack import Pack
 
 ATTEMPTS = 10  # of a batch whose order somebody else changes at the same moment
@@ -102,21 +100,16 @@ class Triage:
 
         Taken in a commit of their own, so that workers do not wait for each other's orders; a batch that fails leaves a gap.
         """
-        days = [call.new.received_at.astimezone(pack.zone).strftime("%Y%m%d") for call in calls]
         with self._store.write() as work:
-            following = work.orders.numbers(Counter(days))
+            numbers = take_numbers(work, pack, [call.new.received_at for call in calls])
             work.commit()
-        numbers: dict[str, str] = {}
-        for call, day in zip(calls, days, strict=True):
-            numbers[call.id] = f"{pack.settings.order_prefix}{day}{following[day]:05d}"
-            following[day] += 1
-        return numbers
+        return {call.id: number for call, number in zip(calls, numbers, strict=True)}
 
     def _write(self, fresh: Sequence[Call], made: Sequence[Registration], now: datetime, *, repeats: int) -> int:
         with self._store.write() as work:
             added = work.orders.add([one.order for one in made])
             kept = [one for one in made if one.order.id in added]
-            self._append(work, kept)
+            append(work, kept)
             orders = {one.order.call_id: one.order.id for one in kept}
             rest = [call for call in fresh if call.id not in orders]
             orders.update(self._supplement(work, rest, now))
@@ -124,14 +117,6 @@ class Triage:
             work.commit()
         self._count(kept, supplements=len(orders) - len(kept), repeats=repeats)
         return len(kept)
-
-    @staticmethod
-    def _append(work: UnitOfWork, kept: Sequence[Registration]) -> None:
-        events: list[Event] = [event for one in kept for event in one.events]
-        legs: list[Leg] = [leg for one in kept for leg in one.legs]
-        work.legs.add(legs)
-        work.events.add(events)
-        work.outbox.add([event_row(event) for event in events])
 
     def _supplement(self, work: UnitOfWork, calls: Sequence[Call], now: datetime) -> dict[str, str]:
         """Calls under a known upstream number are events of its order; several of one order follow each other."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hotline.domain.order import Event
+from hotline.services.own_words import own_words
 from hotline.services.ports import Store, UnitOfWork
 from hotline.services.rows import OrderText
 from hotline.services.work_list_words import searchable
@@ -51,9 +52,7 @@ def _texts(work: UnitOfWork, events: Sequence[Event]) -> list[OrderText]:
     made = work.orders.get_many([event.order_id for event in events if event.seq == 1])
     named = {event.data["call"] for event in events if isinstance(event.data.get("call"), str)}
     calls = work.calls.get([*{order.call_id for order in made.values()} | named])
-    own = {order.call_id: order.id for order in made.values()}
-    return [
-        OrderText(call_id=call.id, order_id=order_id, said=searchable(call, order_id))
-        for call in calls.values()
-        if (order_id := call.order_id or own.get(call.id))
-    ]
+    own = {order.call_id for order in made.values()}
+    later = [(call, call.order_id) for call in calls.values() if call.order_id and call.id not in own]
+    first = [(own_words(order, calls[order.call_id]), order.id) for order in made.values() if order.call_id in calls]
+    return [OrderText(call_id=call.id, order_id=ident, said=searchable(call, ident)) for call, ident in (*first, *later)]

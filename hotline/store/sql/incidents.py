@@ -77,12 +77,12 @@ class SqlUnknownPlaces:
 
     def hear(self, heard: Sequence[Heard]) -> None:
         """Count names; one that was settled stays settled."""
-        times, last = Counter(one.name for one in heard), {one.name: one for one in heard}
+        times, last = Counter(one.name for one in heard), {one.name: one.order_id for one in heard}
         for name in sorted(last):
-            one = last[name]
-            row = {"name": name, "first_at": one.at, "last_at": one.at, "times": times[name], "order_id": one.order_id}
-            new = self._session.insert(u).values({**row, "settled_by": ""})
-            later = case((u.c.last_at > one.at, u.c.last_at), else_=new.excluded.last_at)
+            at = max(one.at for one in heard if one.name == name)
+            row = {"name": name, "first_at": at, "last_at": at, "times": times[name], "order_id": last[name], "settled_by": ""}
+            new = self._session.insert(u).values(row)
+            later = case((u.c.last_at > at, u.c.last_at), else_=new.excluded.last_at)
             more = {"times": u.c.times + new.excluded.times, "last_at": later, "order_id": new.excluded.order_id}
             self._session.run(new.on_conflict_do_update(index_elements=["name"], set_=more))
 
