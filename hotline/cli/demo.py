@@ -12,7 +12,7 @@ from hotline.cli.common import err, out, progress, settings
 from hotline.cli.replaying import ready
 from hotline.cli.run import prepare, see_ports, start_all
 from hotline.cli.supervisor import Supervisor
-from hotline.domain.roles import ROLE_NAMES, Role
+from hotline.domain.roles import ROLE_NAMES, UNIT_ROLES, Role
 from hotline.errors import HotlineError
 from hotline.settings import Settings
 
@@ -70,7 +70,7 @@ def _fresh_keys(house: House) -> dict[Role, str]:
 
 
 def _unit(role: Role) -> str | None:
-    return CLERK_UNIT if role is Role.CLERK else None
+    return CLERK_UNIT if role in UNIT_ROLES else None
 
 
 def _tell(chosen: Settings, keys: dict[Role, str]) -> None:
@@ -78,7 +78,7 @@ def _tell(chosen: Settings, keys: dict[Role, str]) -> None:
     out.print(f"指标        http://{chosen.web_host}:{chosen.web_port}/metrics · :{chosen.worker_port} · :{chosen.clock_port}\n")
     table = Table("角色", "登录密钥", box=None)
     for role, key in keys.items():
-        table.add_row(ROLE_NAMES[role] + (f"({CLERK_UNIT})" if role is Role.CLERK else ""), key)
+        table.add_row(ROLE_NAMES[role] + (f"({CLERK_UNIT})" if role in UNIT_ROLES else ""), key)
     out.print(table)
     out.print(f"\n约每 {TRICKLE_SECONDS:.0f} 秒有一件新来电。按 Ctrl-C 停止。")
     out.print(f"示例数据在 {chosen.data_dir},删除该文件夹即重新开始", soft_wrap=True)
