@@ -18,6 +18,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.followup import Followup, followup
 from hotline.services.handling import Handling
 from hotline.services.inside import Inside, inside
 from hotline.services.intake import Intake
@@ -134,6 +135,11 @@ class House:
     def closing(self) -> Closing:
         """Callbacks."""
         return Closing(self.store, self.clock, self.books)
+
+    @cached_property
+    def followup(self) -> Followup:
+        """What follows an answer, and who watches over an order."""
+        return followup(self.store, self.clock, self.books)
 
     @cached_property
     def queries(self) -> Queries:

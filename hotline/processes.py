@@ -61,7 +61,8 @@ def web_parts(house: House) -> WebParts:
     """Return what the web application is made of."""
     registry = new_registry()
     return WebParts(
-        intake=house.intake, handling=house.handling, inside=house.inside, closing=house.closing, queries=house.queries, access=house.access,
+        intake=house.intake, handling=house.handling, inside=house.inside, closing=house.closing, followup=house.followup,
+        queries=house.queries, access=house.access,
         books=house.books, drafts=house.drafts, explaining=house.explaining, suggest=house.suggest,
         set_aside=house.set_aside, repeats=house.repeats, work_list=house.work_list, saved_views=house.saved_views,
         live=house.live, clock=house.clock, registry=registry,

@@ -16,6 +16,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.followup import Followup
 from hotline.services.handling import Handling
 from hotline.services.inside import Inside
 from hotline.services.intake import Intake
@@ -42,6 +43,7 @@ class WebParts:
     handling: Handling
     inside: Inside
     closing: Closing
+    followup: Followup
     queries: Queries
     access: Access
     books: Books

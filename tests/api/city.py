@@ -20,6 +20,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.followup import followup
 from hotline.services.handling import Handling
 from hotline.services.inside import inside
 from hotline.services.intake import Intake
@@ -86,6 +87,7 @@ class City:
             handling=Handling(self.store, self.clock, self.books),
             inside=inside(self.store, self.clock, self.books),
             closing=Closing(self.store, self.clock, self.books),
+            followup=followup(self.store, self.clock, self.books),
             queries=queries,
             access=self.access,
             books=self.books,

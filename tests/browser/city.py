@@ -19,6 +19,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Callback, Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.followup import followup
 from hotline.services.handling import Handling
 from hotline.services.inside import inside
 from hotline.services.intake import Intake
@@ -80,7 +81,7 @@ class City:
         self.parts = WebParts(
             intake=self.intake, handling=self.handling, inside=inside(store, self.clock, books), closing=self.closing, queries=self.queries, access=self.access,
             books=books, drafts=Drafts(store, self.clock, books), explaining=Explaining(self.queries, books),
-            suggest=Suggest(self.clock, books, self.reader),
+            suggest=Suggest(self.clock, books, self.reader), followup=followup(store, self.clock, books),
             set_aside=SetAsideList(store, self.clock, self.intake), repeats=Repeats(store, self.clock),
             work_list=WorkList(store, self.clock, self.handling), saved_views=SavedViews(store), live=Live(store),
             webhooks=Webhooks(store, self.clock, books),

@@ -30,6 +30,7 @@ class DispatchRequest(Request):
     reason: Said = ""
     reason_code: Annotated[str, Field(max_length=64, pattern=r"^[a-z_]*$")] = ""
     version: Annotated[int, Field(ge=1)] | None = None
+    handling_text: Said = ""
 
 
 class DeclineRequest(Request):
@@ -97,6 +98,7 @@ class CallbackRequest(Request):
     solved: Literal["yes", "partly", "no"] | None = None
     rating: Annotated[int, Field(ge=1, le=5)] | None = None
     note: Said = ""
+    reason: Said = ""
     reopen: bool | None = None
 
 
@@ -105,7 +107,8 @@ def dispatch(order_id: OrderId, body: DispatchRequest, parts: UsesParts, who: Di
     """Send the order to a unit 派单."""
     assists = tuple(dict.fromkeys(body.assists))
     order = parts.handling.dispatch(
-        order_id, unit=body.unit, assists=assists, reason=body.reason, reason_code=body.reason_code, version=body.version, by=who
+        order_id, unit=body.unit, assists=assists, reason=body.reason, reason_code=body.reason_code, version=body.version,
+        handling_text=body.handling_text, by=who,
     )
     parts.metrics.dispatched(order)
     return _shown(order, parts)
@@ -171,7 +174,7 @@ def callback(order_id: OrderId, body: CallbackRequest, parts: UsesParts, who: Ca
     """Record a callback 回访: the order is closed, done again, or called again."""
     said = Callback(
         reached=body.reached, responded=body.responded, solved=body.solved, rating=body.rating, note=clean(body.note),
-        reopen=body.reopen,
+        reason=clean(body.reason), reopen=body.reopen,
     )  # fmt: skip
     return _shown(parts.closing.callback(order_id, said, by=who), parts)
 

@@ -49,6 +49,7 @@ def dispatch(
     unit: Annotated[str, Form()] = "", other: Annotated[str, Form()] = "", assist: Annotated[str, Form()] = "",
     rule_assists: Annotated[list[str] | None, Form()] = None, reason_code: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "", version: Annotated[int | None, Form()] = None,
+    handling_text: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "",  # noqa: A002  # the form's word
 ) -> Response:  # fmt: skip
     """Send the order to the chosen unit and open the next one."""
@@ -59,11 +60,12 @@ def dispatch(
         by_rule = [] if chosen != order.rule_unit else rule_assists or []
         assists = tuple(dict.fromkeys(one for one in (*by_rule, assist) if one and one != chosen))
         sent = parts.handling.dispatch(
-            order_id, unit=chosen, assists=assists, reason=reason, reason_code=reason_code, version=version, by=who.actor
-        )
+            order_id, unit=chosen, assists=assists, reason=reason, reason_code=reason_code, version=version,
+            handling_text=handling_text, by=who.actor,
+        )  # fmt: skip
         parts.metrics.dispatched(sent)
     except HotlineError as refused:
-        typed = Typed(unit=unit, other=other, assist=assist, reason=reason, reason_code=reason_code)
+        typed = Typed(unit=unit, other=other, assist=assist, reason=reason, reason_code=reason_code, handling_text=handling_text)
         return _refused(request, who, "desk", order_id, refused, typed)
     following = f"order={next}&" if next else ""
     return RedirectResponse(f"/desk?{following}done={order_id}", 303)

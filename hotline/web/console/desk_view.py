@@ -14,6 +14,7 @@ from hotline.domain.text import mask_text
 from hotline.services.access import masked
 from hotline.services.clocks import Clocks
 from hotline.services.rows import OrderView
+from hotline.services.secrecy import proposed
 from hotline.web.console.clocktext import DueText, Times
 from hotline.web.console.rows import EarlierCall, Piece, Row, earlier, pieces, row_of, titled
 from hotline.web.console.units import SuggestionText, UnitChoice, rule_assists, suggested, with_assists
@@ -81,6 +82,8 @@ class DeskOrder:
     same_place: list[Row]
     earlier: list[EarlierCall]
     application: Application
+    secret: bool
+    handling_text: str
 
 
 def desk_order(parts: WebParts, found: OrderView, times: Times, by: Actor) -> DeskOrder:
@@ -102,7 +105,8 @@ def desk_order(parts: WebParts, found: OrderView, times: Times, by: Actor) -> De
         rule_unit=order.rule_unit or "", rule_assists=assists, dues=_dues(pack, order, times) if can_dispatch else [],
         same_place=[row_of(one, pack, times) for one in parts.queries.same_place(order, limit=5, by=by)],
         earlier=earlier(_elsewhere(parts, found, by)[:5], times),
-        application=application(found.events, times),
+        application=application(found.events, times), secret=order.secret,
+        handling_text=proposed(order, found.calls[0]) if order.secret else "",
     )  # fmt: skip
 
 

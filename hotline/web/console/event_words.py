@@ -15,12 +15,13 @@ from hotline.web.console.words import (
     CLOCK_NAMES,
     CONTACT_MEANS,
     CONTACT_RESULTS,
+    NOTICE_STEPS,
+    RATING_CHANNELS,
     RATING_NAMES,
     RETURN_REASONS,
     SOLVED_NAMES,
     TOLD_NAMES,
 )
-from routing_rules.names import STEP_NAMES
 from routing_rules.pack import Pack
 
 Said = Mapping[str, Any]
@@ -77,12 +78,17 @@ def _answered(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
 
 def _called_back(said: Said, _pack: Pack, times: Times) -> Iterator[str]:
     attempt = said.get("attempt")
+    if said.get("sampled") is False:
+        yield {"none": "匿名或不需回复,不回访,由人办结"}.get(str(said.get("why")), "未抽中回访,由人办结")
+        return
     if not said.get("reached"):
         yield f"第 {attempt} 次回访:未接通" + (",按规则办结" if said.get("final") else "")
     else:
         contacted = {True: "联系过", False: "没有联系"}.get(said.get("responded"), "未答")  # type: ignore[arg-type]
         rating = RATING_NAMES.get(said.get("rating") or 0, "未评价")
         yield f"单位联系:{contacted};是否解决:{SOLVED_NAMES.get(str(said.get('solved')), '未答')};满意度:{rating}"
+    yield f"原因:{said['reason']}" if said.get("reason") else ""
+    yield "预回访,评价不计入满意率" if said.get("channel") == "pre" else "差评整改后的回访" if said.get("follow_up") else ""
     yield str(said.get("note", ""))
     yield _dues(said, times)
 
@@ -109,11 +115,40 @@ def _transferred(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
 
 
 def _supervised(said: Said, pack: Pack, times: Times) -> Iterator[str]:
-    step, clock = STEP_NAMES.get(said.get("step", ""), ""), CLOCK_NAMES.get(said.get("clock") or "", "")
+    step, clock = NOTICE_STEPS.get(said.get("step", ""), ""), CLOCK_NAMES.get(said.get("clock") or "", "")
     yield ":".join(part for part in (step, str(said.get("why", ""))) if part)
     yield f"{clock}时限 {times.absolute(datetime.fromisoformat(said['due']))}" if clock and said.get("due") else ""
     to = [TOLD_NAMES.get(str(one), pack.unit_name(str(one))) for one in said.get("to", [])]
     yield f"通知:{'、'.join(to)}" if to else ""
+
+
+def _rated(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    channel = RATING_CHANNELS.get(str(said.get("channel")), "其他渠道")
+    yield f"{channel}:{RATING_NAMES.get(said.get('level') or 0, '办结后可见')}"
+    yield f"是否解决:{SOLVED_NAMES[str(said['solved'])]}" if said.get("solved") else ""
+    yield str(said.get("reason") or "")
+
+
+def _checked(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    yield "核实为合理" if said.get("reasonable") else "核实为不合理,维持办结"
+    yield str(said.get("reason") or "")
+
+
+def _rectification(said: Said, _pack: Pack, times: Times) -> Iterator[str]:
+    due = said.get("due", {}).get("rectification")
+    yield f"整改时限 {times.absolute(datetime.fromisoformat(due))}" if due else ""
+    yield str(said.get("reason") or "")
+
+
+def _written(said: Said, pack: Pack, times: Times) -> Iterator[str]:
+    yield str(said.get("text", ""))
+    yield f"回复时限 {times.absolute(datetime.fromisoformat(said['due']))}" if said.get("due") else ""
+    yield f"发给:{'、'.join(pack.unit_name(str(one)) for one in said['to'])}" if said.get("to") else ""
+
+
+def _accused(said: Said, pack: Pack, _times: Times) -> Iterator[str]:
+    units = (pack.unit_name(str(code)) for code in said.get("units", []))
+    yield "被反映:" + "、".join([*units, *map(str, said.get("persons", []))])
 
 
 def _due_changed(said: Said, _pack: Pack, times: Times) -> Iterator[str]:
@@ -127,6 +162,8 @@ _WRITERS: Final[Mapping[str, Callable[[Said, Pack, Times], Iterator[str]]]] = {
     "registered": _registered, "dispatched": _dispatched, "contacted": _contacted, "return_applied": _return_applied,
     "return_granted": _reason, "return_refused": _reason, "answered": _answered, "review_passed": _reason, "sent_back": _reason,
     "callback_attempted": _called_back, "closed": _called_back, "reopened": _called_back, "supplemented": _supplemented,
-    "warned": _supervised, "escalated": _supervised, "answered_directly": _direct,
+    "warned": _supervised, "escalated": _supervised, "rated": _rated, "rating_checked": _checked,
+    "rectification_begun": _rectification, "supervised": _written, "supervision_replied": _written, "acknowledged": _reason,
+    "accused_named": _accused, "reporter_hidden": _written, "answered_directly": _direct,
     "not_accepted": _declined, "transferred": _transferred, "due_changed": _due_changed,
 }  # fmt: skip

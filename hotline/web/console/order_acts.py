@@ -25,7 +25,7 @@ _YES_NO: dict[str, bool | None] = {"yes": True, "no": False, "": None}
 @router.post("/sign")
 def sign(request: Request, who: WhoIsThere, by: UnitUser, order_id: str) -> Response:
     """签收."""
-    return _act(request, who, order_id, "sign", Typed(), lambda: parts_of(request).handling.sign(order_id, by=by))
+    return act_on(request, who, order_id, "sign", Typed(), lambda: parts_of(request).handling.sign(order_id, by=by))
 
 
 @router.post("/contact")
@@ -40,7 +40,7 @@ def contact(
         _one_of(means, CONTACT_MEANS, "联系方式")
         return handling.contact(order_id, result=result, means=means, note=note, by=by)
 
-    return _act(request, who, order_id, "contact", Typed(result=result, means=means, note=note), act)
+    return act_on(request, who, order_id, "contact", Typed(result=result, means=means, note=note), act)
 
 
 @router.post("/return")
@@ -54,7 +54,7 @@ def apply_return(
         _one_of(reason_code, RETURN_REASONS, "退单原因")
         return handling.apply_return(order_id, reason=reason, reason_code=reason_code, by=by)
 
-    return _act(request, who, order_id, "return", Typed(reason=reason, reason_code=reason_code), act)
+    return act_on(request, who, order_id, "return", Typed(reason=reason, reason_code=reason_code), act)
 
 
 @router.post("/decide-return")
@@ -68,7 +68,7 @@ def decide_return(
         yes = _decided(granted, reason, "不同意退单须填写审批意见")
         return handling.decide_return(order_id, granted=yes, reason=reason, by=by)
 
-    return _act(request, who, order_id, "decide-return", Typed(reason=reason), act)
+    return act_on(request, who, order_id, "decide-return", Typed(reason=reason), act)
 
 
 @router.post("/answer")
@@ -78,7 +78,7 @@ def answer(
     """答复."""
     handling = parts_of(request).handling
     act = lambda: handling.answer(order_id, text=text, public=public, by=by)  # noqa: E731  # done below, with its errors
-    return _act(request, who, order_id, "answer", Typed(text=text, public=public), act)
+    return act_on(request, who, order_id, "answer", Typed(text=text, public=public), act)
 
 
 @router.post("/review")
@@ -91,7 +91,7 @@ def review(
     def act() -> object:
         return handling.review(order_id, passed=_decided(passed, note, "退回补正须填写审核意见"), note=note, by=by)
 
-    return _act(request, who, order_id, "review", Typed(note=note), act)
+    return act_on(request, who, order_id, "review", Typed(note=note), act)
 
 
 @router.post("/callback")
@@ -103,18 +103,19 @@ def callback(
     typed = Typed(reached=reached, responded=responded, solved=solved, rating=rating, note=note, reopen=reopen)
 
     def act() -> object:
-        return parts_of(request).closing.callback(order_id, _said(typed), by=by)
+        return parts_of(request).closing.callback(order_id, heard(typed), by=by)
 
-    return _act(request, who, order_id, "callback", typed, act)
+    return act_on(request, who, order_id, "callback", typed, act)
 
 
-def _said(typed: Typed) -> Callback:
+def heard(typed: Typed, reason: str = "") -> Callback:
+    """Return what the form of a callback says; ``reason`` why it is not solved. Raises ``InvalidInput``."""
     if typed["reached"] not in ("yes", "no"):
         raise InvalidInput("reached is needed", message="请选择是否接通")
     return Callback(
         reached=typed["reached"] == "yes", responded=_YES_NO.get(typed["responded"]), solved=typed["solved"] or None,
         rating=int(typed["rating"]) if typed["rating"].isdecimal() else None, note=typed["note"],
-        reopen=_YES_NO.get(typed["reopen"]),
+        reason=reason, reopen=_YES_NO.get(typed["reopen"]),
     )  # fmt: skip
 
 
@@ -132,9 +133,10 @@ def _one_of(value: str, known: object, name: str) -> None:
         raise InvalidInput(f"{name}: unknown", message=f"请选择{name}")
 
 
-def _act(
+def act_on(
     request: Request, who: WhoIsThere, order_id: str, done: str, typed: Typed, act: Callable[[], object]
 ) -> Response:  # fmt: skip
+    """Do it and go back to the order's page; refused, the page is drawn again with what was typed and why not."""
     try:
         act()
     except NotFound:

@@ -7,14 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
+from hotline.domain.actions import Action
 from hotline.domain.call import Caller
+from hotline.domain.lifecycle import allowed
 from hotline.domain.roles import May, may
 from hotline.errors import HotlineError, InvalidInput
 from hotline.services.rows import OrderView
 from hotline.web.auth import ReadUser, UnmaskUser, WhoIsThere
 from hotline.web.console.order_view import order_text
 from hotline.web.console.pages import Typed, draw, times_of
-from hotline.web.console.units import receiving
+from hotline.web.console.units import every, receiving
 from hotline.web.console.words import (
     CONTACT_MEANS,
     CONTACT_RESULTS,
@@ -33,6 +35,8 @@ router = APIRouter(prefix="/orders/{order_id}")
 DONE = {
     "sign": "已签收", "contact": "已登记联系情况", "return": "已提交退单申请,等待审批", "decide-return": "已登记审批结果",
     "answer": "已提交答复", "review": "已登记审核结果", "callback": "已登记回访",
+    "acknowledge": "已确认知悉", "supervise": "已发出督办", "supervision-reply": "已回复督办", "accused": "已登记被反映对象",
+    "handling-text": "已确认办理文本",
 }  # fmt: skip
 
 SCOPES = {name: FACT_NAMES[name] for name in SCOPE}
@@ -73,6 +77,7 @@ def draw_order(
         problem=problem, typed=typed or Typed(), contact_results=CONTACT_RESULTS, contact_means=CONTACT_MEANS,
         return_reasons=RETURN_REASONS, unmask_reasons=UNMASK_REASONS, solved_names=SOLVED_NAMES, rating_names=RATING_NAMES,
         ruled=found.order.unit or "", rulers=receiving(pack) if _may_propose(who) and found.order.unit else [], scopes=SCOPES,
+        every_unit=every(pack) if Action.NAME_ACCUSED in allowed(found.order, who.actor) else [],
         explained=who.actor.role is not None and may(who.actor.role, May.READ_ALL),
     )  # fmt: skip
 

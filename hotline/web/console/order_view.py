@@ -14,6 +14,7 @@ from hotline.domain.text import mask_text
 from hotline.domain.transitions import HELD, TABLE
 from hotline.services.clocks import UPSTREAM, count, how_counted, returns_allowed
 from hotline.services.rows import OrderView
+from hotline.services.secrecy import proposed
 from hotline.web.console.clocktext import DueText, Times
 from hotline.web.console.desk_view import Application, application, caller_words
 from hotline.web.console.event_words import lines_of
@@ -25,6 +26,7 @@ from routing_rules.pack import Pack
 FLAG_NAMES = {
     Flag.PAUSED: "暂停", Flag.EXCLUDED: "已剔除", Flag.CONFIDENTIAL: "保密", Flag.ESCALATED: "提级督办", Flag.MERGED: "已并单",
     Flag.CHANGED_ABOVE: "有补充", Flag.PROBLEM: "问题工单",
+    Flag.RECTIFYING: "差评整改", Flag.BAD_RATING: "差评待核实", Flag.UNACKNOWLEDGED: "待人确认", Flag.PRECALLED: "已预回访",
 }  # fmt: skip
 _ANCHORS = {
     Action.SIGN: "#sign", Action.CONTACT: "#contact", Action.ANSWER: "#answer", Action.APPLY_RETURN: "#return",
@@ -110,13 +112,18 @@ class OrderText:
     attempts: int
     attempts_allowed: int
     application: Application
+    secret: bool
+    text_confirmed: bool
+    handling_text: str
+    unacknowledged: bool
+    accused: str
     dues: list[ExplainedDue]
     timeline: list[Step]
 
 
 def _may_unmask(order: Order, by: Actor) -> bool:
     """A unit never sees who asked for secrecy."""
-    hidden = by.of_unit and Flag.CONFIDENTIAL in order.flags
+    hidden = by.of_unit and order.secret
     return by.role is not None and may(by.role, May.UNMASK) and not hidden
 
 
@@ -135,8 +142,14 @@ def order_text(pack: Pack, found: OrderView, times: Times, by: Actor, *, clear: 
         refusals=list(_refusals(order, can, by)), returns=order.returns, returns_allowed=returns_allowed(pack, order),
         attempts=order.callback_attempts, attempts_allowed=pack.settings.callback_attempts,
         application=application(found.events, times), dues=[*_dues(pack, order, times), *_legs(pack, found, times)],
-        timeline=list(_timeline(found.events, pack, times)),
+        timeline=list(_timeline(found.events, pack, times)), secret=order.secret, text_confirmed=bool(order.handling_text),
+        handling_text=proposed(order, found.calls[0]) if order.secret else "", accused=_accused(pack, order),
+        unacknowledged=Flag.UNACKNOWLEDGED in order.flags,
     )  # fmt: skip
+
+
+def _accused(pack: Pack, order: Order) -> str:
+    return "、".join((*(pack.unit_name(code) for code in sorted(order.accused_units)), *order.accused_persons))
 
 
 def _calls(found: OrderView, times: Times, *, clear: bool) -> list[SaidCall]:

@@ -18,7 +18,7 @@ from hotline.errors import HotlineError
 from hotline.web.auth import SignedIn
 from hotline.web.console import assets
 from hotline.web.console.clocktext import Times
-from hotline.web.console.words import NAV, START_PAGES
+from hotline.web.console.words import NAV, NOTICES, START_PAGES
 from hotline.web.parts import parts_of
 from routing_rules.pack import Pack
 
@@ -44,6 +44,7 @@ class NavItem:
     href: str
     name: str
     current: bool
+    count: int = 0
 
 
 def draw(
@@ -101,7 +102,16 @@ def _nav(request: Request, actor: Actor | None) -> Iterator[NavItem]:
     for href, name, permissions, roles in NAV:
         role = actor.role if actor else None
         if role is not None and (role in roles or any(may(role, one) for one in permissions)):
-            yield NavItem(href, name, request.url.path == href or request.url.path.startswith(f"{href}/"))
+            here = request.url.path == href or request.url.path.startswith(f"{href}/")
+            yield NavItem(href, name, here, _unread(request, actor) if href == NOTICES else 0)
+
+
+def _unread(request: Request, actor: Actor | None) -> int:
+    """How many notices wait to be read; none where that cannot be told: the page that says so must still be drawn."""
+    try:
+        return parts_of(request).followup.notices.unread(by=actor) if actor else 0
+    except HotlineError:
+        return 0
 
 
 def _unit_name(pack: Pack | None, actor: Actor | None) -> str:

@@ -42,6 +42,11 @@ def receiving(pack: Pack) -> list[UnitChoice]:
     return [UnitChoice(unit.code, unit.name, " ".join(unit.answers_for)) for unit in pack.units.values() if unit.gets_orders]
 
 
+def every(pack: Pack) -> list[UnitChoice]:
+    """Return every unit: any of them may be complained about."""
+    return [UnitChoice(unit.code, unit.name, " ".join(unit.answers_for)) for unit in pack.units.values()]
+
+
 def suggested(pack: Pack, suggestions: Sequence[Suggestion], *, most: int, unsure: bool) -> list[SuggestionText]:
     """Return the first ``most`` suggestions, ready to be shown; ``unsure`` of the matter, none is called likely."""
     return [_shown(pack, rank, one, unsure=unsure) for rank, one in enumerate(suggestions[:most], start=1)]

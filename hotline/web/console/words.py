@@ -24,6 +24,9 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     "return_granted": "同意退单", "return_refused": "不同意退单", "answered": "答复", "review_passed": "审核通过",
     "sent_back": "退回补正", "callback_attempted": "回访未接通", "closed": "回访办结", "reopened": "发回重办",
     "supplemented": "收到补充", "warned": "催办提醒", "escalated": "提级督办", "answered_directly": "坐席直接答复",
+    "acknowledged": "确认知悉", "supervised": "督办", "supervision_replied": "回复督办", "rated": "收到评价",
+    "rating_checked": "差评核实", "rectification_begun": "发回整改", "accused_named": "登记被反映对象",
+    "reporter_hidden": "确认办理文本",
     "not_accepted": "不予受理", "transferred": "转接紧急热线", "due_changed": "时限重新计算",
     "urged": "催单", "recalled": "上级收回", "noted_above": "上级来件", "change_read": "来件变更已处理",
     "filled_in": "已回填上级",
@@ -64,6 +67,12 @@ UNMASK_REASONS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 SOLVED_NAMES: Final[Mapping[str, str]] = {"yes": "已解决", "partly": "部分解决", "no": "未解决"}
+NOTICE_STEPS: Final[Mapping[str, str]] = {**names.STEP_NAMES, "acknowledge": "待确认", "reply": "督办回复"}
+"""Steps of supervision, and what persons tell each other about an order."""
+RATING_CHANNELS: Final[Mapping[str, str]] = {
+    "phone": "电话回访", "pre": "预回访", "message": "短信", "web": "网页", "app": "移动端", "letter": "信函",
+    "upstream": "市级平台",
+}  # fmt: skip
 RATING_NAMES: Final[Mapping[int, str]] = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 
 START_PAGES: Final[Mapping[Role, str]] = {
@@ -71,10 +80,13 @@ START_PAGES: Final[Mapping[Role, str]] = {
     Role.LEADER: "/orders?tab=review", Role.SUPERVISOR: "/board", Role.OPERATIONS: "/board", Role.ADMIN: "/desk",
 }  # fmt: skip
 
+NOTICES: Final = "/notices"
 NAV: Final[tuple[tuple[str, str, frozenset[May], frozenset[Role]], ...]] = (
     ("/desk", "派单台", frozenset(), frozenset({Role.DISPATCHER, Role.ADMIN})),
     ("/agent", "坐席工作台", frozenset({May.RECORD}), frozenset()),
     ("/orders", "工单", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
+    ("/callbacks", "回访台", frozenset({May.READ_ALL}), frozenset()),
+    (NOTICES, "提醒", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
     ("/rules", "规则", frozenset({May.READ_ALL, May.RULES}), frozenset()),
     ("/board", "看板", frozenset({May.RATES}), UNIT_ROLES),
     ("/webhooks", "推送", frozenset({May.WEBHOOKS}), frozenset()),

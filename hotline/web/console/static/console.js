@@ -469,9 +469,18 @@
 
   const trying = one("[data-try]");
 
+  /* ---- the callback desk: 1…5 are the levels, from 非常满意 down ------------------------------------------------------ */
+  const calling = one("[data-callback]");
+  function takeLevel(digit) {
+    const radio = calling && one(`[data-level="${digit}"]`, calling);
+    if (radio) { radio.checked = true; radio.focus(); }
+    return Boolean(radio);
+  }
+
   /* ---- shortcuts: never while Chinese is being composed -------------------------------------------------------------- */
   function altKey(event) {
     const digit = /^Digit([1-5])$/.exec(event.code);
+    if (digit && calling) return takeLevel(digit[1]);
     if (digit) return takeSuggestion(digit[1]);
     if (event.code === "KeyK" && one("#other-unit")) { one("#other-unit").focus(); return true; }
     if (event.code === "KeyH" && agent) { showHistory(); return true; }
@@ -481,6 +490,7 @@
   function controlKey(event) {
     if (event.key === "Enter" && agent) { stopAsking(); save("dispatch"); return true; }
     if (event.key === "Enter" && desk && !event.repeat) { desk.requestSubmit(); return true; }
+    if (event.key === "Enter" && calling && !event.repeat) { calling.requestSubmit(); return true; }
     if (event.key === "Enter" && trying && !event.repeat) { trying.requestSubmit(one("button.main", trying)); return true; }
     if (event.key === "/" && help) { showHelp(help.hidden); return true; }
     return false;
@@ -489,8 +499,10 @@
     const at = document.activeElement || document.body;
     if (event.key === "Escape") { showHelp(false); return false; }
     if (event.key === "?" && help && !inField(at)) { showHelp(help.hidden); return true; }
+    if (calling && /^[1-5]$/.test(event.key) && (!inField(at) || at.type === "radio")) return takeLevel(event.key);
     const busy = inField(at) || at.matches("a, button, summary") || (help && !help.hidden);
     if (event.key === "Enter" && desk && !busy && !event.repeat) { desk.requestSubmit(); return true; }
+    if (event.key === "Enter" && calling && (!busy || at.type === "radio") && !event.repeat) { calling.requestSubmit(); return true; }
     return false;
   }
   document.addEventListener("keydown", (event) => {
