@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers import alarm_train, corpus
@@ -56,12 +56,14 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
     return Classifier.load(folder)
 
 
+@settings(deadline=None)  # the first call builds tables
 @given(calls)
 def test_the_answer_to_a_call_does_not_depend_on_the_others_of_its_batch(texts: list[str]) -> None:
     folded = [fold(call_text("", one)) for one in texts]
     assert shipped().hear(folded) == [shipped().hear([one])[0] for one in folded]
 
 
+@settings(deadline=None)  # the first call builds tables
 @given(calls)
 def test_what_is_heard_stands_in_the_text(texts: list[str]) -> None:
     folded = [fold(call_text("", one)) for one in texts]
