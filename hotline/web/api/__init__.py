@@ -9,6 +9,7 @@ from hotline.web.api import (
     attachments,
     calls,
     drafts,
+    followup,
     indicators,
     live,
     orders,
@@ -28,4 +29,4 @@ def routers() -> tuple[APIRouter, ...]:
     """Return every router of the API."""
     asked = (suggest, calls, work_list, orders, acts, live, saved_views, indicators, set_aside, units, rules, drafts, webhooks)
     inner = (unit_work, reviewing, attachments)
-    return tuple(module.router for module in (*asked, *inner))
+    return (*(module.router for module in (*asked, *inner)), *followup.routers)

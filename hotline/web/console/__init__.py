@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from hotline.web.console import agent, board, desk, failures, hooks, order_acts, order_list, order_page, runbooks, session
+from hotline.web.console import agent, board, callbacks, desk, failures, hooks, notices, runbooks, session
+from hotline.web.console import order_acts, order_followup, order_list, order_page
 from hotline.web.console.assets import Assets
 from hotline.web.console.rules import calendar, decided, draft, home, tables, trying
 from hotline.web.parts import WebParts
 from hotline.web.problems import set_page_errors
 
-PAGES = (session, desk, agent, order_list, order_page, order_acts, board, hooks, runbooks)
+PAGES = (
+    session, desk, agent, callbacks, notices, order_list, order_page, order_acts, order_followup, board, hooks, runbooks,
+)  # fmt: skip
 RULES_PAGES = (home, draft, trying, tables, calendar, decided)
 
 
