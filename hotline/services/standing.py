@@ -95,6 +95,24 @@ class Standing:
         kept = {clock: how for clock, how in order.provisional.items() if clock != "answer"}
         return self._with_legs(Moved(changed=changed, due=due, provisional={**kept, **late}), (amount,), order.pauses)
 
+    def capped(self, ceiling: datetime) -> Moved:
+        """Return the due times under another due time of the platform above, earlier or later than the one that stood."""
+        order, found, old = self.order, self.answer(), self.order.due.get("answer")
+        stood, row = order.due.get(UPSTREAM), self.row()
+        changed = {UPSTREAM: (stood, ceiling, "")} if stood else {}
+        moved = Moved(changed=changed, due={**order.due, UPSTREAM: ceiling}, provisional=order.provisional)
+        if old is None or row is None:
+            return moved
+        margin = row.leg_margin
+        made = count(found.how, self.pack, ceiling, ended(order.pauses)) if found is not None else None
+        new, why = (made.due, made.why) if made is not None else (min(old, ceiling - margin), "")
+        changed["answer"] = (old, new, why)
+        late = {clock: how for clock, how in order.provisional.items() if clock != "answer"}
+        if found is not None and made is not None and made.provisional:
+            late["answer"] = found.how
+        due = {**moved.due, "answer": new}
+        return self._with_legs(Moved(changed=changed, due=due, provisional=late), (), order.pauses, earlier=True)
+
     def above(self, amount: int) -> datetime | None:
         """The platform's due time moved on by as much: it granted the extension of its own order."""
         ceiling, row = self.order.due.get(UPSTREAM), self.row()
@@ -169,15 +187,18 @@ class Standing:
         return tuple(int(event.data["amount"]) for event in granted if since is None or event.at >= since)
 
     # -- what hangs on it ----------------------------------------------------------------------------------------------
-    def _with_legs(self, moved: Moved, more: tuple[int, ...], pauses: Sequence[Pause]) -> Moved:
-        """Move the running legs: the lead's own limit within the order's new due time, the assistants' before it."""
+    def _with_legs(self, moved: Moved, more: tuple[int, ...], pauses: Sequence[Pause], *, earlier: bool = False) -> Moved:
+        """Move the running legs: the lead's own limit within the order's new due time, the assistants' before it.
+
+        They only move on, unless ``earlier``: the platform above may want it sooner.
+        """
         leg, row = self.lead, self.row()
         if leg is None or leg.due_at is None or row is None:
             return moved
         since, answer = self._granted(leg.assigned_at), moved.due.get("answer")
         how = replace(how_counted(leg.assigned_at, row), extensions=(*since, *more))
         made = count(how, self.pack, answer, ended(pauses))
-        new = max(made.due, leg.due_at)
+        new = made.due if earlier else max(made.due, leg.due_at)
         late = {**moved.provisional, **({LEG: how} if made.provisional else {})}
         return replace(
             moved, changed={**moved.changed, LEG: (leg.due_at, new, made.why)}, provisional=late, legs=leg_dues(how, new)

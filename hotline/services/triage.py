@@ -9,20 +9,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from hotline.domain.actions import Action
+from hotline.domain.above import STARTS
 from hotline.domain.call import Call
-from hotline.domain.lifecycle import Change, apply
 from hotline.domain.reading import Reading
-from hotline.domain.roles import TRIAGE
 from hotline.errors import ChangedMeanwhile, NotFound
-from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.ports import Clock, Reader, Store, UnitOfWork
 from hotline.services.reading import read_calls
 from hotline.services.registering import Registration, register
 from hotline.services.registrations import append, take_numbers
+from hotline.services.upstream_messages import UpstreamMessages
 from routing_rules.pack import Pack
 
 ATTEMPTS = 10  # of a batch whose order somebody else changes at the same moment
@@ -44,6 +41,7 @@ class Triage:
 
     def __init__(self, store: Store, clock: Clock, books: Books, reader: Reader) -> None:
         self._store, self._clock, self._books, self._reader = store, clock, books, reader
+        self._above = UpstreamMessages(store, clock, books)
         self._lock = threading.Lock()
         self.total = Seen()
 
@@ -72,10 +70,10 @@ class Triage:
             self.total.repeats += repeats
             return 0
         pack, now = self._books.current(), self._clock.now()
-        calls = [call for call in fresh if call.new.upstream_no not in known]
+        calls = [call for call in fresh if call.new.upstream_no not in known and call.new.about in STARTS]
         readings, numbers = self._read(calls), self._numbers(pack, calls)
         made = [register(pack, pack.content_hash, call, readings[call.id], numbers[call.id], now) for call in calls]
-        return self._write(fresh, made, now, repeats=repeats)
+        return self._write(fresh, made, repeats=repeats)
 
     def _fresh(self, call_ids: Sequence[str]) -> tuple[list[Call], set[str], list[str]]:
         """Return the calls that have no order yet, the upstream numbers among them that have one, and ids nobody recorded."""
@@ -105,35 +103,18 @@ class Triage:
             work.commit()
         return {call.id: number for call, number in zip(calls, numbers, strict=True)}
 
-    def _write(self, fresh: Sequence[Call], made: Sequence[Registration], now: datetime, *, repeats: int) -> int:
+    def _write(self, fresh: Sequence[Call], made: Sequence[Registration], *, repeats: int) -> int:
         with self._store.write() as work:
             added = work.orders.add([one.order for one in made])
             kept = [one for one in made if one.order.id in added]
             append(work, kept)
             orders = {one.order.call_id: one.order.id for one in kept}
             rest = [call for call in fresh if call.id not in orders]
-            orders.update(self._supplement(work, rest, now))
             work.calls.link(orders)
+            linked = self._above.take_in(work, [*(call.id for call in rest), *_came_before(work, kept)])
             work.commit()
-        self._count(kept, supplements=len(orders) - len(kept), repeats=repeats)
+        self._count(kept, supplements=len(linked), repeats=repeats)
         return len(kept)
-
-    def _supplement(self, work: UnitOfWork, calls: Sequence[Call], now: datetime) -> dict[str, str]:
-        """Calls under a known upstream number are events of its order; several of one order follow each other."""
-        numbers = [call.new.upstream_no for call in calls if call.new.upstream_no]
-        orders = work.orders.by_upstream(numbers) if numbers else {}
-        linked = work.orders.by_calls([call.id for call in calls])
-        changes: list[Change] = []
-        for call in calls:
-            if call.id in linked or call.new.upstream_no not in orders:
-                continue
-            order = orders[call.new.upstream_no]
-            data = {"call": call.id, "channel": call.new.channel}
-            changes.append(apply(order, Action.SUPPLEMENT, at=now, by=TRIAGE, data=data))
-            orders[call.new.upstream_no] = changes[-1].order
-            linked[call.id] = order.id
-        change.write(work, changes)
-        return linked
 
     def _count(self, kept: Sequence[Registration], *, supplements: int, repeats: int) -> None:
         with self._lock:
@@ -141,3 +122,11 @@ class Triage:
             self.total.on_desk += sum(1 for one in kept if one.order.why_desk)
             self.total.supplements += supplements
             self.total.repeats += repeats
+
+
+def _came_before(work: UnitOfWork, kept: Sequence[Registration]) -> list[str]:
+    """Return the messages from above that came before the orders they speak of."""
+    numbers = [one.order.upstream_no for one in kept if one.order.upstream_no]
+    found = work.calls.under(numbers) if numbers else {}
+    made = {one.order.call_id for one in kept}
+    return [call.id for calls in found.values() for call in calls if call.order_id is None and call.id not in made]

@@ -17,6 +17,7 @@ from hotline.domain.call import Caller, NewCall
 from hotline.errors import UnreadableFile
 from hotline.services.intake import Intake
 from hotline.services.known import known_upstream
+from hotline.services.rows import OrderFilter
 from hotline.store.memory import MemoryStore
 from hotline.upstream.district_export import call_of
 from hotline.upstream.excel import ImportReport, import_file, open_export
@@ -147,9 +148,12 @@ def test_the_message_id_is_the_city_s_number_or_else_the_district_s(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "changed", [{"诉求内容": "补充:今天更冷了"}, {"承诺完成时间": "2026-12-01"}, {"办件状态": "已办结"}, {"处理结果": "已修好"}]
-)
-def test_a_changed_row_under_a_known_number_is_an_event_of_its_order(tmp_path: Path, changed: dict[str, str]) -> None:
+    ("changed", "kind"),
+    [({"诉求内容": "补充:今天更冷了"}, "supplemented"), ({"承诺完成时间": "2026-11-24"}, "due_changed"),
+     ({"办件状态": "已办结"}, "supplemented"), ({"办件状态": "已催办"}, "urged"), ({"办件状态": "已收回"}, "recalled"),
+     ({"办件状态": "谁也不认识"}, "supplemented"), ({"处理结果": "已修好"}, "noted_above")],
+)  # fmt: skip
+def test_a_changed_row_under_a_known_number_is_an_event_of_its_order(tmp_path: Path, changed: dict[str, str], kind: str) -> None:
     city = City(MemoryStore())
     bring = partial(import_file, intake=city.intake, pack=PACK, now=START, known=partial(known_upstream, city.store))
     bring(csv_file(tmp_path, [row(1)]))
@@ -158,8 +162,8 @@ def test_a_changed_row_under_a_known_number_is_an_event_of_its_order(tmp_path: P
     city.triaged()
     assert (report.new, report.events_of_known_orders) == (1, 1)
     with city.store.read() as work:
-        (order,) = work.orders.open()
-        assert [event.kind for event in work.events.of_order(order.id)][-1] == "supplemented"
+        (order,) = work.orders.page(OrderFilter(), None, 10).orders
+        assert [event.kind for event in work.events.of_order(order.id)][-1] == kind
 
 
 @pytest.mark.parametrize("changed", [{"序号": 99}, {"预警状态": "超期"}])
