@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from hotline.domain.order import Event
 from hotline.domain.text import mask_text
+from hotline.web.console import application_words, inside_words
 from hotline.web.console.clocktext import Times
 from hotline.web.console.words import (
     CHANNEL_NAMES,
@@ -46,7 +47,7 @@ def _registered(said: Said, pack: Pack, _times: Times) -> Iterator[str]:
 def _dispatched(said: Said, pack: Pack, times: Times) -> Iterator[str]:
     choice = str(said.get("choice", ""))
     ranked = f"采用第 {choice[3:]} 个建议" if choice else ""
-    how = {"machine": "系统按规则派出", "other": "选择了建议以外的单位"}.get(choice, ranked)
+    how = {"machine": "系统按规则派出", "ruling": "按裁定派出", "other": "选择了建议以外的单位"}.get(choice, ranked)
     why = CHOICE_REASONS.get(str(said.get("reason_code", "")), "")
     yield how + (f"({why})" if why and choice == "other" else "")
     if said.get("assists"):
@@ -63,7 +64,9 @@ def _dues(said: Said, times: Times) -> str:
 
 def _contacted(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
     means = CONTACT_MEANS.get(str(said.get("means")), str(said.get("means", "")))
-    yield f"{means}:{CONTACT_RESULTS.get(str(said.get('result')), '')}"
+    number = f" {said['number']}" if said.get("number") else ""
+    yield f"{means}{number}:{CONTACT_RESULTS.get(str(said.get('result')), '')}"
+    yield "多次联系未果,按规定计为已联系" if said.get("counts") == "attempts" else ""
     yield str(said.get("note", ""))
 
 
@@ -74,6 +77,7 @@ def _return_applied(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
 def _answered(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
     yield f"办理情况:{said.get('text', '')}"
     yield f"公开答复:{said['public']}" if said.get("public") else ""
+    yield inside_words.files(said)
 
 
 def _called_back(said: Said, _pack: Pack, times: Times) -> Iterator[str]:
@@ -103,6 +107,24 @@ def _direct(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
 
 def _supplemented(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
     yield f"来源:{CHANNEL_NAMES.get(str(said.get('channel')), '其他')}"
+    yield from _from_above(said)
+
+
+def _above(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    yield from _from_above(said)
+
+
+def _from_above(said: Said) -> Iterator[str]:
+    """What a message of the platform above said, and why it changed nothing or went to the desk."""
+    yield f"{said['column']}:{said.get('before') or '空'} → {said.get('after') or '空'}" if said.get("column") else ""
+    what, why = str(said.get("name") or ""), str(said.get("why") or "")
+    yield f"{what}:{why}" if why else ""
+    yield str(said.get("reason") or "")
+
+
+def _filled_in(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    yield "、".join(map(str, said.get("what", [])))
+    yield str(said.get("note") or "")
 
 
 def _declined(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
@@ -160,10 +182,13 @@ def _due_changed(said: Said, _pack: Pack, times: Times) -> Iterator[str]:
 
 _WRITERS: Final[Mapping[str, Callable[[Said, Pack, Times], Iterator[str]]]] = {
     "registered": _registered, "dispatched": _dispatched, "contacted": _contacted, "return_applied": _return_applied,
-    "return_granted": _reason, "return_refused": _reason, "answered": _answered, "review_passed": _reason, "sent_back": _reason,
+    "return_granted": _reason, "return_refused": _reason, "answered": _answered,
+    **inside_words.WRITERS,
     "callback_attempted": _called_back, "closed": _called_back, "reopened": _called_back, "supplemented": _supplemented,
     "warned": _supervised, "escalated": _supervised, "rated": _rated, "rating_checked": _checked,
     "rectification_begun": _rectification, "supervised": _written, "supervision_replied": _written, "acknowledged": _reason,
     "accused_named": _accused, "reporter_hidden": _written, "answered_directly": _direct,
+    "urged": _above, "recalled": _above, "noted_above": _above, "filled_in": _filled_in,
     "not_accepted": _declined, "transferred": _transferred, "due_changed": _due_changed,
+    **application_words.WRITERS,
 }  # fmt: skip
