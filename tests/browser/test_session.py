@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize(
     ("role", "unit", "first"),
     [
-        (Role.AGENT, None, "/agent"), (Role.DISPATCHER, None, "/desk"), (Role.REVIEWER, None, "/orders?tab=review"),
+        (Role.AGENT, None, "/agent"), (Role.DISPATCHER, None, "/desk"), (Role.REVIEWER, None, "/review"),
         (Role.CLERK, "CGJ", "/orders?tab=sign"), (Role.SUPERVISOR, None, "/board"), (Role.OPERATIONS, None, "/board"),
         (Role.ADMIN, None, "/desk"),
     ],

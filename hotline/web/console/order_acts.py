@@ -19,6 +19,7 @@ from hotline.web.problems import status_of
 
 router = APIRouter(prefix="/orders/{order_id}")
 Field = Annotated[str, Form()]
+Attached = Annotated[list[str] | None, Form()]
 _YES_NO: dict[str, bool | None] = {"yes": True, "no": False, "": None}
 
 
@@ -30,7 +31,8 @@ def sign(request: Request, who: WhoIsThere, by: UnitUser, order_id: str) -> Resp
 
 @router.post("/contact")
 def contact(
-    request: Request, who: WhoIsThere, by: UnitUser, order_id: str, result: Field = "", means: Field = "", note: Field = ""
+    request: Request, who: WhoIsThere, by: UnitUser, order_id: str, result: Field = "", means: Field = "", note: Field = "",
+    number: Field = "", attached: Attached = None,
 ) -> Response:  # fmt: skip
     """登记联系情况."""
     handling = parts_of(request).handling
@@ -38,9 +40,9 @@ def contact(
     def act() -> object:
         _one_of(result, CONTACT_RESULTS, "联系结果")
         _one_of(means, CONTACT_MEANS, "联系方式")
-        return handling.contact(order_id, result=result, means=means, note=note, by=by)
+        return handling.contact(order_id, result=result, means=means, note=note, number=number, evidence=attached or (), by=by)
 
-    return act_on(request, who, order_id, "contact", Typed(result=result, means=means, note=note), act)
+    return act_on(request, who, order_id, "contact", Typed(result=result, means=means, note=note, number=number), act)
 
 
 @router.post("/return")
@@ -73,11 +75,15 @@ def decide_return(
 
 @router.post("/answer")
 def answer(
-    request: Request, who: WhoIsThere, by: UnitUser, order_id: str, text: Field = "", public: Field = ""
+    request: Request, who: WhoIsThere, by: UnitUser, order_id: str, text: Field = "", public: Field = "",
+    attached: Attached = None,
 ) -> Response:  # fmt: skip
     """答复."""
     handling = parts_of(request).handling
-    act = lambda: handling.answer(order_id, text=text, public=public, by=by)  # noqa: E731  # done below, with its errors
+
+    def act() -> object:
+        return handling.answer(order_id, text=text, public=public, attachments=attached or (), by=by)
+
     return act_on(request, who, order_id, "answer", Typed(text=text, public=public), act)
 
 

@@ -30,8 +30,10 @@ FLAG_NAMES = {
 }  # fmt: skip
 _ANCHORS = {
     Action.SIGN: "#sign", Action.CONTACT: "#contact", Action.ANSWER: "#answer", Action.APPLY_RETURN: "#return",
+    Action.HAND_DOWN: "#hand-down", Action.HAND_BACK: "#hand-back", Action.ANSWER_PART: "#part", Action.SIGN_OFF: "#sign-off",
     Action.GRANT_RETURN: "#decide-return", Action.PASS_REVIEW: "#review", Action.CLOSE: "#callback",
 }  # fmt: skip
+LEG_NAMES = {"lead": "主办", "inner": "转办", "assist": "协办"}
 _LABELS = {Action.GRANT_RETURN: "退单审批", Action.PASS_REVIEW: "审核", Action.CLOSE: "回访"}
 
 
@@ -230,7 +232,7 @@ def _legs(pack: Pack, found: OrderView, times: Times) -> Iterator[ExplainedDue]:
     limit = pack.deadlines.limits.get(row)
     for leg in found.legs:
         if leg.ended_at is None and leg.due_at is not None and found.order.open:
-            name = f"{'主办' if leg.role == 'lead' else '协办'}:{pack.unit_name(leg.unit)}"
+            name = f"{LEG_NAMES[leg.role]}:{pack.unit_name(leg.unit)}"
             why = _why_leg(pack, found.order, leg, limit) if limit else ""
             text = times.moment(leg.due_at)
             yield ExplainedDue(name=name, text=text, settled="", row=row, why=why, source="", confirmed=True)
@@ -241,6 +243,8 @@ def _why_leg(pack: Pack, order: Order, leg: Leg, limit: DeadlineRow) -> str:
     margin = f"提前 {limit.leg_margin / timedelta(hours=1):g} 小时"
     if leg.role == "assist":
         return f"主办单位时限{margin}"
+    if leg.role == "inner":
+        return "与主办单位的时限相同"
     own = count(how_counted(leg.assigned_at, limit), pack, order.due.get("answer"))
     return f"自派到本单位起计,不晚于工单答复时限{margin};{own.why}" if own.due == leg.due_at else ""
 

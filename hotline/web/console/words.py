@@ -8,6 +8,7 @@ from typing import Final
 from hotline.domain.actions import Action
 from hotline.domain.indicators import RateSettings
 from hotline.domain.roles import UNIT_ROLES, May, Role
+from hotline.web.console import inside_words
 from routing_rules import names
 
 CHANNEL_NAMES: Final[Mapping[str, str]] = {
@@ -29,14 +30,16 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     "reporter_hidden": "确认办理文本",
     "not_accepted": "不予受理", "transferred": "转接紧急热线", "due_changed": "时限重新计算",
     "urged": "催单", "recalled": "上级收回", "noted_above": "上级来件", "change_read": "来件变更已处理",
-    "filled_in": "已回填上级",
+    "filled_in": "已回填上级", **inside_words.EVENTS,
 }  # fmt: skip
 
 ACTION_NAMES: Final[Mapping[Action, str]] = {
     Action.DISPATCH: "派单", Action.DECLINE: "不予受理", Action.TRANSFER: "转接紧急热线",
     Action.SIGN: "签收", Action.CONTACT: "登记联系", Action.APPLY_RETURN: "申请退单",
     Action.GRANT_RETURN: "同意退单", Action.REFUSE_RETURN: "不同意退单", Action.ANSWER: "答复",
-    Action.PASS_REVIEW: "审核通过", Action.SEND_BACK: "退回补正", Action.CLOSE: "回访办结", Action.REOPEN: "发回重办",
+    Action.HAND_DOWN: "转办", Action.HAND_BACK: "退回上一级", Action.ANSWER_PART: "提交协办意见", Action.SIGN_OFF: "签发",
+    Action.TAKE_BACK_ANSWER: "收回修改", Action.PASS_REVIEW: "审核通过", Action.SEND_BACK: "退回补正",
+    Action.CLOSE: "回访办结", Action.REOPEN: "发回重办",
 }  # fmt: skip
 """Actions a page offers; the others are the machine's or follow from a callback."""
 
@@ -76,7 +79,7 @@ RATING_CHANNELS: Final[Mapping[str, str]] = {
 RATING_NAMES: Final[Mapping[int, str]] = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 
 START_PAGES: Final[Mapping[Role, str]] = {
-    Role.AGENT: "/agent", Role.DISPATCHER: "/desk", Role.REVIEWER: "/orders?tab=review", Role.CLERK: "/orders?tab=sign",
+    Role.AGENT: "/agent", Role.DISPATCHER: "/desk", Role.REVIEWER: "/review", Role.CLERK: "/orders?tab=sign",
     Role.LEADER: "/orders?tab=review", Role.SUPERVISOR: "/board", Role.OPERATIONS: "/board", Role.ADMIN: "/desk",
 }  # fmt: skip
 
@@ -85,6 +88,7 @@ NAV: Final[tuple[tuple[str, str, frozenset[May], frozenset[Role]], ...]] = (
     ("/desk", "派单台", frozenset(), frozenset({Role.DISPATCHER, Role.ADMIN})),
     ("/agent", "坐席工作台", frozenset({May.RECORD}), frozenset()),
     ("/orders", "工单", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
+    ("/review", "审核台", frozenset(), frozenset({Role.REVIEWER, Role.ADMIN})),
     ("/callbacks", "回访台", frozenset({May.READ_ALL}), frozenset()),
     (NOTICES, "提醒", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
     ("/rules", "规则", frozenset({May.READ_ALL, May.RULES}), frozenset()),

@@ -477,10 +477,25 @@
     return Boolean(radio);
   }
 
+  /* ---- phrases: put where the cursor stands, to be changed by hand ---------------------------------------------------- */
+  all("[data-phrase-for]").forEach((list) => {
+    const field = document.getElementById(list.dataset.phraseFor);
+    list.hidden = false;
+    list.addEventListener("change", () => {
+      if (!list.value) return;
+      field.setRangeText(list.value, field.selectionStart, field.selectionEnd, "end");
+      list.value = "";
+      field.focus();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  });
+
   /* ---- shortcuts: never while Chinese is being composed -------------------------------------------------------------- */
   function altKey(event) {
     const digit = /^Digit([1-5])$/.exec(event.code);
     if (digit && calling) return takeLevel(digit[1]);
+    const verdict = digit && one(`[data-key="${digit[1]}"]`);
+    if (verdict) { verdict.click(); return true; }
     if (digit) return takeSuggestion(digit[1]);
     if (event.code === "KeyK" && one("#other-unit")) { one("#other-unit").focus(); return true; }
     if (event.code === "KeyH" && agent) { showHistory(); return true; }
