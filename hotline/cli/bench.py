@@ -13,10 +13,12 @@ import typer
 from classifiers import corpus
 from hotline.bench.classify import ClassifyFigures, bench_classify, texts_to_read
 from hotline.bench.duplicates import bench_duplicates
+from hotline.bench.order_list import END, bench_list
 from hotline.bench.rehearse import bench_rehearse
 from hotline.bench.rules import bench_rules
+from hotline.bench.stepped_clock import SteppedClock
 from hotline.bench.stream import StreamFigures, bench_stream
-from hotline.bootstrap import environment, open_house
+from hotline.bootstrap import House, environment, open_house
 from hotline.cli.common import out, progress, settings
 from hotline.cli.models import ensure_model
 from hotline.cli.replaying import free_port
@@ -105,6 +107,30 @@ def rehearse(
         out.file.write(orjson.dumps(found.as_dict()).decode() + "\n")
         return
     out.print(f"{found.orders} 件工单、{found.rows} 行派单规则,试算 {found.seconds:.1f} 秒;改派 {found.moved} 件")
+
+
+@app.command("list")
+def work_list(
+    database_url: Annotated[str | None, typer.Option(help="空的数据库,例如 postgresql://…;缺省为临时的 SQLite 文件")] = None,
+    orders: Annotated[int, typer.Option(min=1_000, max=10_000_000, help="工单件数")] = 1_000_000,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """一个承办单位在许多工单中打开自己的待办列表要多久:45 个单位,百分之二在办."""
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder, progress("填充", orders) as bar:
+        url = database_url or f"sqlite:///{folder}/hotline.db"
+        migrate(url)
+        store = open_store(url)
+        house = House(settings().model_copy(update={"data_dir": Path(folder)}), store, SteppedClock(END))
+        texts = [(one.title, one.text) for one in corpus.test_part()]
+        found = bench_list(store, house.work_list, url, orders, texts, lambda done, total: bar(done, total, "填充"))
+        store.close()
+    if as_json:
+        out.file.write(orjson.dumps(found.as_dict()).decode() + "\n")
+        return
+    out.print(f"{found.orders} 件工单,在办 {found.open_orders} 件,{found.units} 个单位;填充 {found.fill_seconds:.0f} 秒")
+    out.print(f"待办列表(50 件)中位数 {found.list_median_ms:.1f} 毫秒,99% 在 {found.list_p99_ms:.1f} 毫秒内")
+    out.print(f"各标签页计数 99% 在 {found.counts_p99_ms:.1f} 毫秒内,连同列表 {found.page_p99_ms:.1f} 毫秒")
+    out.print(f"翻到下一页 99% 在 {found.next_p99_ms:.1f} 毫秒内")
 
 
 @app.command()
