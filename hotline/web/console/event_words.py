@@ -9,7 +9,6 @@ from typing import Any, Final
 from hotline.domain.order import Event
 from hotline.domain.text import mask_text
 from hotline.web.console import application_words, inside_words
-from hotline.web.console import inside_words
 from hotline.web.console.clocktext import Times
 from hotline.web.console.words import (
     CHANNEL_NAMES,
