@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from hotline.web.console import agent, board, callbacks, desk, failures, hooks, notices, runbooks, session
-from hotline.web.console import inside_acts, order_acts, order_followup, order_list, order_page, review
+from hotline.web.console import (
+    agent,
+    approvals,
+    board,
+    callbacks,
+    desk,
+    failures,
+    hooks,
+    inside_acts,
+    notices,
+    order_acts,
+    order_applications,
+    order_followup,
+    order_list,
+    order_page,
+    review,
+    runbooks,
+    session,
+)
 from hotline.web.console.assets import Assets
 from hotline.web.console.rules import calendar, decided, draft, home, tables, trying
 from hotline.web.parts import WebParts
 from hotline.web.problems import set_page_errors
 
 PAGES = (
-    session, desk, agent, callbacks, notices, review, order_list, order_page, order_acts, inside_acts, order_followup, board, hooks, runbooks,
+    session, desk, agent, approvals, order_applications, callbacks, notices, review, order_list, order_page, order_acts,
+    inside_acts, order_followup, board, hooks, runbooks,
 )  # fmt: skip
 RULES_PAGES = (home, draft, trying, tables, calendar, decided)
 

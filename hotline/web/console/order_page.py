@@ -14,6 +14,8 @@ from hotline.domain.roles import May, may
 from hotline.errors import HotlineError, InvalidInput
 from hotline.services.rows import OrderView
 from hotline.web.auth import ReadUser, UnmaskUser, WhoIsThere
+from hotline.web.console import application_words
+from hotline.web.console.applying import forms
 from hotline.web.console.inside_view import inside_text
 from hotline.web.console.inside_words import DONE as INSIDE_DONE
 from hotline.web.console.order_view import order_text
@@ -38,7 +40,7 @@ DONE = {
     "sign": "已签收", "contact": "已登记联系情况", "return": "已提交退单申请,等待审批", "decide-return": "已登记审批结果",
     "answer": "已提交答复", "review": "已登记审核结果", "callback": "已登记回访", **INSIDE_DONE,
     "acknowledge": "已确认知悉", "supervise": "已发出督办", "supervision-reply": "已回复督办", "accused": "已登记被反映对象",
-    "handling-text": "已确认办理文本",
+    "handling-text": "已确认办理文本", **application_words.DONE,
 }  # fmt: skip
 
 SCOPES = {name: FACT_NAMES[name] for name in SCOPE}
@@ -79,6 +81,7 @@ def draw_order(
         problem=problem, typed=typed or Typed(), contact_results=CONTACT_RESULTS, contact_means=CONTACT_MEANS,
         return_reasons=RETURN_REASONS, unmask_reasons=UNMASK_REASONS, solved_names=SOLVED_NAMES, rating_names=RATING_NAMES,
         ruled=found.order.unit or "", rulers=receiving(pack) if _may_propose(who) and found.order.unit else [], scopes=SCOPES,
+        applying=forms(pack, found, who.actor, times_of(request)),
         every_unit=every(pack) if Action.NAME_ACCUSED in allowed(found.order, who.actor) else [],
         explained=who.actor.role is not None and may(who.actor.role, May.READ_ALL),
         inside=inside_text(request, found, who.actor),

@@ -15,6 +15,7 @@ from hotline.domain.transitions import HELD, TABLE
 from hotline.services.clocks import UPSTREAM, count, how_counted, returns_allowed
 from hotline.services.rows import OrderView
 from hotline.services.secrecy import proposed
+from hotline.web.console.applying import moved_why, over_when_decided
 from hotline.web.console.clocktext import DueText, Times
 from hotline.web.console.desk_view import Application, application, caller_words
 from hotline.web.console.event_words import lines_of
@@ -31,10 +32,14 @@ FLAG_NAMES = {
 _ANCHORS = {
     Action.SIGN: "#sign", Action.CONTACT: "#contact", Action.ANSWER: "#answer", Action.APPLY_RETURN: "#return",
     Action.HAND_DOWN: "#hand-down", Action.HAND_BACK: "#hand-back", Action.ANSWER_PART: "#part", Action.SIGN_OFF: "#sign-off",
+    Action.RESUME: "#resume", Action.APPLY_EXCLUSION: "#applications", Action.ASK_RULING: "#ask-ruling",
     Action.GRANT_RETURN: "#decide-return", Action.PASS_REVIEW: "#review", Action.CLOSE: "#callback",
 }  # fmt: skip
 LEG_NAMES = {"lead": "主办", "inner": "转办", "assist": "协办"}
-_LABELS = {Action.GRANT_RETURN: "退单审批", Action.PASS_REVIEW: "审核", Action.CLOSE: "回访"}
+_LABELS = {
+    Action.APPLY_EXCLUSION: "其他申请", Action.RESUME: "恢复办理", Action.ASK_RULING: "提请裁定",
+    Action.GRANT_RETURN: "退单审批", Action.PASS_REVIEW: "审核", Action.CLOSE: "回访",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ def order_text(pack: Pack, found: OrderView, times: Times, by: Actor, *, clear: 
         can={str(action): action in can for action in TABLE}, actions=list(_actions(order, can)),
         refusals=list(_refusals(order, can, by)), returns=order.returns, returns_allowed=returns_allowed(pack, order),
         attempts=order.callback_attempts, attempts_allowed=pack.settings.callback_attempts,
-        application=application(found.events, times), dues=[*_dues(pack, order, times), *_legs(pack, found, times)],
+        application=application(found.events, times), dues=[*_dues(pack, found, times), *_legs(pack, found, times)],
         timeline=list(_timeline(found.events, pack, times)), secret=order.secret, text_confirmed=bool(order.handling_text),
         handling_text=proposed(order, found.calls[0]) if order.secret else "", accused=_accused(pack, order),
         unacknowledged=Flag.UNACKNOWLEDGED in order.flags,
@@ -190,12 +195,13 @@ def _refusals(order: Order, can: Sequence[Action], by: Actor) -> Iterator[Refusa
             yield Refusal(name, why)
 
 
-def _dues(pack: Pack, order: Order, times: Times) -> Iterator[ExplainedDue]:
+def _dues(pack: Pack, found: OrderView, times: Times) -> Iterator[ExplainedDue]:
+    order = found.order
     settled = {
         "dispatch": order.dispatched_at, "sign": order.signed_at, "contact": order.contacted_at, "answer": order.answered_at,
         "upstream": order.answered_at, "callback": order.closed_at,
     }  # fmt: skip
-    over = {"return_window": order.state not in HELD, "return_decision": Flag.RETURN_ASKED not in order.flags}
+    over = {"return_window": order.state not in HELD, **over_when_decided(order)}
     shown = [clock for clock in CLOCK_NAMES if clock in order.due and not over.get(clock, False)]
     for clock in shown:
         due = order.due[clock]
@@ -204,7 +210,8 @@ def _dues(pack: Pack, order: Order, times: Times) -> Iterator[ExplainedDue]:
         done = settled.get(clock)
         yield ExplainedDue(
             name=CLOCK_NAMES[clock], text=times.moment(due), settled=_settled(done, due, times, order), row=row_id,
-            why=_why(pack, order, clock, due), source=limit.source if limit else "", confirmed=limit.confirmed if limit else True,
+            why=moved_why(found, clock) or _why(pack, order, clock, due),
+            source=limit.source if limit else "", confirmed=limit.confirmed if limit else True,
         )  # fmt: skip
 
 

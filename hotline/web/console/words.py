@@ -8,7 +8,7 @@ from typing import Final
 from hotline.domain.actions import Action
 from hotline.domain.indicators import RateSettings
 from hotline.domain.roles import UNIT_ROLES, May, Role
-from hotline.web.console import inside_words
+from hotline.web.console import application_words, inside_words
 from routing_rules import names
 
 CHANNEL_NAMES: Final[Mapping[str, str]] = {
@@ -27,7 +27,7 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     "supplemented": "收到补充", "warned": "催办提醒", "escalated": "提级督办", "answered_directly": "坐席直接答复",
     "acknowledged": "确认知悉", "supervised": "督办", "supervision_replied": "回复督办", "rated": "收到评价",
     "rating_checked": "差评核实", "rectification_begun": "发回整改", "accused_named": "登记被反映对象",
-    "reporter_hidden": "确认办理文本",
+    "reporter_hidden": "确认办理文本", **application_words.EVENT_NAMES,
     "not_accepted": "不予受理", "transferred": "转接紧急热线", "due_changed": "时限重新计算",
     "urged": "催单", "recalled": "上级收回", "noted_above": "上级来件", "change_read": "来件变更已处理",
     "filled_in": "已回填上级", **inside_words.EVENTS,
@@ -36,6 +36,8 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
 ACTION_NAMES: Final[Mapping[Action, str]] = {
     Action.DISPATCH: "派单", Action.DECLINE: "不予受理", Action.TRANSFER: "转接紧急热线",
     Action.SIGN: "签收", Action.CONTACT: "登记联系", Action.APPLY_RETURN: "申请退单",
+    Action.APPLY_EXTENSION: "申请延期", Action.APPLY_PAUSE: "申请挂账", Action.APPLY_EXCLUSION: "申请剔除",
+    Action.RESUME: "恢复办理", Action.ASK_RULING: "提请裁定",
     Action.GRANT_RETURN: "同意退单", Action.REFUSE_RETURN: "不同意退单", Action.ANSWER: "答复",
     Action.HAND_DOWN: "转办", Action.HAND_BACK: "退回上一级", Action.ANSWER_PART: "提交协办意见", Action.SIGN_OFF: "签发",
     Action.TAKE_BACK_ANSWER: "收回修改", Action.PASS_REVIEW: "审核通过", Action.SEND_BACK: "退回补正",
@@ -86,6 +88,7 @@ START_PAGES: Final[Mapping[Role, str]] = {
 NOTICES: Final = "/notices"
 NAV: Final[tuple[tuple[str, str, frozenset[May], frozenset[Role]], ...]] = (
     ("/desk", "派单台", frozenset(), frozenset({Role.DISPATCHER, Role.ADMIN})),
+    ("/approvals", "待审批", frozenset(), frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN}) | UNIT_ROLES),
     ("/agent", "坐席工作台", frozenset({May.RECORD}), frozenset()),
     ("/orders", "工单", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
     ("/review", "审核台", frozenset(), frozenset({Role.REVIEWER, Role.ADMIN})),

@@ -96,6 +96,22 @@
   if (news) setInterval(pollNews, 20000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) pollNews(); });
 
+  /* what happens is told at once while the page is looked at: a hidden page would keep one of the browser's few connections.
+     When it breaks for good, nothing is said: the list is asked every 20 seconds anyway. */
+  let live = null, soon = null, broke = 0;
+  function hush() { if (live) live.close(); live = null; }
+  function hear() {
+    if (!news || !news.dataset.live || !window.EventSource || document.hidden || live || broke > 5) return;
+    live = new EventSource(news.dataset.live);
+    const told = () => { broke = 0; clearTimeout(soon); soon = setTimeout(pollNews, 400); };
+    live.addEventListener("order", told);
+    live.addEventListener("reset", told);
+    live.addEventListener("error", () => { broke += 1; if (broke > 5 || (live && live.readyState === 2)) hush(); });
+  }
+  document.addEventListener("visibilitychange", () => { if (document.hidden) hush(); else hear(); });
+  window.addEventListener("pagehide", hush);
+  window.addEventListener("pageshow", hear);
+
   /* ---- help, print, lists ------------------------------------------------------------------------------------------ */
   const help = one("[data-help-panel]");
   let before = null;
@@ -118,6 +134,32 @@
     event.preventDefault();
     next.focus();
   }));
+
+  /* ---- the work list: rows are chosen with x ------------------------------------------------------------------------ */
+  const chosen = one("#chosen"), boxes = chosen ? all("input[name=order]", chosen) : [];
+  const chooseAll = chosen && one("[data-choose-all]", chosen);
+  function showChosen() {
+    const count = boxes.filter((box) => box.checked).length, told = one("[data-chosen-count]");
+    if (told) told.textContent = count ? ` ${count} 件` : "";
+    if (chooseAll) one("input", chooseAll).checked = count > 0 && count === boxes.length;
+  }
+  if (boxes.length) {
+    chooseAll.hidden = false;
+    one("input", chooseAll).addEventListener("change", (event) => {
+      boxes.forEach((box) => { box.checked = event.target.checked; });
+      showChosen();
+    });
+    chosen.addEventListener("change", showChosen);
+    one("[data-rows]", chosen).addEventListener("keydown", (event) => {
+      if (event.key !== "x" || composing(event) || event.ctrlKey || event.altKey || event.metaKey) return;
+      const row = event.target.closest("tr"), box = row && one("input[name=order]", row);
+      if (!box) return;
+      event.preventDefault();
+      box.checked = !box.checked;
+      showChosen();
+    });
+    window.addEventListener("pageshow", showChosen);
+  }
 
   /* a form is sent once */
   all("form[data-once]").forEach((form) => form.addEventListener("submit", (event) => {
@@ -490,12 +532,38 @@
     });
   });
 
+  /* a link to something folded opens it */
+  const folded = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
+  if (folded && folded.matches("details")) { folded.open = true; folded.scrollIntoView({ block: "nearest" }); }
+
+  /* ---- the inbox of applications: Alt+1 同意, Alt+2 不同意, which is reasoned ---------------------------------------- */
+  const deciding = one("[data-decide]"), approvals = one("[data-approvals]");
+  function decide(digit) {
+    const button = deciding && one(`[data-key="${digit}"]`, deciding);
+    if (!button) return false;
+    if (!deciding.dataset.sent) deciding.requestSubmit(button);
+    return true;
+  }
+  if (deciding) deciding.addEventListener("submit", (event) => {
+    const button = event.submitter, reason = deciding.elements.reason;
+    if (!button || button.value !== "no" || reason.value.trim()) return;
+    event.preventDefault();
+    one("[data-decide-status]", deciding).textContent = "不同意须填写审批意见";
+    reason.focus();
+  }, true);
+  function enterList(at) {
+    if (!approvals || at !== document.body) return false;
+    (one("a[aria-current]", approvals) || one("a", approvals)).focus();
+    return true;
+  }
+
   /* ---- shortcuts: never while Chinese is being composed -------------------------------------------------------------- */
   function altKey(event) {
     const digit = /^Digit([1-5])$/.exec(event.code);
     if (digit && calling) return takeLevel(digit[1]);
     const verdict = digit && one(`[data-key="${digit[1]}"]`);
     if (verdict) { verdict.click(); return true; }
+    if (digit && deciding && decide(digit[1])) return true;
     if (digit) return takeSuggestion(digit[1]);
     if (event.code === "KeyK" && one("#other-unit")) { one("#other-unit").focus(); return true; }
     if (event.code === "KeyH" && agent) { showHistory(); return true; }
@@ -515,6 +583,7 @@
     if (event.key === "Escape") { showHelp(false); return false; }
     if (event.key === "?" && help && !inField(at)) { showHelp(help.hidden); return true; }
     if (calling && /^[1-5]$/.test(event.key) && (!inField(at) || at.type === "radio")) return takeLevel(event.key);
+    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && enterList(at)) return true;
     const busy = inField(at) || at.matches("a, button, summary") || (help && !help.hidden);
     if (event.key === "Enter" && desk && !busy && !event.repeat) { desk.requestSubmit(); return true; }
     if (event.key === "Enter" && calling && (!busy || at.type === "radio") && !event.repeat) { calling.requestSubmit(); return true; }
