@@ -117,6 +117,7 @@ def run_clock(house: House) -> None:
         Chore("delivered", PURGE_EVERY, house.webhook_queue.purge),
         Chore("recount", SWEEP_EVERY, house.recounting.recount),
         Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
+        Chore("applications", SWEEP_EVERY, house.handling.applications.sweep),
         Chore("export", EXPORT_EVERY, exporter.tick, always=True),
         Chore("forget", PURGE_EVERY, house.repeats.purge),
         Chore("purge", PURGE_EVERY, lambda: door.purge(house.clock.now() - KEEP_SENT)),

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from hotline.web.api import (
     acts,
+    applications,
     attachments,
     calls,
     drafts,
@@ -28,5 +29,5 @@ from hotline.web.api import (
 def routers() -> tuple[APIRouter, ...]:
     """Return every router of the API."""
     asked = (suggest, calls, work_list, orders, acts, live, saved_views, indicators, set_aside, units, rules, drafts, webhooks)
-    inner = (unit_work, reviewing, attachments)
+    inner = (applications, unit_work, reviewing, attachments)
     return (*(module.router for module in (*asked, *inner)), *followup.routers)
