@@ -18,7 +18,7 @@ from typing import Final, Protocol, Self, TypeVar
 
 from hotline.services.api_rows import Delivery, Endpoint
 from hotline.services.webhook_queue import Batch, Outcome
-from streams.relay import kind_of, pause
+from streams.relay import kind_of
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ class Deliveries:
         self._queue, self._post, self._holder, self._now, self._seen = queue, post, holder, now, seen
         self._every = every.total_seconds()
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._freed = asyncio.Event()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhooks")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -71,23 +72,28 @@ class Deliveries:
                 begun, seconds = 0, min(seconds * 2, _LONGEST_PAUSE_SECONDS)
                 log.warning("webhooks wait: %s", kind_of(problem))
             if not begun:
-                await pause(stop, seconds)
+                await self._rest(stop, seconds)
         await self.finish()
-        await self._post.close()
-        self._threads.shutdown(wait=False)
+        await self.close()
 
     async def once(self) -> int:
         """Begin to send what is due to endpoints that nothing is being sent to; return to how many."""
+        self._freed.clear()
         batches = await self._ask(lambda: self._queue.claim(self._holder, tuple(self._busy)))
         for batch in batches:
             ident = batch.endpoint.id
             task = self._busy[ident] = asyncio.create_task(self._send(batch), name=f"webhook {ident}")
-            task.add_done_callback(lambda _done, ident=ident: self._busy.pop(ident, None))  # type: ignore[misc]
+            task.add_done_callback(lambda _done, ident=ident: self._free(ident))  # type: ignore[misc]
         return len(batches)
 
     async def finish(self) -> None:
         """Wait until nothing is in flight."""
         await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def close(self) -> None:
+        """Close connections and threads, for good."""
+        await self._post.close()
+        self._threads.shutdown(wait=False)
 
     async def _send(self, batch: Batch) -> None:
         """Send a batch, four orders at a time, the events of one order after each other, and keep what came of it."""
@@ -116,6 +122,17 @@ class Deliveries:
                     if not outcome.ok:
                         failed.set()
         return tried
+
+    def _free(self, ident: str) -> None:
+        self._busy.pop(ident, None)
+        self._freed.set()
+
+    async def _rest(self, stop: asyncio.Event, seconds: float) -> None:
+        """Wait ``seconds``, less when an endpoint is free again or ``stop`` is set."""
+        waits = [asyncio.ensure_future(event.wait()) for event in (stop, self._freed)]
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for one in waits:
+            one.cancel()
 
     async def _ask(self, ask: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, ask)

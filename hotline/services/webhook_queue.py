@@ -2,7 +2,7 @@
 
 Nothing can be lost: an endpoint remembers the position of the last event that was written out for it, and rows and position are
 one commit. Events have no position before they are committed, so none appears behind it. The worker may die at any moment: rows
-are lent for two minutes and then free for another; a receiver may get one twice, under the same ``webhook-id``.
+are lent for a minute and then free for another; a receiver may get one twice, under the same ``webhook-id``.
 
 A dead endpoint costs one try an hour: while it fails, one delivery at a time goes out as a probe, and the others wait untried.
 """
@@ -26,8 +26,8 @@ from hotline.services.ports import Clock, Store, UnitOfWork
 log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 500  # events a commit
-BATCH: Final = 20  # deliveries lent at a time: five seconds each at worst, one after the other if all are of one order
-LEASE: Final = timedelta(seconds=120)
+BATCH: Final = 10  # deliveries lent at a time: five seconds each at worst, one after the other if all are of one order
+LEASE: Final = timedelta(seconds=60)
 KEPT: Final = timedelta(days=30)
 """How long what was delivered stays to be seen; what was not stays for ever."""
 FAILED: Final = "连续 3 天推送失败,已自动停用"

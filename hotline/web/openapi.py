@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from hotline.web.idempotency import HEADER, ONLY_ASKS
 from hotline.web.problems import MEDIA_TYPE
 
 _PROBLEM: Final[dict[str, Any]] = {
@@ -57,7 +58,23 @@ def _described(document: dict[str, Any]) -> dict[str, Any]:
             if path.startswith("/api/"):
                 operation["security"] = [{"key": []}, {"session": []}]
                 operation["responses"].update(_refusals())
+        if "post" in operations and path.startswith("/api/"):
+            operations["post"].setdefault("parameters", []).extend(_conditions(path))
     return document
+
+
+def _conditions(path: str) -> list[dict[str, Any]]:
+    """Return the headers that a POST may carry beside its body."""
+    found = (
+        [] if ONLY_ASKS.fullmatch(path) else [_header(HEADER, "同一请求重发时用同一个值:24 小时内只执行一次", {"maxLength": 255})]
+    )
+    if path.startswith("/api/v1/orders/{order_id}"):
+        found.append(_header("If-Match", '查询工单时返回的 ETag,例如 "3":工单已变化则不执行,返回 412', {}))
+    return found
+
+
+def _header(name: str, description: str, more: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string", **more}}
 
 
 def _refusals() -> dict[str, Any]:

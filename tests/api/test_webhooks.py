@@ -7,7 +7,6 @@ import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -62,7 +61,7 @@ def send(city: City, holder: str = "worker-1", *, private: bool = True, timeout:
         sending = Deliveries(queue(city), post, holder=holder, now=city.clock.now)
         begun = await sending.once()
         await sending.finish()
-        await post.close()
+        await sending.close()
         return begun
 
     return asyncio.run(once())
@@ -167,11 +166,16 @@ def test_a_failed_delivery_comes_again_later_and_later_under_the_same_id(city: C
     hook = register(city, receiver.url, kinds=["registered"])
     city.order()
     settle(city)
-    tries = []
-    while len(tries) < 6:
-        tries += [city.clock.now()] * send(city)
-        city.clock.pass_by(timedelta(seconds=5))
-    assert [(later - earlier).total_seconds() for earlier, later in pairwise(tries)] == [5, 30, 120, 600, 1800]
+    assert send(city) == 1
+    waits = []
+    for _ in range(5):
+        at = datetime.fromisoformat(deliveries(city, hook["id"])[0]["next_at"])
+        waits.append((at - city.clock.now()).total_seconds())
+        city.clock.time = at - timedelta(seconds=1)
+        assert send(city) == 0
+        city.clock.time = at
+        assert send(city) == 1
+    assert waits == [5, 30, 120, 600, 1800]
     (one,) = deliveries(city, hook["id"])
     assert (one["status"], one["state"], one["attempts"]) == (503, "waiting", 6)
     assert len({one.headers["webhook-id"] for one in receiver.got}) == 1
