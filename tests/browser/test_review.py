@@ -98,7 +98,7 @@ def test_a_clerk_hands_down_with_a_photo_and_the_body_answers(city: City, visito
     page.locator("#hand-down").scroll_into_view_if_needed()
     picture(page, "hand-down")
     page.get_by_role("combobox", name="转给").fill("环境卫生")
-    page.get_by_role("option").first.click()
+    page.locator("#hand-to-list li").first.click()
     page.locator("#hand-person").fill("王工")
     page.locator("#hand-down button.main").click()
     expect(page.get_by_role("status")).to_contain_text("已转办")
