@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hotline.domain.order import Event
 from hotline.domain.text import mask_text
-from hotline.web.console import application_words, inside_words
+from hotline.web.console import application_words, inside_words, together_words
 from hotline.web.console.clocktext import Times
 from hotline.web.console.words import (
     CHANNEL_NAMES,
@@ -184,6 +184,7 @@ _WRITERS: Final[Mapping[str, Callable[[Said, Pack, Times], Iterator[str]]]] = {
     "registered": _registered, "dispatched": _dispatched, "contacted": _contacted, "return_applied": _return_applied,
     "return_granted": _reason, "return_refused": _reason, "answered": _answered,
     **inside_words.WRITERS,
+    **together_words.WRITERS,
     "callback_attempted": _called_back, "closed": _called_back, "reopened": _called_back, "supplemented": _supplemented,
     "warned": _supervised, "escalated": _supervised, "rated": _rated, "rating_checked": _checked,
     "rectification_begun": _rectification, "supervised": _written, "supervision_replied": _written, "acknowledged": _reason,

@@ -8,7 +8,7 @@ from typing import Final
 from hotline.domain.actions import Action
 from hotline.domain.indicators import RateSettings
 from hotline.domain.roles import UNIT_ROLES, May, Role
-from hotline.web.console import application_words, inside_words
+from hotline.web.console import application_words, inside_words, together_words
 from routing_rules import names
 
 CHANNEL_NAMES: Final[Mapping[str, str]] = {
@@ -30,7 +30,7 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     "reporter_hidden": "确认办理文本", **application_words.EVENT_NAMES,
     "not_accepted": "不予受理", "transferred": "转接紧急热线", "due_changed": "时限重新计算",
     "urged": "催单", "recalled": "上级收回", "noted_above": "上级来件", "change_read": "来件变更已处理",
-    "filled_in": "已回填上级", **inside_words.EVENTS,
+    "filled_in": "已回填上级", **inside_words.EVENTS, **together_words.EVENTS,
 }  # fmt: skip
 
 ACTION_NAMES: Final[Mapping[Action, str]] = {
