@@ -72,7 +72,8 @@ class BusinessExporter(Collector):
         rates = self._queries.rates_by_window(rate_windows(now, pack.zone))
         snapshot = Snapshot(
             at=now, took=timedelta(seconds=monotonic() - began), units=units, open=_open(orders, now, pack, units),
-            overdue=_overdue(orders, now, units), today=self._past.on(now.astimezone(pack.zone).date()), rates=rates,
+            overdue=_overdue(orders, now, units), unacknowledged=sum(Flag.UNACKNOWLEDGED in order.flags for order in orders),
+            today=self._past.on(now.astimezone(pack.zone).date()), rates=rates,
             counts=counts, past=self._past, calendar_until=known_until(pack, now), backups=backups,
             trained=self._trained(), today_is=now.astimezone(pack.zone).date(),
         )  # fmt: skip

@@ -36,6 +36,7 @@ class Snapshot:
     units: UnitLabels
     open: Cells
     overdue: Mapping[str, timedelta]
+    unacknowledged: int
     today: Mapping[str, int]
     rates: Mapping[str, Mapping[str, Mapping[Rate, Ratio]]]
     counts: Sequence[EventCount]
@@ -135,6 +136,8 @@ def _times(seen: Snapshot) -> Iterator[Metric]:
     yield GaugeMetricFamily("hotline_business_read_seconds", "How long reading them took", value=seen.took.total_seconds())
     text = "Up to when the holidays are published without a gap"
     yield _moment("hotline_calendar_known_until_timestamp_seconds", text, seen.calendar_until)
+    text = "Urgent orders that no person has acknowledged"
+    yield GaugeMetricFamily("hotline_urgent_unacknowledged", text, value=seen.unacknowledged)
     if seen.past.last_upstream is not None:
         text = "When the platform above last sent an order"
         yield _moment("hotline_upstream_last_order_timestamp_seconds", text, seen.past.last_upstream)
