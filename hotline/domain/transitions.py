@@ -144,7 +144,7 @@ TABLE: dict[Action, Transition] = {
         _row(Action.SUPPLEMENT, EVER, None, "supplemented", CALLERS | UPSTREAM, "来件变更由系统登记", machine=True),
         _row(Action.NOTE_ABOVE, EVER, None, "noted_above", UPSTREAM, "来件由系统登记", machine=True),
         _row(Action.READ_CHANGE, EVER, None, "change_read", DISPATCHER, "没有待处理的来件变更"),
-        _row(Action.FILL_IN, EVER, None, "filled_in", OFFICE | REVIEW, "没有待回填的内容"),
+        _row(Action.FILL_IN, EVER, None, "filled_in", OFFICE | REVIEW, "没有待回填的内容", machine=True),
         _row(Action.URGE, OPEN, None, "urged", CALLERS | UPSTREAM | {R.SUPERVISOR}, ENDED, machine=True),
         _row(Action.RECALL, OPEN, S.RECALLED, "recalled", DISPATCHER | UPSTREAM, ENDED),
         _row(Action.WARN, OPEN, None, "warned", frozenset({R.SUPERVISOR}), ENDED, machine=True),

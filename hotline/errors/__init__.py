@@ -47,6 +47,7 @@ from hotline.errors.running import (
     SchemaMismatch,
     SettingsInvalid,
     StoreUnavailable,
+    UpstreamUnavailable,
 )
 
 __all__ = [
@@ -87,4 +88,5 @@ __all__ = [
     "UnknownUnit",
     "UnreadableFile",
     "UnreadableMessage",
+    "UpstreamUnavailable",
 ]

@@ -40,6 +40,13 @@ class BrokerUnavailable(HotlineError):
     message = "消息服务暂时不可用"
 
 
+class UpstreamUnavailable(HotlineError):
+    """The platform above does not answer, or answers what cannot be its own; wait and try again."""
+
+    code = "upstream.unavailable"
+    message = "市级平台暂时不可用,稍后自动重试"
+
+
 class SettingsInvalid(HotlineError):
     """A setting with a value that cannot be used; one line says which."""
 

@@ -6,7 +6,7 @@ The same file again imports nothing: a message's id is its number and its conten
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -26,6 +26,8 @@ Progress = Callable[[int, int], None]
 """Told (rows done, rows in all) after each batch."""
 Known = Callable[[Sequence[str]], Collection[str]]
 """Returns which of the upstream numbers have an order already."""
+Refused = Callable[[Sequence[NewCall]], Mapping[str, str]]
+"""Returns which messages, by id, are not to be recorded, and why (Chinese)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,10 +54,13 @@ class ImportReport:
 def import_file(
     path: Path, intake: Intake, pack: Pack, *, now: datetime | None = None,
     known: Known = lambda _numbers: (), told: Progress = lambda _done, _total: None,
+    stamp: Callable[[NewCall], NewCall] = lambda call: call, refused: Refused = lambda _calls: {},
+    seen: dict[str, None] | None = None,
 ) -> ImportReport:  # fmt: skip
     """Import an export and return what became of its rows; the pack's calendar gives time zone and close of business.
 
-    With ``now``, a row dispatched in the future has a wrong date.
+    With ``now``, a row dispatched in the future has a wrong date. ``stamp`` adds to a message what is no part of its content,
+    ``refused`` says what is set aside instead, ``seen`` collects the numbers of the good rows.
     Raises ``UnreadableFile`` before anything is imported when the file is no such table; its message names what is missing.
     """
     table = open_export(path)
@@ -66,13 +71,27 @@ def import_file(
     numbers: set[str] = set()
     rows = iter(table)
     while batch := list(islice(rows, BATCH)):
-        calls = list(_good(batch, report, intake, pack.calendar, now))
+        found = [(number, stamp(call)) for number, call in _good(batch, report, intake, pack.calendar, now)]
+        calls = _unrefused(found, {row.number: row for row in batch}, refused([call for _, call in found]), report, intake)
         fresh = {call.upstream_no for _, call in calls if call.upstream_no} - numbers
         numbers.update(known(sorted(fresh)))
+        if seen is not None:
+            seen.update(dict.fromkeys(str(call.number) for _, call in calls))
         _record(calls, report, intake, numbers)
         report.rows += len(batch)
         told(report.rows, table.total)
     return report
+
+
+def _unrefused(
+    calls: Sequence[tuple[int, NewCall]], rows: Mapping[int, Row], why: Mapping[str, str], report: ImportReport, intake: Intake
+) -> list[tuple[int, NewCall]]:
+    """Set aside what is refused; return the rest."""
+    for number, call in calls:
+        if call.message_id in why:
+            set_aside(intake, SOURCE, rows[number], why[call.message_id])
+            report.set_aside.append((number, why[call.message_id]))
+    return [(number, call) for number, call in calls if call.message_id not in why]
 
 
 def open_export(path: Path) -> Table:
