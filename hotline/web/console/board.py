@@ -13,10 +13,10 @@ from starlette.responses import Response
 from hotline.domain.indicators import RATE_NAMES, Rate, Ratio
 from hotline.domain.roles import Actor, Role
 from hotline.services.rows import OrderFilter
+from hotline.services.work_list import SOON
 from hotline.web.api.fields import start_of
 from hotline.web.auth import RatesUser, WhoIsThere
 from hotline.web.console.clocktext import Times
-from hotline.web.console.order_list import SOON
 from hotline.web.console.pages import draw, times_of
 from hotline.web.console.units import receiving
 from hotline.web.console.words import rate_definitions

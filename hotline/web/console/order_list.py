@@ -2,133 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Final
-from urllib.parse import urlencode
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Final
+from urllib.parse import parse_qsl, quote
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
 
-from hotline.domain.bands import running_due
-from hotline.domain.order import ENDS, Order, State
-from hotline.errors import HotlineError, InvalidInput
-from hotline.services.queries import LARGEST_PAGE
-from hotline.services.rows import OrderFilter, Page
-from hotline.web.auth import ReadUser, WhoIsThere
-from hotline.web.console.desk_view import ON_DESK
+from hotline.errors import HotlineError, InvalidInput, NotFound
+from hotline.services.rows import Page
+from hotline.services.work_list import MOST_COUNTED, MOST_LISTED, OFFICE_TABS, UNIT_TABS, Listed, Signed
+from hotline.web.api.saved_views import Account
+from hotline.web.auth import ReadUser, UnitUser, WhoIsThere
+from hotline.web.console.order_filter import FLAG_NAMES, KIND_NAMES, SORT_NAMES, TAB_NAMES, Choices, Query
 from hotline.web.console.pages import draw, moment, times_of
-from hotline.web.console.rows import row_of
+from hotline.web.console.rows import ListRow, list_row
 from hotline.web.console.units import receiving
+from hotline.web.console.words import CHANNEL_NAMES, URGENCY_NAMES
 from hotline.web.parts import UsesParts, parts_of
 from hotline.web.problems import status_of
 
 router = APIRouter(prefix="/orders")
 ROWS: Final = 50
-SOON: Final = timedelta(hours=24)
-_FAR: Final = datetime.max.replace(tzinfo=UTC)
-
-NAMES: Final[Mapping[str, str]] = {
-    "open": "全部在办", "desk": "待派单", "sign": "待签收", "handling": "办理中", "soon": "24 小时内到期(含超期)",
-    "late": "已超期", "returns": "退单申请", "review": "待审核", "callback": "待回访", "closed": "已办结",
-}  # fmt: skip
-FILTERS: Final[Mapping[str, OrderFilter]] = {
-    "open": OrderFilter(open_only=True), "desk": OrderFilter(states=ON_DESK),
-    "sign": OrderFilter(states=frozenset({State.DISPATCHED})), "handling": OrderFilter(states=frozenset({State.SIGNED})),
-    "soon": OrderFilter(open_only=True), "late": OrderFilter(open_only=True),
-    "returns": OrderFilter(waiting_return=True, open_only=True),
-    "review": OrderFilter(states=frozenset({State.ANSWERED, State.SIGNED_OFF, State.IN_REVIEW})),
-    "callback": OrderFilter(states=frozenset({State.IN_CALLBACK})), "closed": OrderFilter(states=ENDS),
-}  # fmt: skip
-UNIT_TABS: Final = ("sign", "handling", "soon", "late", "returns", "review", "callback", "closed")
+_HEADS: Final = (
+    "工单号", "市级编号", "状态", "剩余时间", "到期", "类型", "来源", "地点", "承办单位", "签收人", "受理时间", "诉求摘要",
+)  # fmt: skip
+_FORMULA: Final = ("=", "+", "-", "@", "\t")
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab with its count."""
+    """A tab with its count, in words beyond what is counted."""
 
     key: str
     name: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for."""
-
-    tab: str
-    q: str
-    unit: str
-    category: str
-
-    @property
-    def filtered(self) -> bool:
-        """Whether anything narrows the tab."""
-        return bool(self.q or self.unit or self.category)
-
-    @property
-    def query(self) -> str:
-        """The filter as the rest of an address."""
-        kept = {name: value for name in ("q", "unit", "category") if (value := getattr(self, name))}
-        return f"&{urlencode(kept)}" if kept else ""
-
-    def wanted(self, now: datetime, tab: str = "") -> OrderFilter:
-        """Return the filter of a tab, narrowed."""
-        key = tab or self.tab
-        due = {"soon": now + SOON, "late": now}.get(key)
-        unit, category = self.unit or None, self.category or None
-        return replace(FILTERS[key], due_before=due, text=self.q, unit=unit, category=category)
+    count: str
+    href: str
 
 
 @router.get("")
-def order_list(
-    request: Request, who: WhoIsThere, by: ReadUser, tab: str = "", q: str = "", unit: str = "", category: str = "",
-    cursor: str = "",
-) -> Response:  # fmt: skip
+def order_list(request: Request, who: WhoIsThere, by: ReadUser, account: Account, cursor: str = "", view: str = "") -> Response:
     """Show a page of orders, those with the least time left first."""
-    parts, times, office = parts_of(request), times_of(request), not by.of_unit
-    asked = _asked(tab, q, unit if office else "", category, office=office)
-    wanted, problem, status = asked.wanted(times.now), "", 200
-    try:
-        page = parts.queries.orders(wanted, cursor=cursor or None, limit=ROWS, by=by)
-    except InvalidInput as refused:
-        page, problem, status = Page((), None), refused.message, status_of(refused)
-    pack = parts.books.current()
-    tabs = NAMES if office else UNIT_TABS
-    return draw(
-        request, "orders.html", who, title="工单", status=status, personal=True, tab=asked.tab, tab_name=NAMES[asked.tab],
-        tabs=[Tab(key, NAMES[key], parts.queries.count(_plain(times.now, key), by=by)) for key in tabs],
-        rows=[row_of(one, pack, times) for one in sorted(page.orders, key=_time_left)], cursor=page.cursor, paged=bool(cursor),
-        total=parts.queries.count(wanted, by=by), q=asked.q, unit=asked.unit, category=asked.category, office=office,
-        filtered=asked.filtered, filter_query=asked.query, units=receiving(pack), problem=problem, updated=times.clock(),
-        categories=sorted({one.split("/")[0] for one in pack.categories}), self_url=f"/orders?tab={asked.tab}{asked.query}",
-    )  # fmt: skip
+    query = Query.of(request.query_params.multi_items(), office=not by.of_unit)
+    return _drawn(request, who, account, query, cursor=cursor, done={"kept": "已保存视图", "gone": "已删除视图"}.get(view, ""))
 
 
 @router.get("/news")
-def news(
-    parts: UsesParts, by: ReadUser, since: str, tab: str = "", q: str = "", unit: str = "", category: str = ""
-) -> dict[str, int]:  # fmt: skip
+def news(request: Request, parts: UsesParts, by: ReadUser, since: str) -> dict[str, int]:
     """Tell how many orders of the list came after ``since``: made then, or sent to the unit then."""
-    now = parts.clock.now()
-    asked, after = _asked(tab, q, unit, category, office=not by.of_unit), moment(since, now)
+    query = Query.of(request.query_params.multi_items(), office=not by.of_unit)
     try:
-        found = parts.queries.orders(asked.wanted(now), limit=LARGEST_PAGE, by=by).orders
+        return {"new": parts.work_list.new_since(query.asked(parts.books.current()), moment(since, parts.clock.now()), by=by)}
     except HotlineError:
         return {"new": 0}
-    return {"new": sum(1 for order in found if max(order.created_at, order.dispatched_at or order.created_at) > after)}
 
 
-def _plain(now: datetime, key: str) -> OrderFilter:
-    """Return the plain filter of a tab."""
-    return Asked(key, "", "", "").wanted(now)
+@router.post("/sign")
+def sign(
+    request: Request, who: WhoIsThere, by: UnitUser, account: Account,
+    order: Annotated[list[str] | None, Form()] = None, back: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """Sign for the chosen orders, each by itself, and show the list again with what came of each."""
+    query = Query.of(parse_qsl(back), office=not by.of_unit)
+    try:
+        told = parts_of(request).work_list.sign(order or (), by=by)
+    except InvalidInput as refused:
+        problem = "请先勾选要签收的工单" if not order else refused.message
+        return _drawn(request, who, account, query, problem=problem, status=status_of(refused))
+    return _drawn(request, who, account, query, signed=told)
 
 
-def _asked(tab: str, q: str, unit: str, category: str, *, office: bool) -> Asked:
-    known = NAMES if office else UNIT_TABS
-    return Asked(tab if tab in known else next(iter(known)), q.strip()[:200], unit, category)
+@router.get("/export.csv")
+def export(request: Request, parts: UsesParts, by: ReadUser) -> Response:
+    """Return the list as CSV for Excel, masked as on the page; who took it is recorded."""
+    query, times = Query.of(request.query_params.multi_items(), office=not by.of_unit), times_of(request)
+    written = io.StringIO()
+    sheet = csv.writer(written)
+    sheet.writerow(_HEADS)
+    for listed in parts.work_list.export(query.asked(parts.books.current()), by=by):
+        sheet.writerows(_cells(row) for row in _rows(request, listed))
+    name = quote(f"工单_{TAB_NAMES[query.tab]}_{times.absolute(times.now)}.csv".replace(":", "").replace(" ", "_"))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response("\ufeff" + written.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _time_left(order: Order) -> datetime:
-    return (running_due(order) or _FAR) if order.open else _FAR
+@router.post("/views")
+def keep_view(
+    request: Request, by: ReadUser, account: Account, who: WhoIsThere, name: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """Keep the list's filter under a name."""
+    query = Query.of(parse_qsl(back), office=not by.of_unit)
+    try:
+        parts_of(request).saved_views.keep(account, name, back)
+    except InvalidInput as refused:
+        return _drawn(request, who, account, query, problem=refused.message, status=status_of(refused))
+    return RedirectResponse(query.address() + "&view=kept", 303)
+
+
+@router.post("/views/forget")
+def forget_view(
+    request: Request, by: ReadUser, account: Account, name: Annotated[str, Form()] = "", back: Annotated[str, Form()] = ""
+) -> Response:  # fmt: skip
+    """Forget a view; one that is gone already stays gone."""
+    with suppress(NotFound):
+        parts_of(request).saved_views.forget(account, name)
+    return RedirectResponse(Query.of(parse_qsl(back), office=not by.of_unit).address() + "&view=gone", 303)
+
+
+def _drawn(
+    request: Request, who: WhoIsThere, account: str, query: Query, *, cursor: str = "", problem: str = "", status: int = 200,
+    done: str = "", signed: Sequence[Signed] = (),
+) -> Response:  # fmt: skip
+    parts, times, by = parts_of(request), times_of(request), who.actor
+    pack = parts.books.current()
+    asked, tabs = query.asked(pack), OFFICE_TABS if query.office else UNIT_TABS
+    try:
+        listed = parts.work_list.page(asked, cursor=cursor or None, limit=ROWS, by=by)
+    except InvalidInput as refused:
+        listed, problem, status = (
+            Listed(page=Page((), None), total=0, signers={}, position=0),
+            refused.message,
+            status_of(refused),
+        )
+    counts, address = parts.work_list.counts(asked, tabs, by=by), query.address()
+    return draw(
+        request, "orders.html", who, title="工单", status=status, personal=True, query=query, given=query.values,
+        tab_name=TAB_NAMES[query.tab], rows=list(_rows(request, listed)), cursor=listed.page.cursor, paged=bool(cursor),
+        tabs=[Tab(key, TAB_NAMES[key], _counted(counts[key]), query.address(tab=key)) for key in tabs],
+        total=f"{listed.total}{'+' if listed.total >= MOST_LISTED else ''}", self_url=address, back=address.partition("?")[2],
+        clear_url=f"/orders?tab={query.tab}", units=receiving(pack), choices=Choices.of(pack), kinds=KIND_NAMES,
+        channels=CHANNEL_NAMES, urgencies=URGENCY_NAMES, flags=FLAG_NAMES, sorts=SORT_NAMES, problem=problem, done=done,
+        views=parts.saved_views.of(account), signed=signed, updated=times.clock(), position=listed.position,
+    )  # fmt: skip
+
+
+def _rows(request: Request, listed: Listed) -> Iterator[ListRow]:
+    pack, times = parts_of(request).books.current(), times_of(request)
+    unit = getattr(request.state.signed_in.actor, "unit", None)
+    return (list_row(one, pack, times, signer=listed.signers.get(one.id, ""), unit=unit) for one in listed.page.orders)
+
+
+def _counted(count: int) -> str:
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
+
+
+def _cells(row: ListRow) -> list[str]:
+    """Return a row for a sheet; what Excel would take for a formula is written as text."""
+    plain = row.plain
+    cells = (
+        plain.id, plain.upstream_no, plain.state, plain.due.words, plain.due.absolute, plain.kind, plain.channel, plain.place,
+        plain.unit, row.signer, plain.received, plain.title,
+    )  # fmt: skip
+    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hotline.domain.call import Call
-from hotline.domain.order import Flag, Order
+from hotline.domain.order import Flag, Order, State
 from hotline.domain.text import mask_text
 from hotline.domain.transitions import STATE_NAMES
 from hotline.web.console.clocktext import DueText, Times
@@ -100,3 +100,22 @@ def pieces(text: str, evidence: Sequence[tuple[int, int, str]], *, clear: bool =
         at = end
     found.append(Piece(shown[at:], False))
     return [piece for piece in found if piece.text]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRow:
+    """A row of the work list: who signed, whether the unit may sign it now, and whether it only assists."""
+
+    plain: Row
+    signer: str
+    signable: bool
+    assisting: bool
+
+
+def list_row(order: Order, pack: Pack, times: Times, *, signer: str, unit: str | None) -> ListRow:
+    """Return an order as a row of the work list of ``unit`` (None = the office's)."""
+    leads = unit is not None and unit in order.holders
+    return ListRow(
+        plain=row_of(order, pack, times), signer=signer, signable=leads and order.state is State.DISPATCHED,
+        assisting=unit is not None and unit in order.assists,
+    )  # fmt: skip
