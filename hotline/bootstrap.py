@@ -13,8 +13,11 @@ from functools import cached_property
 from classifiers.in_force import ReaderInForce, ShadowInForce
 from classifiers.model import Classifier
 from classifiers.shelf import ModelShelf
+from classifiers.together import Bursting, OrdersAlike
+from hotline.services.above import Above
 from hotline.services.access import Access
 from hotline.services.books import Books
+from hotline.services.bursts import Bursts
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
@@ -37,6 +40,7 @@ from hotline.services.saved_views import SavedViews
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 from hotline.services.supervision import Supervision
+from hotline.services.together import Together, together
 from hotline.services.triage import Triage
 from hotline.services.webhook_queue import WebhookQueue
 from hotline.services.webhooks import Webhooks
@@ -44,6 +48,9 @@ from hotline.services.work_list import WorkList
 from hotline.services.work_list_index import SearchIndex
 from hotline.settings import Settings
 from hotline.store import open_store
+from hotline.upstream.above import above
+from hotline.upstream.http import HttpPlatform
+from hotline.upstream.tie import Tie
 from routing_rules.pack import pack_files
 
 
@@ -147,6 +154,16 @@ class House:
         return Queries(self.store, self.clock, self.books)
 
     @cached_property
+    def together(self) -> Together:
+        """What many orders have to do with each other."""
+        return together(self.store, self.clock, self.books, self.reader, OrdersAlike())
+
+    @cached_property
+    def bursts(self) -> Bursts:
+        """Many callers on one thing."""
+        return Bursts(self.store, self.clock, self.together.incidents, Bursting)
+
+    @cached_property
     def positions(self) -> Positions:
         """Positions of events, in the order of commits."""
         return Positions(self.store)
@@ -175,6 +192,20 @@ class House:
     def access(self) -> Access:
         """Keys and sessions."""
         return Access(self.store, self.clock, timedelta(hours=self.settings.session_hours))
+
+    @cached_property
+    def above(self) -> Above:
+        """What has to do with the platform above."""
+        return above(self.store, self.clock, self.books, self.settings.data_dir / "imports")
+
+    @property
+    def tie(self) -> Tie | None:
+        """The machine's tie to the platform above, where there is one."""
+        settings = self.settings
+        if settings.upstream_url is None or settings.upstream_key is None:
+            return None
+        platform = HttpPlatform(settings.upstream_url, settings.upstream_key.get_secret_value())
+        return Tie(platform, self.above.messages, self.above.replies, self.store, self.clock.now)
 
     @cached_property
     def supervision(self) -> Supervision:
@@ -291,6 +322,8 @@ def environment(settings: Settings) -> Mapping[str, str]:
         "WEB_PORT": str(settings.web_port), "WORKER_PORT": str(settings.worker_port), "CLOCK_PORT": str(settings.clock_port),
         "PACK": settings.pack, "MODEL": str(settings.model or ""), "ACCEPT_ERROR": str(settings.accept_error),
         "WEBHOOK_PRIVATE": str(settings.webhook_private),
+        "UPSTREAM_URL": settings.upstream_url or "",
+        "UPSTREAM_KEY": settings.upstream_key.get_secret_value() if settings.upstream_key else "",
         "LOG_LEVEL": settings.log_level, "DATABASE_URL": settings.database, "BROKER_URL": settings.broker_url or "",
     }  # fmt: skip
     return {f"HOTLINE_{name}": value for name, value in values.items()}

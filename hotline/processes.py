@@ -23,8 +23,10 @@ from hotline.metrics.webhooks import WebhookMetrics
 from hotline.services.triage import Triage
 from hotline.settings import Settings
 from hotline.upstream.webhook_post import WebhookPost
+from hotline.upstream.tie import EVERY as TIE_EVERY
 from hotline.web.app import create_app
 from hotline.web.console import add_console
+from hotline.web.keeping import keep
 from hotline.web.parts import WebParts
 from hotline.web.serve import run as serve
 from streams.agents import BatchSize, add_outside_intake, add_triage
@@ -48,12 +50,14 @@ PURGE_EVERY = timedelta(hours=1)
 SWEEP_EVERY = timedelta(minutes=1)
 SETTLE_EVERY = timedelta(milliseconds=200)
 INDEX_EVERY = timedelta(seconds=1)
+BURSTS_EVERY = timedelta(seconds=5)
 DERIVE_EVERY = timedelta(seconds=1)
 
 
 def run_web(house: House) -> None:
     """Serve API and pages until asked to stop."""
     app = create_app(web_parts(house), pages=add_console)
+    keep(house.together.neighbours)
     serve(app, house.settings.web_host, house.settings.web_port)
 
 
@@ -61,14 +65,14 @@ def web_parts(house: House) -> WebParts:
     """Return what the web application is made of."""
     registry = new_registry()
     return WebParts(
-        intake=house.intake, handling=house.handling, inside=house.inside, closing=house.closing, followup=house.followup,
+        intake=house.intake, above=house.above, handling=house.handling, inside=house.inside, closing=house.closing, followup=house.followup,
         queries=house.queries, access=house.access,
         books=house.books, drafts=house.drafts, explaining=house.explaining, suggest=house.suggest,
         set_aside=house.set_aside, repeats=house.repeats, work_list=house.work_list, saved_views=house.saved_views,
         live=house.live, clock=house.clock, registry=registry,
         metrics=WebMetrics(registry, house.model.name), store_ready=house.ready, model_problem=house.reader.problem,
         session=timedelta(hours=house.settings.session_hours), secure_cookies=house.settings.secure_cookies,
-        webhooks=house.webhooks,
+        webhooks=house.webhooks, together=house.together,
     )  # fmt: skip
 
 
@@ -115,8 +119,11 @@ def run_clock(house: House) -> None:
         Chore("search", INDEX_EVERY, house.search_index.follow),
         Chore("webhooks", DERIVE_EVERY, house.webhook_queue.derive),
         Chore("delivered", PURGE_EVERY, house.webhook_queue.purge),
+        Chore("bursts", BURSTS_EVERY, house.bursts.follow),
         Chore("recount", SWEEP_EVERY, house.recounting.recount),
         Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
+        Chore("upstream", SWEEP_EVERY, house.above.messages.catch_up),
+        *([Chore("platform", TIE_EVERY, tie.tick)] if (tie := house.tie) else []),
         Chore("applications", SWEEP_EVERY, house.handling.applications.sweep),
         Chore("export", EXPORT_EVERY, exporter.tick, always=True),
         Chore("forget", PURGE_EVERY, house.repeats.purge),

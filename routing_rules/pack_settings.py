@@ -217,13 +217,16 @@ def _settings(read: _File, findings: Findings) -> PackSettings:
         bands=BandLimits(
             timedelta(hours=bands.warn_hours), bands.warn_share, timedelta(hours=bands.urgent_hours), bands.urgent_share
         ),
-        auto_classes=tuple(read.auto.classes),
-        spot_check_share=read.auto.spot_check_share,
+        **_by_itself(read.auto),
         quiet=_quiet(read.quiet, findings),
         attachments=FileLimits(int(files.largest_mb * MEGABYTE), files.most, tuple(files.kinds)),
         callback=_called_back(read.callback),
         **read.handling.model_dump(),
     )
+
+
+def _by_itself(said: _Auto) -> dict[str, Any]:
+    return {"auto_classes": tuple(said.classes), "spot_check_share": said.spot_check_share}
 
 
 def _called_back(said: _Callback) -> CallbackSettings:

@@ -60,9 +60,7 @@ class Handling(Answering):
             at, done = self._clock.now(), list[Change]()
             if _there_already(order, unit, assists, by):
                 return done
-            if version is not None and version != order.version:
-                raise ChangedMeanwhile(f"order {order_id} is at version {order.version}, not {version}")
-            _may_go_to(order, unit, *assists)
+            _may_go_to(order, version, unit, *assists)
             done += _confirmed(work, order, handling_text, at, by)
             order = done[-1].order if done else order
             if Flag.RETURN_ASKED in order.flags and unit != order.unit:
@@ -114,8 +112,10 @@ def _confirmed(work: UnitOfWork, order: Order, text: str, at: datetime, by: Acto
     return [confirmed_text(work, order, text, at, by)] if changed else []
 
 
-def _may_go_to(order: Order, unit: str, *assists: str) -> None:
-    """Not to whom it accuses; and after a ruling, which is final, to no other unit in this round."""
+def _may_go_to(order: Order, version: int | None, unit: str, *assists: str) -> None:
+    """As it was seen; not to whom it accuses; and after a ruling, which is final, to no other unit in this round."""
+    if version is not None and version != order.version:
+        raise ChangedMeanwhile(f"order {order.id} is at version {order.version}, not {version}")
     for one in (unit, *assists):
         if one in order.recused:
             raise Recused(order.id, one)

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from prometheus_client import CollectorRegistry
 
 from hotline.metrics.web import WebMetrics
+from hotline.services.above import Above
 from hotline.services.access import Access
 from hotline.services.books import Books
 from hotline.services.closing import Closing
@@ -27,6 +28,7 @@ from hotline.services.repeats import Repeats
 from hotline.services.saved_views import SavedViews
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
+from hotline.services.together import Together
 from hotline.services.webhooks import Webhooks
 from hotline.services.work_list import WorkList
 
@@ -40,6 +42,7 @@ class WebParts:
     """
 
     intake: Intake
+    above: Above
     handling: Handling
     inside: Inside
     closing: Closing
@@ -56,6 +59,7 @@ class WebParts:
     saved_views: SavedViews
     live: Live
     webhooks: Webhooks
+    together: Together
     clock: Clock
     registry: CollectorRegistry
     metrics: WebMetrics

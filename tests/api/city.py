@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +14,7 @@ import httpx
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from classifiers.together import OrdersAlike
 from hotline.domain.roles import UNIT_ROLES, Role
 from hotline.metrics.registry import new_registry
 from hotline.metrics.web import WebMetrics
@@ -35,10 +38,12 @@ from hotline.services.rows import Book
 from hotline.services.saved_views import SavedViews
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
+from hotline.services.together import together
 from hotline.services.triage import Triage
 from hotline.services.webhooks import Webhooks
 from hotline.services.work_list import WorkList
 from hotline.services.work_list_index import SearchIndex
+from hotline.upstream.above import above
 from hotline.web.app import create_app
 from hotline.web.parts import WebParts
 from routing_rules.pack import load_pack, pack_files
@@ -84,8 +89,10 @@ class City:
         queries = Queries(self.store, self.clock, self.books)
         self.parts = WebParts(
             intake=self.intake,
+            above=above(self.store, self.clock, self.books, Path(mkdtemp(prefix="hotline-imports-"))),
             handling=Handling(self.store, self.clock, self.books),
             inside=inside(self.store, self.clock, self.books),
+            together=together(self.store, self.clock, self.books, reader, OrdersAlike()),
             closing=Closing(self.store, self.clock, self.books),
             followup=followup(self.store, self.clock, self.books),
             queries=queries,

@@ -6,9 +6,12 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from uuid import uuid4
 
+from classifiers.together import OrdersAlike
 from hotline.domain.call import Caller, NewCall
 from hotline.domain.order import Order
 from hotline.domain.roles import Actor, Role
@@ -31,11 +34,13 @@ from hotline.services.repeats import Repeats
 from hotline.services.saved_views import SavedViews
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
+from hotline.services.together import together
 from hotline.services.triage import Triage
 from hotline.services.webhooks import Webhooks
 from hotline.services.work_list import WorkList
 from hotline.services.work_list_index import SearchIndex
 from hotline.store import MemoryStore
+from hotline.upstream.above import above
 from hotline.web.app import create_app
 from hotline.web.console import add_console
 from hotline.web.parts import WebParts
@@ -75,11 +80,13 @@ class City:
         books.publish_first(pack_files("kundulun"))
         self.intake = Intake(store, self.clock)
         self.triage = Triage(store, self.clock, books, self.reader)
+        self.together = together(store, self.clock, books, self.reader, OrdersAlike())
         self.handling, self.closing = Handling(store, self.clock, books), Closing(store, self.clock, books)
         self.queries, self.access = Queries(store, self.clock, books), Access(store, self.clock, timedelta(hours=12))
         registry = new_registry()
         self.parts = WebParts(
-            intake=self.intake, handling=self.handling, inside=inside(store, self.clock, books), closing=self.closing, queries=self.queries, access=self.access,
+            intake=self.intake, above=above(store, self.clock, books, Path(mkdtemp(prefix="hotline-imports-"))),
+            handling=self.handling, inside=inside(store, self.clock, books), together=self.together, closing=self.closing, queries=self.queries, access=self.access,
             books=books, drafts=Drafts(store, self.clock, books), explaining=Explaining(self.queries, books),
             suggest=Suggest(self.clock, books, self.reader), followup=followup(store, self.clock, books),
             set_aside=SetAsideList(store, self.clock, self.intake), repeats=Repeats(store, self.clock),

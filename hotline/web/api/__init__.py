@@ -11,8 +11,10 @@ from hotline.web.api import (
     calls,
     drafts,
     followup,
+    incidents,
     indicators,
     live,
+    matters,
     orders,
     reviewing,
     rules,
@@ -28,6 +30,6 @@ from hotline.web.api import (
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every router of the API."""
-    asked = (suggest, calls, work_list, orders, acts, live, saved_views, indicators, set_aside, units, rules, drafts, webhooks)
-    inner = (applications, unit_work, reviewing, attachments)
-    return (*(module.router for module in (*asked, *inner)), *followup.routers)
+    asked = (suggest, calls, work_list, orders, acts, live, saved_views, indicators, set_aside, units, rules, drafts)
+    inner = (incidents, applications, webhooks, unit_work, reviewing, attachments)
+    return (*(module.router for module in (matters, *asked, *inner)), *followup.routers)
