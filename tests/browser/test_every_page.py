@@ -59,6 +59,9 @@ PAGES = [
     Shown("board-unit", Role.CLERK, "/board", "CGJ"),
     Shown("rules", Role.SUPERVISOR, "/rules"), Shown("rules-try-empty", Role.DISPATCHER, "/rules/try"),
     Shown("rules-deadlines", Role.DISPATCHER, "/rules/tables/deadlines"), Shown("rules-year", Role.REVIEWER, "/rules/calendar"),
+    Shown("approvals-return", Role.DISPATCHER, "/approvals"), Shown("approvals-unit", Role.CLERK, "/approvals", "CGJ"),
+    Shown("approvals-nothing", Role.SUPERVISOR, "/approvals?asks=pause"),
+    Shown("rules-approvals", Role.DISPATCHER, "/rules/tables/approvals"),
     Shown("webhooks", Role.ADMIN, "/webhooks"), Shown("webhooks-operations", Role.OPERATIONS, "/webhooks"),
     Shown("not-found", Role.DISPATCHER, "/orders/KDL0"), Shown("not-allowed", Role.CLERK, "/desk", "CGJ"),
 ]  # fmt: skip
