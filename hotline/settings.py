@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS = Path("/run/secrets")
@@ -34,9 +34,11 @@ class Settings(BaseSettings):
     session_hours: float = Field(12, gt=0, le=72, description="Hours a sign-in lasts")
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; set it behind a proxy with a certificate")
     webhook_private: bool = Field(True, description="Webhooks may go to private addresses; false outside of a closed network")
+    upstream_url: str | None = Field(None, description="Address of the city platform's interface; empty = none")
+    upstream_key: SecretStr | None = Field(None, description="Key that both sides sign with")
     log_level: str = Field("info", description="debug, info, warning or error")
 
-    @field_validator("database_url", "broker_url", "broker_bin", "model", mode="before")
+    @field_validator("database_url", "broker_url", "broker_bin", "model", "upstream_url", "upstream_key", mode="before")
     @classmethod
     def _empty_is_default(cls, value: object) -> object:
         return None if value == "" else value
@@ -47,6 +49,19 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith("kafka://"):
             raise ValueError("must begin with kafka://")
         return value
+
+    @field_validator("upstream_url")
+    @classmethod
+    def _web_only(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value
+
+    @model_validator(mode="after")
+    def _signed(self) -> Self:
+        if self.upstream_url and not self.upstream_key:
+            raise ValueError("HOTLINE_UPSTREAM_URL needs HOTLINE_UPSTREAM_KEY")
+        return self
 
     @field_validator("log_level")
     @classmethod
