@@ -9,7 +9,7 @@ from functools import partial
 
 from prometheus_client import CollectorRegistry
 
-from hotline.bootstrap import House, OutboxDoor, this_process
+from hotline.bootstrap import House
 from hotline.errors import ModelError
 from hotline.metrics.business import EVERY as EXPORT_EVERY
 from hotline.metrics.business import BusinessExporter
@@ -22,8 +22,8 @@ from hotline.metrics.web import WebMetrics
 from hotline.metrics.webhooks import WebhookMetrics
 from hotline.services.triage import Triage
 from hotline.settings import Settings
-from hotline.upstream.webhook_post import WebhookPost
 from hotline.upstream.tie import EVERY as TIE_EVERY
+from hotline.upstream.webhook_post import WebhookPost
 from hotline.web.app import create_app
 from hotline.web.console import add_console
 from hotline.web.keeping import keep
@@ -34,6 +34,7 @@ from streams.app import GROUP, build_app, raw_topic
 from streams.broker import BrokerStart, read_broker_start
 from streams.clock import Chore, Ticking
 from streams.deliveries import Deliveries, DeliveryThread
+from streams.door import OutboxDoor, this_process
 from streams.guard import Guard
 from streams.health import HealthServer
 from streams.lag import LagReader, Position

@@ -13,10 +13,11 @@ from typing import Any
 import orjson
 
 from hotline.bench.child import ENDED_BADLY
-from hotline.bootstrap import House, OutboxDoor
+from hotline.bootstrap import House
 from hotline.domain.call import Caller, NewCall
 from hotline.errors import HotlineError
 from hotline.services.messages import CALLS
+from streams.door import OutboxDoor
 from streams.relay import Relay
 
 CHILD_SECONDS = 600.0

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hotline.bootstrap import House, OutboxDoor, environment, open_house
+from hotline.bootstrap import House, environment, open_house
 from hotline.cli.common import err, progress
 from hotline.cli.run import prepare
 from hotline.cli.supervisor import Supervisor
@@ -23,6 +23,7 @@ from hotline.services.rows import Receipt
 from hotline.settings import Settings
 from hotline.upstream.replay import read_messages, send
 from streams.clock import LEASE
+from streams.door import OutboxDoor
 
 DEADLINE_SECONDS = 3600.0
 POLL_SECONDS = 0.05
