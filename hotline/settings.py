@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS = Path("/run/secrets")
@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; set it behind a proxy with a certificate")
     webhook_private: bool = Field(True, description="Webhooks may go to private addresses; false outside of a closed network")
     upstream_url: str | None = Field(None, description="Address of the city platform's interface; empty = none")
-    upstream_key: SecretStr | None = Field(None, description="Key that both sides sign with")
+    upstream_key: SecretStr | None = Field(None, validate_default=True, description="Key that both sides sign with")
     log_level: str = Field("info", description="debug, info, warning or error")
 
     @field_validator("database_url", "broker_url", "broker_bin", "model", "upstream_url", "upstream_key", mode="before")
@@ -57,11 +57,12 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value
 
-    @model_validator(mode="after")
-    def _signed(self) -> Self:
-        if self.upstream_url and not self.upstream_key:
-            raise ValueError("HOTLINE_UPSTREAM_URL needs HOTLINE_UPSTREAM_KEY")
-        return self
+    @field_validator("upstream_key")
+    @classmethod
+    def _signed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("upstream_url") and value is None:
+            raise ValueError("is needed with HOTLINE_UPSTREAM_URL")
+        return value
 
     @field_validator("log_level")
     @classmethod

@@ -9,7 +9,7 @@ import typer
 
 COMMANDS: Final = {
     "up": "run", "web": "run", "worker": "run", "clock": "run", "broker": "run", "topics": "run", "demo": "demo",
-    "migrate": "data", "backup": "data", "restore": "data", "import": "data", "replay": "data",
+    "migrate": "data", "backup": "data", "restore": "data", "import": "data", "replay": "data", "export": "exporting",
     "train": "models", "evaluate": "models", "classify": "models", "retrain": "retraining", "model": "versions",
     "key": "keys", "pack": "pack", "rules": "rules", "due": "due", "states": "states", "simulate": "simulating",
     "walk": "walking", "bench": "bench",
