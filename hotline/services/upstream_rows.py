@@ -67,7 +67,9 @@ def steps_of(pack: Pack, old: NewCall | None, new: NewCall) -> list[Step]:
     """Return what a row says beyond the message before it: the due time first, then the state, then everything else."""
     if old is None:
         return []
-    return [*_due(pack.zone, old, new), *_state(pack, old, new), *_rest(old, new)]
+    state = list(_state(pack, old, new))
+    redone = any(one.about == About.REDO for one in state)  # the new due time is that of the new round
+    return [*(() if redone else _due(pack.zone, old, new)), *state, *_rest(old, new)]
 
 
 def _due(zone: ZoneInfo, old: NewCall, new: NewCall) -> Iterator[Step]:

@@ -31,6 +31,7 @@ class Office:
         return self.imports.look(csv_file(self.folder, rows), **said)
 
     def bring(self, *rows: dict[str, Any], **said: Any) -> Any:
+        self.city.clock.pass_by(timedelta(minutes=1))
         done = self.imports.bring(csv_file(self.folder, rows), by=ADMIN, **said)
         self.city.triaged()
         return done
