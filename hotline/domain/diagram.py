@@ -7,9 +7,6 @@ from collections.abc import Iterator, Mapping
 from hotline.domain.order import ENDS, State
 from hotline.domain.transitions import OPEN, TABLE, Transition
 
-BEGIN = "<!-- states: hotline states -->"
-END = "<!-- end of states -->"
-
 
 def mermaid(states: Mapping[State, str], events: Mapping[str, str]) -> str:
     """Return a state diagram: a box a state, an arrow a step that changes the state; ``events`` names the arrows.
