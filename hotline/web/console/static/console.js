@@ -112,22 +112,6 @@
   window.addEventListener("pagehide", hush);
   window.addEventListener("pageshow", hear);
 
-  /* what happens is told at once while the page is looked at: a hidden page would keep one of the browser's few connections.
-     When it breaks for good, nothing is said: the list is asked every 20 seconds anyway. */
-  let live = null, soon = null, broke = 0;
-  function hush() { if (live) live.close(); live = null; }
-  function hear() {
-    if (!news || !news.dataset.live || !window.EventSource || document.hidden || live || broke > 5) return;
-    live = new EventSource(news.dataset.live);
-    const told = () => { broke = 0; clearTimeout(soon); soon = setTimeout(pollNews, 400); };
-    live.addEventListener("order", told);
-    live.addEventListener("reset", told);
-    live.addEventListener("error", () => { broke += 1; if (broke > 5 || (live && live.readyState === 2)) hush(); });
-  }
-  document.addEventListener("visibilitychange", () => { if (document.hidden) hush(); else hear(); });
-  window.addEventListener("pagehide", hush);
-  window.addEventListener("pageshow", hear);
-
   /* ---- help, print, lists ------------------------------------------------------------------------------------------ */
   const help = one("[data-help-panel]");
   let before = null;
@@ -150,32 +134,6 @@
     event.preventDefault();
     next.focus();
   }));
-
-  /* ---- the work list: rows are chosen with x ------------------------------------------------------------------------ */
-  const chosen = one("#chosen"), boxes = chosen ? all("input[name=order]", chosen) : [];
-  const chooseAll = chosen && one("[data-choose-all]", chosen);
-  function showChosen() {
-    const count = boxes.filter((box) => box.checked).length, told = one("[data-chosen-count]");
-    if (told) told.textContent = count ? ` ${count} 件` : "";
-    if (chooseAll) one("input", chooseAll).checked = count > 0 && count === boxes.length;
-  }
-  if (boxes.length) {
-    chooseAll.hidden = false;
-    one("input", chooseAll).addEventListener("change", (event) => {
-      boxes.forEach((box) => { box.checked = event.target.checked; });
-      showChosen();
-    });
-    chosen.addEventListener("change", showChosen);
-    one("[data-rows]", chosen).addEventListener("keydown", (event) => {
-      if (event.key !== "x" || composing(event) || event.ctrlKey || event.altKey || event.metaKey) return;
-      const row = event.target.closest("tr"), box = row && one("input[name=order]", row);
-      if (!box) return;
-      event.preventDefault();
-      box.checked = !box.checked;
-      showChosen();
-    });
-    window.addEventListener("pageshow", showChosen);
-  }
 
   /* ---- the work list: rows are chosen with x ------------------------------------------------------------------------ */
   const chosen = one("#chosen"), boxes = chosen ? all("input[name=order]", chosen) : [];
