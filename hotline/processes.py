@@ -66,9 +66,9 @@ def web_parts(house: House) -> WebParts:
     """Return what the web application is made of."""
     registry = new_registry()
     return WebParts(
-        intake=house.intake, above=house.above, handling=house.handling, inside=house.inside, closing=house.closing, followup=house.followup,
-        queries=house.queries, access=house.access,
-        books=house.books, drafts=house.drafts, explaining=house.explaining, suggest=house.suggest,
+        intake=house.intake, above=house.above, handling=house.handling, inside=house.inside, closing=house.closing,
+        followup=house.followup, queries=house.queries, access=house.access, books=house.books, drafts=house.drafts,
+        explaining=house.explaining, suggest=house.suggest,
         set_aside=house.set_aside, repeats=house.repeats, work_list=house.work_list, saved_views=house.saved_views,
         live=house.live, clock=house.clock, registry=registry,
         metrics=WebMetrics(registry, house.model.name), store_ready=house.ready, model_problem=house.reader.problem,
@@ -115,21 +115,7 @@ def run_clock(house: House) -> None:
         store=house.store, clock=house.clock, books=house.books, queries=house.queries, registry=registry,
         active=ticking.active, trained=partial(training, house),
     )  # fmt: skip
-    chores = [
-        Chore("positions", SETTLE_EVERY, house.positions.settle),
-        Chore("search", INDEX_EVERY, house.search_index.follow),
-        Chore("webhooks", DERIVE_EVERY, house.webhook_queue.derive),
-        Chore("delivered", PURGE_EVERY, house.webhook_queue.purge),
-        Chore("bursts", BURSTS_EVERY, house.bursts.follow),
-        Chore("recount", SWEEP_EVERY, house.recounting.recount),
-        Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
-        Chore("upstream", SWEEP_EVERY, house.above.messages.catch_up),
-        *([Chore("platform", TIE_EVERY, tie.tick)] if (tie := house.tie) else []),
-        Chore("applications", SWEEP_EVERY, house.handling.applications.sweep),
-        Chore("export", EXPORT_EVERY, exporter.tick, always=True),
-        Chore("forget", PURGE_EVERY, house.repeats.purge),
-        Chore("purge", PURGE_EVERY, lambda: door.purge(house.clock.now() - KEEP_SENT)),
-    ]
+    export = Chore("export", EXPORT_EVERY, exporter.tick, always=True)
     relay = Relay(
         broker_url=settings.broker, durable=not settings.embedded, outbox=door, now=house.clock.now,
         broker_start=broker_start(settings), active=ticking.active,
@@ -138,7 +124,25 @@ def run_clock(house: House) -> None:
         port=door, lag=lag_reader(settings), broker_start=broker_start(settings), now=house.clock.now, active=ticking.active
     )
     with HealthServer(port=settings.clock_port, registry=registry, healthz=Verdict, readyz=relay.verdict, host=settings.web_host):
-        asyncio.run(ticking.run(relay, again, chores))
+        asyncio.run(ticking.run(relay, again, [*chores(house, door), export]))
+
+
+def chores(house: House, door: OutboxDoor) -> list[Chore]:
+    """Return what the clock does besides relaying and exporting, each as often as it must be noticed."""
+    usual = [
+        Chore("positions", SETTLE_EVERY, house.positions.settle),
+        Chore("search", INDEX_EVERY, house.search_index.follow),
+        Chore("webhooks", DERIVE_EVERY, house.webhook_queue.derive),
+        Chore("delivered", PURGE_EVERY, house.webhook_queue.purge),
+        Chore("bursts", BURSTS_EVERY, house.bursts.follow),
+        Chore("recount", SWEEP_EVERY, house.recounting.recount),
+        Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
+        Chore("upstream", SWEEP_EVERY, house.above.messages.catch_up),
+        Chore("applications", SWEEP_EVERY, house.handling.applications.sweep),
+        Chore("forget", PURGE_EVERY, house.repeats.purge),
+        Chore("purge", PURGE_EVERY, lambda: door.purge(house.clock.now() - KEEP_SENT)),
+    ]
+    return [*usual, Chore("platform", TIE_EVERY, house.tie.tick)] if house.tie else usual
 
 
 def training(house: House) -> Training:

@@ -43,34 +43,45 @@ class Observe:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status, noted = time.perf_counter(), 0, False
-
-        async def noting(message: Message) -> None:
-            nonlocal status, noted
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                headers = MutableHeaders(scope=message)
-                _complete(headers)
-                if noted := headers.get("content-type", "").startswith(LIVE):  # its end says how long somebody looked
-                    self._note(scope, status, time.perf_counter() - started)
-            await send(message)
-
+        answer = _Answer(scope, send, self._metrics)
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, answer.send)
         except Exception as error:
             ident = _logged(error)
-            if status:  # the answer has begun: all that is left is to break it off
+            if answer.status:  # the answer has begun: all that is left is to break it off
                 raise
             request = Request(scope, receive)
-            await respond(request, unexpected(ident))(scope, receive, noting)
+            await respond(request, unexpected(ident))(scope, receive, answer.send)
         finally:
-            if not noted:
-                self._note(scope, status or 499, time.perf_counter() - started)
+            answer.ended()
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", UNMATCHED)
+
+class _Answer:
+    """The answer to one request: its headers are completed on the way out, and it is noted once."""
+
+    def __init__(self, scope: Scope, send: Send, metrics: WebMetrics) -> None:
+        self._scope, self._send, self._metrics = scope, send, metrics
+        self._started, self._noted = time.perf_counter(), False
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            _complete(headers)
+            if headers.get("content-type", "").startswith(LIVE):  # its end says how long somebody looked
+                self._note()
+        await self._send(message)
+
+    def ended(self) -> None:
+        if not self._noted:
+            self._note()
+
+    def _note(self) -> None:
+        self._noted, status, seconds = True, self.status or 499, time.perf_counter() - self._started
+        route = getattr(self._scope.get("route"), "path", UNMATCHED)
         self._metrics.request(route, status, seconds)
-        log.info("%s %s %d %.0f ms", scope["method"], route, status, seconds * 1000)
+        log.info("%s %s %d %.0f ms", self._scope["method"], route, status, seconds * 1000)
 
 
 def expect_routes(app: FastAPI, metrics: WebMetrics) -> None:

@@ -86,8 +86,9 @@ class City:
         registry = new_registry()
         self.parts = WebParts(
             intake=self.intake, above=above(store, self.clock, books, Path(mkdtemp(prefix="hotline-imports-"))),
-            handling=self.handling, inside=inside(store, self.clock, books), together=self.together, closing=self.closing, queries=self.queries, access=self.access,
-            books=books, drafts=Drafts(store, self.clock, books), explaining=Explaining(self.queries, books),
+            handling=self.handling, inside=inside(store, self.clock, books), together=self.together, closing=self.closing,
+            queries=self.queries, access=self.access, books=books, drafts=Drafts(store, self.clock, books),
+            explaining=Explaining(self.queries, books),
             suggest=Suggest(self.clock, books, self.reader), followup=followup(store, self.clock, books),
             set_aside=SetAsideList(store, self.clock, self.intake), repeats=Repeats(store, self.clock),
             work_list=WorkList(store, self.clock, self.handling), saved_views=SavedViews(store), live=Live(store),

@@ -109,7 +109,7 @@ def dispatch(order_id: OrderId, body: DispatchRequest, parts: UsesParts, who: Di
     order = parts.handling.dispatch(
         order_id, unit=body.unit, assists=assists, reason=body.reason, reason_code=body.reason_code, version=body.version,
         handling_text=body.handling_text, by=who,
-    )
+    )  # fmt: skip
     parts.metrics.dispatched(order)
     return _shown(order, parts)
 
