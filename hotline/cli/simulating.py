@@ -21,7 +21,9 @@ MONTH = "2026-10"
 NAMES = {
     "events_without_gap": "事件连续", "one_holder": "任何时刻只有一个承办单位", "clock_not_moved": "转派不改工单时限",
     "allowance_kept": "退单不超次数", "said_once": "每次提醒只发一次", "by_a_person": "办结、并单、剔除等均由人办理",
-    "closed_with_its_duties": "办结前已答复并审核",
+    "closed_with_its_duties": "办结前已答复并审核", "always_held": "每一刻都有承办方", "clock_told": "时限变动都有记录",
+    "called_back": "该回访的已回访", "called_as_owed": "不回访的确不需回访", "released": "审核前已逐级签发",
+    "acknowledged": "紧急工单办结前已有人确认", "secret_kept": "保密工单不露来电人", "kept_apart": "并单不改编号",
     "not_the_accused": "不派给被诉单位", "answered_by_somebody": "答复有答复人和时间",
     "decided_once": "每项申请只决定一次",
     "upstream_answered_once": "上级来件各处理一次",

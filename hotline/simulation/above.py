@@ -16,9 +16,11 @@ from hotline.bench.sample_calls import Message
 from hotline.bench.sample_life import REVIEWER
 from hotline.bench.stepped_clock import Agenda
 from hotline.domain.above import About
+from hotline.domain.applications import Asks
 from hotline.domain.call import NewCall
-from hotline.domain.order import State
+from hotline.domain.order import Order, State
 from hotline.errors import NotFound
+from hotline.services.ports import Clock
 from hotline.simulation import phrases
 from hotline.simulation.doing import Everything
 from hotline.simulation.life import FullLife
@@ -33,18 +35,32 @@ TWICE, SWAPPED = 0.05, 0.1  # shares of messages that come a second time, and af
 
 
 class Platform:
-    """Puts the platform's messages down and sends them; ``sent`` are the distinct ones that came in."""
+    """Puts the platform's messages down and sends them; ``sent`` maps every message that came in to its call.
 
-    def __init__(self, services: Everything, life: FullLife, agenda: Agenda, pack: Pack, seed: int) -> None:
-        self._do, self._life, self._agenda, self._pack = services, life, agenda, pack
+    ``answered_otherwise`` are those that were sent again and got another answer, or did something a second time.
+    """
+
+    def __init__(self, services: Everything, life: FullLife, agenda: Agenda, clock: Clock, pack: Pack, seed: int) -> None:
+        self._do, self._life, self._agenda, self._clock, self._pack = services, life, agenda, clock, pack
         self._chance = random.Random(f"{seed}/above")  # noqa: S311 - a made-up city, no secret
-        self.sent: list[NewCall] = []
+        self.sent: dict[tuple[str, str], str] = {}
+        self.answered_otherwise: list[str] = []
 
     def expect(self, messages: Sequence[Message]) -> None:
         """Put down what follows the orders that came from above."""
         for one in messages:
-            if one.call.upstream_no and not one.follows:
+            if not one.call.upstream_no:
+                continue
+            if self._chance.random() < TWICE:
+                again = one.call.received_at + timedelta(hours=self._chance.uniform(1, 48))
+                self._agenda.at(again, partial(self._again, one.call))
+            if not one.follows:
                 self._expect(one.call)
+
+    def noted(self, new: NewCall, call_id: str) -> None:
+        """Note a message that came in by another way."""
+        if new.upstream_no:
+            self.sent[new.source, new.message_id] = call_id
 
     def _expect(self, first: NewCall) -> None:
         for about, (share, least, most) in SHARES.items():
@@ -71,9 +87,19 @@ class Platform:
         )
         return self._pack.calendar.closing(days[-1])
 
+    def decide(self, order: Order, asks: Asks, *, granted: bool) -> None:
+        """Send the platform's decision on what was applied for."""
+        first = self._do.queries.order(order.id, by=REVIEWER).calls[0].new
+        now = self._clock.now()
+        data = {"asks": str(asks), "granted": granted, "decided_by": "市热线", "reason": phrases.DECIDED}
+        self._send(replace(
+            first, message_id=f"{first.message_id}-{asks}-{order.version}", received_at=now, about=str(About.DECISION), text="",
+            title="", chosen_unit=None, direct_answer="", data=data, upstream_due=None,
+        ))  # fmt: skip
+
     def _send(self, new: NewCall) -> None:
         taken = self._do.upstream.receive(new)
-        self.sent.append(new)
+        self.noted(new, taken.receipt.call_id)
         if taken.order_id is None:
             return
         try:
@@ -86,4 +112,14 @@ class Platform:
 
     def _again(self, new: NewCall) -> None:
         """The same message a second time: nothing may happen but the same answer."""
-        self._do.upstream.receive(new)
+        known = self.sent.get((new.source, new.message_id))
+        if known is None:  # its first time is still to come
+            return
+        before = self._version(known)
+        taken = self._do.upstream.receive(new)
+        if taken.receipt.call_id != known or taken.receipt.created or self._version(known) != before:
+            self.answered_otherwise.append(known)
+
+    def _version(self, call_id: str) -> int | None:
+        order_id = self._do.queries.call(call_id, by=REVIEWER).order_id
+        return None if order_id is None else self._do.queries.order(order_id, by=REVIEWER).order.version

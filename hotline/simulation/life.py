@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -18,11 +19,12 @@ from hotline.bench.sample_texts import Sample
 from hotline.bench.stepped_clock import Agenda, SteppedClock
 from hotline.domain.applications import Asks
 from hotline.domain.conditions import pending
-from hotline.domain.order import Order, State
+from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor
 from hotline.domain.transitions import HELD
 from hotline.errors import AllowanceSpent, HotlineError
 from hotline.services.clocks import returns_allowed
+from hotline.services.closing import Callback
 from hotline.simulation import phrases
 from hotline.simulation.doing import ACKNOWLEDGER, SUPERVISORS, Everything, clerk, leader
 from routing_rules.pack import Pack
@@ -30,6 +32,7 @@ from routing_rules.pack import Pack
 ASKED: Final = {Asks.EXTENSION: 0.08, Asks.PAUSE: 0.02, Asks.EXCLUSION: 0.02}
 """Shares of signed orders of which a unit asks for more time, a pause, exclusion."""
 HANDED_DOWN, HANDED_BACK, DISPUTED, SUPERVISED = 0.5, 0.15, 0.5, 0.01
+SAID_BY_MESSAGE = 0.5  # of the platform's decisions; the others a dispatcher enters
 REASONABLE = 0.6  # of bad ratings, when they are checked
 Act = Callable[[Order, Sample], None]
 
@@ -42,6 +45,7 @@ class FullLife(Life):
         self._all = services
         self.refused: Counter[str] = Counter()
         self.samples: dict[str, Sample] = {}
+        self.platform_decides: Callable[[Order, Asks, bool], None] | None = None
 
     def follow(self, order: Order, sample: Sample) -> None:
         """Go on with an order that somebody else put where it is: the platform above, a split."""
@@ -130,14 +134,18 @@ class FullLife(Life):
             self._later(handed, sample, self._unit_at(handed, self._chance.uniform(0.2, 3)), self._hand_back)
 
     def _hand_back(self, order: Order, _sample: Sample) -> None:
-        if order.line:
+        if order.line and order.state in HELD:
             self._all.units.hand_back(order.id, reason=phrases.NOT_OURS, by=clerk(order.line[-1]))
 
     def _asking(self, asks: Asks) -> Act:
         def ask(order: Order, sample: Sample) -> None:
             if order.state not in HELD or pending(order, asks) is not None:
                 return
-            given = phrases.application(asks, self._local().date())
+            answer = self._pack.deadlines.limits.get(order.due_rows.get("answer", ""))
+            reasons = answer.pause_reasons if answer is not None else ()
+            if asks is Asks.PAUSE and not reasons:
+                return
+            given = phrases.application(asks, self._local().date(), next(iter(reasons), ""))
             try:
                 asked = self._all.applications.apply(order.id, asks, by=clerk(str(order.unit)), **given)
             except AllowanceSpent as spent:
@@ -173,6 +181,11 @@ class FullLife(Life):
     def _by_platform(self, order: Order, sample: Sample, asks: Asks) -> None:
         """A dispatcher enters what the platform above decided, as it shows it on its page."""
         granted = self._chance.random() < 0.5
+        if self.platform_decides is not None and self._chance.random() < SAID_BY_MESSAGE:
+            self.platform_decides(order, asks, granted)
+            if asks is Asks.RETURN:
+                self._next(self._fresh(order.id), sample)
+            return
         by, now = DESK[0], self._clock.now()
         done = self._all.applications.decide(
             order.id, asks, granted=granted, reason=phrases.DECIDED, decided_by="市热线", decided_at=now, by=by
@@ -188,6 +201,9 @@ class FullLife(Life):
     def _answer(self, order: Order, sample: Sample) -> None:
         if order.state is not State.SIGNED:
             return
+        if Flag.PAUSED in order.flags:
+            self._later(order, sample, self._unit_at(order, 24), self._answer)
+            return
         super()._answer(order, sample)
         now = self._fresh(order.id)
         for level in range(1, now.signoffs_needed + 1):
@@ -201,6 +217,11 @@ class FullLife(Life):
         now = self._fresh(order.id)
         if now.rating_check == "waiting":
             self._later(now, sample, self._office_at(self._chance.uniform(2, 20)), self._check_rating)
+
+    def _said(self, order: Order) -> Callback:
+        """After a bad rating was put right nobody asks for a second one."""
+        said = super()._said(order)
+        return replace(said, rating=None) if Flag.RECTIFYING in order.flags else said
 
     def _check_rating(self, order: Order, sample: Sample) -> None:
         if order.rating_check != "waiting":

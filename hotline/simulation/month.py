@@ -16,14 +16,14 @@ from hotline.bench.sample_calls import DAYS, Message, month
 from hotline.bench.sample_city import SWEEP, Remembering, settle
 from hotline.bench.sample_life import City
 from hotline.bench.stepped_clock import Agenda, SteppedClock
-from hotline.domain.call import Call
-from hotline.domain.order import Event
+from hotline.services.own_words import calls_of
 from hotline.services.ports import Store, UnitOfWork
 from hotline.services.rows import OrderFilter
 from hotline.simulation.above import Platform
 from hotline.simulation.doing import Everything
-from hotline.simulation.invariants import INVARIANTS, UPSTREAM_ONCE, Lived, broken, heard_once
+from hotline.simulation.invariants import INVARIANTS, UPSTREAM_ONCE, answered_once, broken
 from hotline.simulation.life import FullLife
+from hotline.simulation.lived import Lived
 from routing_rules.pack import Pack
 
 SHOWN: Final = 5  # orders named of each broken invariant
@@ -67,14 +67,15 @@ def simulate(city: City, *, orders: int, seed: int, end: datetime, told: Told = 
     with Gathered(city.store) as store:
         services, agenda = Everything(store, city.books, Remembering(city.reader, messages), clock), Agenda(clock)
         life = FullLife(services, agenda, clock, pack, seed)
-        platform = Platform(services, life, agenda, pack, seed)
+        platform = Platform(services, life, agenda, clock, pack, seed)
+        life.platform_decides = lambda order, asks, granted: platform.decide(order, asks, granted=granted)
         platform.expect(messages)
-        _expect(messages, services, life, agenda, partial(told_of, told, len(messages)))
+        _expect(messages, services, life, platform, agenda, partial(told_of, told, len(messages)))
         for step in range((timedelta(days=DAYS) + AFTERWARDS) // SWEEP):
             agenda.at(end + AFTERWARDS - step * SWEEP, partial(_sweep, services))
         agenda.run_until(end + AFTERWARDS)
         outcome.refused = life.refused
-        _look_back(store, pack, outcome)
+        _look_back(store, pack, platform, outcome)
     settle(city.store, clock.now())
     return outcome
 
@@ -90,14 +91,16 @@ def _sweep(services: Everything) -> None:
 
 
 def _expect(
-    messages: Sequence[Message], services: Everything, life: FullLife, agenda: Agenda, told: Callable[[int], None]
-) -> None:
+    messages: Sequence[Message], services: Everything, life: FullLife, platform: Platform, agenda: Agenda,
+    told: Callable[[int], None],
+) -> None:  # fmt: skip
     """Put every message down for when it has been written up."""
     lived = count(1)
 
     def arrive(one: Message) -> None:
         receipt = services.intake.record(one.call)
         services.triage.handle([receipt.call_id])
+        platform.noted(one.call, receipt.call_id)
         if not one.follows:
             life.begin(receipt.call_id, one.sample)
         told(next(lived))
@@ -106,33 +109,33 @@ def _expect(
         agenda.at(one.call.received_at + timedelta(seconds=20 + len(one.call.text) % 90), partial(arrive, one))
 
 
-def _look_back(store: Store, pack: Pack, outcome: Outcome) -> None:
-    """Look at every order once it is over: each invariant, and that every message from above was taken exactly once."""
+def _look_back(store: Store, pack: Pack, platform: Platform, outcome: Outcome) -> None:
+    """Look at every order once it is over: each invariant, and that every message the platform sent was answered once."""
     with store.read() as work:
         waits = {one.ref for one in work.set_asides.page(100_000)}
-        for lived, calls in _lived(work):
+        answers: dict[str, set[tuple[str, object]]] = {}
+        for lived in _lived(work):
             outcome.orders += 1
             outcome.events += len(lived.events)
             for name in broken(pack, lived):
                 outcome.blame(name, lived.order.id)
-            above = [call for call in calls if call.new.upstream_no]
-            outcome.upstream_messages += len(above)
-            for message in heard_once(_of_calls(lived.events), [call.id for call in above[1:] if call.id not in waits]):
-                outcome.blame(UPSTREAM_ONCE, message)
+            answers.setdefault(lived.order.call_id, set()).add((lived.order.call_id, "began"))
+            for event in lived.events[1:]:
+                if (call := event.data.get("call")) is not None:
+                    answers.setdefault(str(call), set()).add((lived.order.id, event.at))
+        outcome.upstream_messages = len(platform.sent)
+        for message in (*answered_once(platform.sent.values(), answers, waits), *platform.answered_otherwise):
+            outcome.blame(UPSTREAM_ONCE, message)
 
 
-def _of_calls(events: Sequence[Event]) -> list[Event]:
-    return [event for event in events if event.data.get("call")]
-
-
-def _lived(work: UnitOfWork) -> Iterator[tuple[Lived, list[Call]]]:
+def _lived(work: UnitOfWork) -> Iterator[Lived]:
     """Yield every order with all that is known of it."""
     cursor: str | None = None
     while True:
         page = work.orders.page(OrderFilter(), cursor, AT_ONCE)
         for order in page.orders:
             events, legs = work.events.of_order(order.id), work.legs.of_order(order.id)
-            yield Lived(order=order, events=events, legs=legs), work.calls.of_order(order.id)
+            yield Lived(order=order, events=events, legs=legs, calls=calls_of(work, order))
         if page.cursor is None:
             return
         cursor = page.cursor

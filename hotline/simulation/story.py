@@ -14,6 +14,7 @@ from hotline.domain.call import Call
 from hotline.domain.holding import DESK, OFFICE, PAUSED, UPSTREAM, held_times
 from hotline.domain.order import Event, Leg, Order, State
 from hotline.domain.ratings import Rating
+from hotline.domain.roles import UNIT_ROLES
 from hotline.domain.text import mask_name, mask_phone, mask_text
 from hotline.domain.transitions import STAGES, STATE_NAMES, TABLE
 from hotline.services.rows import OrderView
@@ -39,6 +40,9 @@ OUTCOMES: Final = {
     "withdrawn": "来电人撤回",
 }  # fmt: skip
 _TARGETS: Final = {row.event: row.target for row in TABLE.values() if row.target is not None}
+
+UNITS_OWN: Final = frozenset(row.event for row in TABLE.values() if row.roles & UNIT_ROLES and not row.machine)
+"""Steps of the units themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +181,10 @@ def _steps(events: Sequence[Event], pack: Pack, times: Times) -> Iterator[Step]:
     clocks, before, number = _Clocks(), None, 1
     for event in events:
         number += event.kind == "reopened"
-        unit = event.data.get("unit") if event.kind == "dispatched" else event.data.get("by_unit") or event.unit
+        actor, unit = _actor(event, pack), _unit(event, pack)
         yield Step(
-            at=times.full(event.at), name=EVENT_NAMES.get(event.kind, event.kind), actor=_actor(event, pack),
-            unit=pack.unit_name(str(unit)) if unit else "", took=times.between(before, event.at) if before else "",
+            at=times.full(event.at), name=EVENT_NAMES.get(event.kind, event.kind), actor=actor,
+            unit="" if actor.startswith(unit) else unit, took=times.between(before, event.at) if before else "",
             clock=clocks.running(event.at, times) if before else "", round=number, lines=tuple(lines_of(event, pack, times)),
         )  # fmt: skip
         clocks.take(event)
@@ -194,6 +198,13 @@ def _actor(event: Event, pack: Pack) -> str:
     name = ACTOR_NAMES.get(event.actor, event.actor)
     unit, _, person = name.partition(" ")
     return f"{pack.unit_name(unit)} {person}" if person and unit in pack.units else name
+
+
+def _unit(event: Event, pack: Pack) -> str:
+    """The unit that a step was done by, or the order sent to; none for the office's own steps."""
+    own = event.unit if event.kind in UNITS_OWN else None
+    unit = event.data.get("unit") if event.kind == "dispatched" else event.data.get("by_unit") or own
+    return pack.unit_name(str(unit)) if unit else ""
 
 
 def _round(steps: Sequence[Step], number: int) -> Iterator[str]:
