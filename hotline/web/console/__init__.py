@@ -10,8 +10,10 @@ from hotline.web.console import (
     board,
     callbacks,
     desk,
+    desk_acts,
     failures,
     hooks,
+    incidents,
     inside_acts,
     notices,
     order_acts,
@@ -29,8 +31,8 @@ from hotline.web.parts import WebParts
 from hotline.web.problems import set_page_errors
 
 PAGES = (
-    session, desk, agent, approvals, order_applications, callbacks, notices, review, order_list, order_page, order_acts,
-    inside_acts, order_followup, board, hooks, runbooks,
+    session, desk, desk_acts, incidents, agent, approvals, order_applications, callbacks, notices,
+    review, order_list, order_page, order_acts, inside_acts, order_followup, board, hooks, runbooks,
 )  # fmt: skip
 RULES_PAGES = (home, draft, trying, tables, calendar, decided)
 

@@ -12,7 +12,9 @@ from hotline.domain.transitions import STATE_NAMES
 from hotline.errors import HotlineError, InvalidInput, NotFound
 from hotline.services.handling import EMERGENCY_NUMBERS
 from hotline.services.rows import OrderFilter
+from hotline.services.spot_checks import WAITING
 from hotline.web.auth import DispatchUser, WhoIsThere
+from hotline.web.console.desk_together import others
 from hotline.web.console.desk_view import ON_DESK, SHOWN, desk_order
 from hotline.web.console.pages import Typed, draw, times_of
 from hotline.web.console.rows import row_of
@@ -66,7 +68,7 @@ def dispatch(
         parts.metrics.dispatched(sent)
     except HotlineError as refused:
         typed = Typed(unit=unit, other=other, assist=assist, reason=reason, reason_code=reason_code, handling_text=handling_text)
-        return _refused(request, who, "desk", order_id, refused, typed)
+        return refused_page(request, who, "desk", order_id, refused, typed)
     following = f"order={next}&" if next else ""
     return RedirectResponse(f"/desk?{following}done={order_id}", 303)
 
@@ -82,7 +84,7 @@ def decide_return(
             raise InvalidInput("a refusal needs a reason", message="不同意退单须填写审批意见")
         parts_of(request).handling.decide_return(order_id, granted=granted == "yes", reason=reason, by=who.actor)
     except HotlineError as refused:
-        return _refused(request, who, "returns", order_id, refused, Typed(reason=reason))
+        return refused_page(request, who, "returns", order_id, refused, Typed(reason=reason))
     return RedirectResponse(f"/desk?order={order_id}" if granted == "yes" else f"/desk?tab=returns&done={order_id}", 303)
 
 
@@ -94,7 +96,7 @@ def decline(
     try:
         parts_of(request).handling.decline(order_id, route=route, by=who.actor)
     except HotlineError as refused:
-        return _refused(request, who, "desk", order_id, refused, Typed(route=route, ends="yes"))
+        return refused_page(request, who, "desk", order_id, refused, Typed(route=route, ends="yes"))
     return RedirectResponse(f"/desk?done={order_id}", 303)
 
 
@@ -107,7 +109,7 @@ def transfer(
     try:
         parts_of(request).handling.transfer(order_id, number=number, note=note, by=who.actor)
     except HotlineError as refused:
-        return _refused(request, who, "desk", order_id, refused, Typed(number=number, note=note, ends="yes"))
+        return refused_page(request, who, "desk", order_id, refused, Typed(number=number, note=note, ends="yes"))
     return RedirectResponse(f"/desk?done={order_id}", 303)
 
 
@@ -119,7 +121,7 @@ def _check(order: Order, chosen: str, reason_code: str) -> None:
         raise InvalidInput("another unit needs a reason code", message="选择建议以外的单位,请选择未采用建议的原因")
 
 
-def _refused(request: Request, who: WhoIsThere, tab: str, order_id: str, refused: HotlineError, typed: Typed) -> Response:
+def refused_page(request: Request, who: WhoIsThere, tab: str, order_id: str, refused: HotlineError, typed: Typed) -> Response:
     if isinstance(refused, NotFound):
         raise refused
     return _page(request, who, tab, wanted=order_id, problem=refused.message, typed=typed, status=status_of(refused))
@@ -142,6 +144,8 @@ def _page(
         rows=[row_of(one, pack, times) for one in found], counts=_counts(parts, who), units=receiving(pack),
         choice_reasons=CHOICE_REASONS, numbers=EMERGENCY_NUMBERS, updated=times.clock(),
         next_id=next(iter(waiting[at:] or waiting[: at - 1]), ""),
+        others=others(parts, parts.queries.order(wanted, by=by), times, by) if wanted else None,
+        checks=parts.queries.count(WAITING, by=by), incidents=len(parts.together.incidents.listing(by=by)),
         done=_done(parts, who, done), problem=problem, typed=typed or Typed(),
     )  # fmt: skip
 

@@ -89,6 +89,7 @@ NOTICES: Final = "/notices"
 NAV: Final[tuple[tuple[str, str, frozenset[May], frozenset[Role]], ...]] = (
     ("/desk", "派单台", frozenset(), frozenset({Role.DISPATCHER, Role.ADMIN})),
     ("/approvals", "待审批", frozenset(), frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN}) | UNIT_ROLES),
+    ("/incidents", "事件", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
     ("/agent", "坐席工作台", frozenset({May.RECORD}), frozenset()),
     ("/orders", "工单", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
     ("/review", "审核台", frozenset(), frozenset({Role.REVIEWER, Role.ADMIN})),

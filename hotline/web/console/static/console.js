@@ -565,6 +565,8 @@
     if (verdict) { verdict.click(); return true; }
     if (digit && deciding && decide(digit[1])) return true;
     if (digit) return takeSuggestion(digit[1]);
+    const splitting = event.code === "KeyS" && one("[data-split]");
+    if (splitting) { splitting.open = true; one("textarea", splitting).focus(); return true; }
     if (event.code === "KeyK" && one("#other-unit")) { one("#other-unit").focus(); return true; }
     if (event.code === "KeyH" && agent) { showHistory(); return true; }
     if (event.code === "KeyN" && agent) { window.location.assign("/agent"); return true; }
