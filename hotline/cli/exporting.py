@@ -34,6 +34,7 @@ def replies(
     found += opened.above.replies.entries(since=start, filled=True, by=by) if everything else []
     if out_file.exists():
         raise InvalidInput(f"{out_file} is there", message=f"文件已存在:{out_file}")
+    opened.above.replies.exported(found, by=by)
     out_file.write_bytes(opened.above.sheet(found, pack))
     out.print(f"已写入 {out_file}:{len(found)} 条", soft_wrap=True)
 

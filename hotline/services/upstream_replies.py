@@ -20,6 +20,7 @@ from hotline.services.acting import said
 from hotline.services.books import Books
 from hotline.services.clocks import UPSTREAM
 from hotline.services.ports import Clock, Store, UnitOfWork
+from hotline.services.rows import Viewed
 
 ANSWER: Final = "answer"
 KINDS: Final[Mapping[str, str]] = {ANSWER: "答复", **{str(asks): f"{name}申请" for asks, name in ASKS_NAMES.items()}}
@@ -78,6 +79,14 @@ class UpstreamReplies:
         found = [one for one in self._all(since or self._clock.now() - LOOK_BACK) if bool(one.filled_by) is filled]
         return sorted(found, key=lambda one: (one.due is None, one.due or one.at, one.key), reverse=filled)
 
+    def exported(self, entries: Sequence[Entry], *, by: Actor) -> None:
+        """Record that somebody took these out as a sheet: who saw what is kept for ever."""
+        rows = [Viewed(at=self._clock.now(), actor=by.name, what="upstream.exported", ref=one.order_id) for one in entries]
+        with self._store.write() as work:
+            for row in rows:
+                work.access.viewed(row)
+            work.commit()
+
     def waiting(self) -> list[Entry]:
         """Return everything that is not entered above, for the clock and for the adapter that enters it."""
         return [one for one in self._all(self._clock.now() - LOOK_BACK) if not one.filled_by]
@@ -101,6 +110,15 @@ class UpstreamReplies:
                 done += self._marked(work, order_id, wanted, text, by)
             work.commit()
         return done
+
+    def read_change(self, order_id: str, *, note: str = "", by: Actor) -> Order:
+        """Note that a dispatcher has seen what changed above 来件变更 and done what it needs; its flag is gone."""
+        with self._store.write() as work:
+            order = change.visible(work, order_id, by)
+            done = apply(order, Action.READ_CHANGE, at=self._clock.now(), by=by, data={"note": said(note)})
+            change.write(work, [done])
+            work.commit()
+        return done.order
 
     def bands(self) -> dict[Band, int]:
         """Return how many entries wait in each band of the platform's due time, for the alarm (``hotline_upstream_unfilled``)."""

@@ -14,7 +14,7 @@ from routing_rules.pack_settings import FILE
 
 LARGEST_UPLOAD = 16 * 1024 * 1024
 """Bytes of one request with tables."""
-UPLOADS = ("/api/v1/rules/drafts", "/rules/drafts")
+UPLOADS = ("/api/v1/rules/drafts", "/rules/drafts", "/import")
 """Where they are sent to."""
 MOST_FILES = 64
 

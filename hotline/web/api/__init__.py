@@ -23,6 +23,7 @@ from hotline.web.api import (
     suggest,
     unit_work,
     units,
+    upstream,
     webhooks,
     work_list,
 )
@@ -31,5 +32,5 @@ from hotline.web.api import (
 def routers() -> tuple[APIRouter, ...]:
     """Return every router of the API."""
     asked = (suggest, calls, work_list, orders, acts, live, saved_views, indicators, set_aside, units, rules, drafts)
-    inner = (incidents, applications, webhooks, unit_work, reviewing, attachments)
+    inner = (incidents, applications, webhooks, unit_work, reviewing, attachments, upstream)
     return (*(module.router for module in (matters, *asked, *inner)), *followup.routers)

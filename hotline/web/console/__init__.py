@@ -24,6 +24,7 @@ from hotline.web.console import (
     review,
     runbooks,
     session,
+    upstream,
 )
 from hotline.web.console.assets import Assets
 from hotline.web.console.rules import calendar, decided, draft, home, tables, trying
@@ -32,7 +33,7 @@ from hotline.web.problems import set_page_errors
 
 PAGES = (
     session, desk, desk_acts, incidents, agent, approvals, order_applications, callbacks, notices,
-    review, order_list, order_page, order_acts, inside_acts, order_followup, board, hooks, runbooks,
+    review, order_list, order_page, order_acts, inside_acts, order_followup, board, hooks, upstream, runbooks,
 )  # fmt: skip
 RULES_PAGES = (home, draft, trying, tables, calendar, decided)
 

@@ -95,6 +95,7 @@ NAV: Final[tuple[tuple[str, str, frozenset[May], frozenset[Role]], ...]] = (
     ("/review", "审核台", frozenset(), frozenset({Role.REVIEWER, Role.ADMIN})),
     ("/callbacks", "回访台", frozenset({May.READ_ALL}), frozenset()),
     (NOTICES, "提醒", frozenset({May.READ_ALL, May.READ_OWN}), frozenset()),
+    ("/upstream", "市级回填", frozenset(), frozenset({Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.ADMIN})),
     ("/rules", "规则", frozenset({May.READ_ALL, May.RULES}), frozenset()),
     ("/board", "看板", frozenset({May.RATES}), UNIT_ROLES),
     ("/webhooks", "推送", frozenset({May.WEBHOOKS}), frozenset()),
