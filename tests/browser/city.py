@@ -32,6 +32,7 @@ from hotline.services.positions import Positions
 from hotline.services.queries import Queries
 from hotline.services.repeats import Repeats
 from hotline.services.saved_views import SavedViews
+from hotline.services.secrecy import proposed
 from hotline.services.set_aside import SetAsideList
 from hotline.services.suggest import Suggest
 from hotline.services.together import together
@@ -143,8 +144,10 @@ class City:
         return self.queries.order(order_id, by=DISPATCHER).order
 
     def dispatched(self, text: str, unit: str, **fields: Any) -> Order:
-        """An order sent to a unit by a person."""
-        return self.handling.dispatch(self.order(text, **fields).id, unit=unit, by=DISPATCHER)
+        """An order sent to a unit by a person, who lets stand what is proposed for the unit to read of a report."""
+        order = self.order(text, **fields)
+        text = proposed(order, self.queries.order(order.id, by=DISPATCHER).calls[0])
+        return self.handling.dispatch(order.id, unit=unit, handling_text=text, by=DISPATCHER)
 
     def answered(self, text: str, unit: str, **fields: Any) -> Order:
         """An order that its unit signed, contacted the citizen for and answered."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -12,6 +14,7 @@ from tests.browser.conftest import Visitor
 from tests.browser.lively import HEATING
 
 pytestmark = pytest.mark.browser
+REPORT = "我要举报楼上业主私自砸承重墙搞装修,整栋楼的人都害怕。"
 LIGHTS = "友谊大街附近路灯坏了三盏,晚上黑漆漆的,老人走路不安全,希望尽快维修。"
 
 
@@ -75,6 +78,20 @@ def test_the_server_too_asks_for_the_reason_when_there_is_no_script(city: City, 
 
     expect(page.get_by_role("alert")).to_contain_text("请选择未采用建议的原因")
     assert city.now(order.id).state == State.ON_DESK
+
+
+def test_a_report_goes_out_with_the_text_that_the_dispatcher_confirms_for_the_unit(city: City, visitor: Visitor) -> None:
+    order = city.order(REPORT)
+    page = visitor.sign_in(Role.DISPATCHER)
+
+    expect(page.get_by_label("承办单位看到的办理文本")).to_have_value(re.compile("私自砸承重墙"))
+    page.get_by_label("承办单位看到的办理文本").fill("有人反映某小区一户装修时砸了承重墙。")
+    page.locator("main").click(position={"x": 5, "y": 5})
+    page.keyboard.press("Alt+1")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_text(f"{order.id} 已派")).to_be_visible()
+    assert city.now(order.id).handling_text == "有人反映某小区一户装修时砸了承重墙。"
 
 
 def test_a_return_is_granted_and_the_order_waits_for_another_unit(city: City, visitor: Visitor) -> None:

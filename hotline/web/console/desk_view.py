@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from hotline.domain.actions import Action
 from hotline.domain.call import Call
-from hotline.domain.lifecycle import allowed
+from hotline.domain.conditions import NO_HANDLING_TEXT
+from hotline.domain.lifecycle import allowed, refusal
 from hotline.domain.order import Event, Flag, Order, State
 from hotline.domain.roles import Actor
 from hotline.domain.text import mask_text
@@ -90,7 +91,7 @@ def desk_order(parts: WebParts, found: OrderView, times: Times, by: Actor) -> De
     """Return an order as the desk shows it."""
     pack, order, new = parts.books.current(), found.order, found.calls[0].new
     assists, on_desk = rule_assists(pack, order), order.state in ON_DESK
-    can_dispatch = Action.DISPATCH in allowed(order, by)
+    can_dispatch = refusal(order, Action.DISPATCH, by) in (None, NO_HANDLING_TEXT)  # the desk's form confirms the text too
     shown = with_assists(suggested(pack, order.suggestions, most=SHOWN, unsure=order.unsure), order.rule_unit, assists)
     return DeskOrder(
         id=order.id, version=order.version, supplements=supplements(found, times), row=row_of(order, pack, times),
