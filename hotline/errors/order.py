@@ -48,14 +48,14 @@ class RatingStands(HotlineError):
 
 
 class Recused(HotlineError):
-    """The order complains about the unit, or about one above it: it does not get it."""
+    """The order complains about the unit, about one above it, or about the person: they do not get it."""
 
     code = "order.recused"
 
-    def __init__(self, order_id: str, unit: str) -> None:
-        told = "被反映单位及其下属单位须回避,不能承办"
-        super().__init__(f"order {order_id} complains about {unit} or a unit above it", message=told)
-        self.order_id, self.unit = order_id, unit
+    def __init__(self, order_id: str, whom: str) -> None:
+        told = "被反映的单位及其下属单位、被反映的人员须回避,不能承办"
+        super().__init__(f"order {order_id} complains about {whom} or a unit above it", message=told)
+        self.order_id, self.whom = order_id, whom
 
 
 class StillPaused(InvalidInput):

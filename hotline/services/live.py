@@ -8,13 +8,14 @@ from datetime import datetime
 from hotline.domain.roles import Actor, May, may
 from hotline.errors import NotAllowed
 from hotline.services.ports import Store
+from hotline.services.recusal import keys_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One event; ``state`` and ``unit`` are the order's as it was read, ``units`` every unit that may know of it.
 
-    ``hidden_from`` are the units and persons (behind an ``@``) that the order complains about 回避.
+    ``hidden_from`` are the units and persons that the order complains about 回避, as ``recusal.keys_of`` writes them.
     """
 
     position: int
@@ -58,12 +59,7 @@ class Live:
 
 def sees(told: Told, by: Actor) -> bool:
     """Whether an event may be told to ``by``: a unit hears of orders that it has or had (as ``change.visible``)."""
-    return told.hidden_from.isdisjoint(names_of(by)) and (by.unit in told.units if by.of_unit else True)
-
-
-def names_of(by: Actor) -> frozenset[str]:
-    """Return what an order that complains about the asker would hide itself from (``OrderFilter.hidden_from``)."""
-    return frozenset({f"@{by.name}"} | ({by.unit} if by.unit else set()))
+    return told.hidden_from.isdisjoint(keys_of(by)) and (by.unit in told.units if by.of_unit else True)
 
 
 def may_listen(by: Actor) -> None:

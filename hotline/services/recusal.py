@@ -17,13 +17,17 @@ def barred(pack: Pack, accused: Iterable[str]) -> frozenset[str]:
 
 
 def named(pack: Pack, order: Order, units: Iterable[str], persons: Iterable[str]) -> dict[str, Any]:
-    """Return the order's fields after further units and persons were named."""
+    """Return the order's fields after further units and persons were named; a handler who is among them handles it no more."""
     accused = order.accused_units | set(units)
     first = order.accused or next(iter(sorted(accused)), None)
     known = tuple(dict.fromkeys((*order.accused_persons, *persons)))
     gone = barred(pack, accused)
     kept = tuple(one for one in order.suggestions if one.unit not in gone)
-    return {"accused": first, "accused_units": accused, "accused_persons": known, "recused": gone, "suggestions": kept}
+    handler = "" if order.handler in known else order.handler
+    return {
+        "accused": first, "accused_units": accused, "accused_persons": known, "recused": gone, "suggestions": kept,
+        "handler": handler,
+    }  # fmt: skip
 
 
 def keys_of(by: Actor) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from hotline.domain.actions import Action
@@ -10,7 +10,7 @@ from hotline.domain.lifecycle import Change, apply, check
 from hotline.domain.order import Leg, LegDues, Order
 from hotline.domain.roles import Actor
 from hotline.domain.text import clean
-from hotline.errors import InvalidInput, UnknownUnit
+from hotline.errors import InvalidInput, Recused, UnknownUnit
 from hotline.services.acting import Acts, said
 from hotline.services.attachments import belonging
 from hotline.services.clocks import Clocks
@@ -28,7 +28,8 @@ class UnitWork(Acts):
         """Hand the order down to a unit below the acting one 转办, over as many levels as lie between; no desk is asked.
 
         Who held it below the acting unit until now holds it no longer. A new leg is due when the lead's is: the clock does not
-        move. Raises ``UnknownUnit`` and ``InvalidInput`` when ``to`` does not lie below, or may not have this order.
+        move. Raises ``UnknownUnit``, ``InvalidInput`` when ``to`` does not lie below, and ``Recused`` when the order complains
+        about the person or a unit on the way.
         """
         handler = _name(person) if person.strip() else ""
 
@@ -36,6 +37,7 @@ class UnitWork(Acts):
             check(order, Action.HAND_DOWN, by)
             pack, holder = self._books.current(), _acting(order, by)
             line = _line(pack, order, holder, to)
+            _may_handle(order, handler)
             data = {"from": order.holder, "to": to, "line": list(line), "person": handler, "note": said(note)}
             due = _lead_due(work.legs.of_order(order_id), order)
             fields = {"line": line, "handler": handler}
@@ -55,9 +57,16 @@ class UnitWork(Acts):
         return self._act(order_id, by, act)
 
     def name_handler(self, order_id: str, *, person: str, by: Actor) -> Order:
-        """Name the person of the holding unit who handles the order 经办人."""
+        """Name the person of the holding unit who handles the order 经办人; whom it complains about is ``Recused``."""
         name = _name(person)
-        return self._one(order_id, Action.NAME_HANDLER, by, {"person": name, "by_unit": by.unit}, handler=name)
+
+        def act(_work: UnitOfWork, order: Order) -> list[Change]:
+            check(order, Action.NAME_HANDLER, by)
+            _may_handle(order, name)
+            data = {"person": name, "by_unit": by.unit}
+            return [apply(order, Action.NAME_HANDLER, at=self._clock.now(), by=by, data=data, handler=name)]
+
+        return self._act(order_id, by, act)
 
     def answer_part(self, order_id: str, *, text: str, attachments: Sequence[str] = (), by: Actor) -> Order:
         """An assisting unit gives its part 协办意见 to the lead, which ends its leg; the lead answers the citizen."""
@@ -98,7 +107,8 @@ class UnitWork(Acts):
         """Return the units that ``by`` may hand the order down to, nearest first in the pack's order."""
         pack, holder = self._books.current(), _acting(order, by)
         below = pack.units.below(holder) if holder else ()
-        return tuple(unit for unit in below if unit.code != order.holder and not _why_not(pack, order, holder, unit.code))
+        fits = (unit for unit in below if unit.code != order.holder and not _why_not(pack, order, holder, unit.code))
+        return tuple(unit for unit in fits if not _accused(pack, order, pack.units.way_down(holder, unit.code)))
 
 
 def _acting(order: Order, by: Actor) -> str:
@@ -107,15 +117,17 @@ def _acting(order: Order, by: Actor) -> str:
 
 
 def _line(pack: Pack, order: Order, holder: str, to: str) -> tuple[str, ...]:
-    """Return the line below the lead after handing down from ``holder`` to ``to``. Raises ``InvalidInput``."""
+    """Return the line below the lead after handing down from ``holder`` to ``to``. Raises ``InvalidInput`` and ``Recused``."""
     if to not in pack.units:
         raise UnknownUnit(to)
     if why := _why_not(pack, order, holder, to):
         raise InvalidInput(f"order {order.id} may not be handed down from {holder} to {to}", message=why)
     if to == order.holder:
         raise InvalidInput(f"{to} holds order {order.id} already", message="工单已在该单位办理")
-    at = order.holders.index(holder)
-    return (*order.line[:at], *pack.units.way_down(holder, to))
+    way = pack.units.way_down(holder, to)
+    if accused := _accused(pack, order, way):
+        raise Recused(order.id, accused)
+    return (*order.line[: order.holders.index(holder)], *way)
 
 
 def _why_not(pack: Pack, order: Order, holder: str, to: str) -> str:
@@ -124,10 +136,21 @@ def _why_not(pack: Pack, order: Order, holder: str, to: str) -> str:
         return "只能转办给本单位下属的科室、单位或企业"
     if set(way) & set(order.assists):
         return "该单位已是协办单位,不能再转办"
-    about = order.recused | order.accused_units | ({order.accused} if order.accused else set())
-    if any(pack.units.within(code, accused) for code in way for accused in about):
-        return "被反映单位及其下属单位须回避"
     return ""
+
+
+def _accused(pack: Pack, order: Order, way: Iterable[str]) -> str | None:
+    """The first unit on the way that the order complains about, itself or by one above it.
+
+    The first accusation, which rules find in the text, stands in ``accused`` alone until an office worker names it.
+    """
+    about = order.recused | order.accused_units | ({order.accused} if order.accused else set())
+    return next((code for code in way if any(pack.units.within(code, one) for one in about)), None)
+
+
+def _may_handle(order: Order, person: str) -> None:
+    if person in order.accused_persons:
+        raise Recused(order.id, person)
 
 
 def _lead_due(legs: Sequence[Leg], order: Order) -> datetime | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from hotline.domain.roles import Role
 from hotline.store.memory import MemoryStore
@@ -54,6 +55,11 @@ class Served:
         """How a listener is answered."""
         with httpx.stream("GET", self.url + LIVE, headers={"Authorization": f"Bearer {key}"}) as answer:
             return answer.status_code
+
+
+def told_of(client: TestClient) -> set[str]:
+    """The orders whose events a key is told, from the first on."""
+    return {one["order_id"] for one in client.get("/api/v1/changes").json()["changes"]}
 
 
 def named(lines: Iterator[str]) -> Iterator[dict[str, str]]:
@@ -123,6 +129,16 @@ def test_the_list_says_where_to_go_on(small_city: City) -> None:
     assert {one["order_id"] for one in page["changes"]} == {order}
     assert (page["position"], page["more"]) == (position + 4, False)
     assert small_city.as_("CGJ").get("/api/v1/changes", params={"since": page["position"]}).json()["changes"] == []
+
+
+def test_an_accused_unit_and_an_accused_person_are_told_nothing_of_the_order(small_city: City) -> None:
+    name = next(key.name for key in small_city.access.keys() if key.role is Role.REVIEWER)  # noqa: SIM118  # a method of ours
+    accusing, other = small_city.dispatched("CGJ"), small_city.dispatched("CGJ")
+    named = {"units": ["CGJ"], "persons": [name]}
+    small_city.as_(Role.DISPATCHER).post(f"/api/v1/orders/{accusing}/accused", json=named)
+    small_city.clock_ticks()
+    heard = [told_of(small_city.as_(who)) for who in ("CGJ", Role.REVIEWER, Role.DISPATCHER)]
+    assert heard == [{other}, {other}, {accusing, other}]
 
 
 def test_who_comes_back_after_too_long_is_told_to_load_the_list_anew(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from hotline.domain.order import Order, State
 from hotline.domain.roles import Actor, Role
-from hotline.errors import InvalidInput, NotAllowed, NotFound, NotFromHere, UnknownUnit
+from hotline.errors import InvalidInput, NotAllowed, NotFound, NotFromHere, Recused, UnknownUnit
 from hotline.services.handling import Handling
+from hotline.services.supervising import Supervising
 from hotline.services.unit_work import UnitWork
 from hotline.store.memory import MemoryStore
 from routing_rules.pack import pack_files
@@ -55,7 +56,7 @@ class Bureau:
         tree = TREE + "\n".join(_others(plain["units.csv"].decode("utf-8-sig")))
         self.city.put_in_force(units_csv=tree.encode())
         made = (self.city.store, self.city.clock, self.city.books)
-        self.handling, self.work = Handling(*made), UnitWork(*made)
+        self.handling, self.work, self.supervising = Handling(*made), UnitWork(*made), Supervising(*made)
         self.id = self.city.order(text="小区物业不管楼道灯")
         self.handling.dispatch(self.id, unit="JU", assists=("JIE",), by=DISPATCHER)
 
@@ -158,6 +159,30 @@ def test_the_unit_complained_about_is_not_handed_its_own_complaint(bureau: Burea
         work.orders.save([replace(bureau.order, accused="KE", version=bureau.order.version + 1)])
         work.commit()
     assert [unit.code for unit in bureau.work.targets(bureau.order, clerk("JU"))] == ["KE2"]
+    with pytest.raises(Recused):
+        bureau.work.hand_down(bureau.id, to="KE", by=clerk("JU"))
+
+
+@pytest.mark.parametrize("to", ["SUO", "GS"])
+def test_neither_a_recused_unit_nor_one_below_it_is_handed_the_order(bureau: Bureau, to: str) -> None:
+    bureau.supervising.name_accused(bureau.id, units=["SUO"], by=DISPATCHER)
+    with pytest.raises(Recused):
+        bureau.work.hand_down(bureau.id, to=to, by=clerk("JU"))
+    assert bureau.order.holder == "JU"
+
+
+def test_a_person_complained_about_does_not_handle_the_complaint(bureau: Bureau) -> None:
+    bureau.supervising.name_accused(bureau.id, persons=["李工"], by=DISPATCHER)
+    with pytest.raises(Recused):
+        bureau.work.name_handler(bureau.id, person=" 李工 ", by=clerk("JU"))
+    with pytest.raises(Recused):
+        bureau.work.hand_down(bureau.id, to="KE", person="李工", by=clerk("JU"))
+    assert (bureau.order.holder, bureau.order.handler) == ("JU", "")
+
+
+def test_a_handler_who_is_complained_about_later_handles_the_order_no_more(bureau: Bureau) -> None:
+    bureau.work.name_handler(bureau.id, person="李工", by=clerk("JU"))
+    assert bureau.supervising.name_accused(bureau.id, persons=["王某", "李工"], by=DISPATCHER).handler == ""
 
 
 def test_a_unit_outside_the_line_does_not_find_the_order(bureau: Bureau) -> None:
