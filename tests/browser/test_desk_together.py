@@ -14,6 +14,7 @@ from hotline.domain.call import Caller
 from hotline.domain.order import Flag, State
 from hotline.domain.roles import Actor, Role
 from hotline.services.bursts import Bursts
+from hotline.services.splitting import Part
 from tests.browser.city import DISPATCHER, City
 from tests.browser.conftest import Visitor
 from tests.browser.lively import HEATING
@@ -191,3 +192,36 @@ def test_the_sample_of_what_the_system_sent_is_judged(city: City, visitor: Visit
     expect(page.get_by_role("status")).to_contain_text("已登记抽查结论")
     expect(page.get_by_text("没有待抽查的系统派单")).to_be_visible()
     assert Flag.SPOT_CHECK not in city.now(order.id).flags
+
+
+def test_the_handling_orders_answer_stands_in_the_form_of_each_order_under_it_and_is_sent_by_nobody_else(
+    city: City, visitor: Visitor, picture: Callable[[Page, str], None]
+) -> None:
+    head, member = city.dispatched(HEATING, "CGJ"), city.dispatched("又一次," + HEATING, "CGJ")
+    clerk = Actor("李办", Role.CLERK, "CGJ")
+    city.together.matters.merge(member.id, head.id, by=DISPATCHER)
+    for one in (head, member):
+        city.handling.sign(one.id, by=clerk)
+    city.handling.answer(head.id, text="已更换管件", public="暖气已恢复", by=clerk)
+    page = visitor.sign_in(Role.CLERK, "CGJ")
+    page.goto(f"/orders/{member.id}")
+
+    expect(page.get_by_text("已并入主单")).to_be_visible()
+    expect(page.locator("#answer-text")).to_have_value("已更换管件")
+    picture(page, "order-bound")
+    assert city.now(member.id).state == State.SIGNED
+    page.get_by_role("button", name="提交答复").click()
+    page.wait_for_load_state()
+    assert city.now(member.id).state in (State.ANSWERED, State.SIGNED_OFF)
+
+
+def test_each_matter_of_a_call_tells_on_its_page_what_the_whole_call_said(city: City, visitor: Visitor) -> None:
+    order = city.order(TWO)
+    parts = [Part(text="路灯坏了三盏"), Part(text="烧烤摊占道经营")]
+    made = city.together.matters.split(order.id, parts, by=DISPATCHER)
+    page = visitor.sign_in(Role.DISPATCHER)
+    page.goto(f"/orders/{made[1].id}")
+
+    expect(page.locator(".call-text").filter(has_text="烧烤摊占道经营").last).to_have_text("烧烤摊占道经营")
+    page.get_by_text("由一件来电拆分").click()
+    expect(page.get_by_text(TWO, exact=True)).to_be_visible()

@@ -18,6 +18,7 @@ from hotline.web.console import application_words
 from hotline.web.console.applying import forms
 from hotline.web.console.inside_view import inside_text
 from hotline.web.console.inside_words import DONE as INSIDE_DONE
+from hotline.web.console.order_bound import bound
 from hotline.web.console.order_view import order_text
 from hotline.web.console.pages import Typed, draw, times_of
 from hotline.web.console.units import every, receiving
@@ -84,7 +85,7 @@ def draw_order(
         applying=forms(pack, found, who.actor, times_of(request)),
         every_unit=every(pack) if Action.NAME_ACCUSED in allowed(found.order, who.actor) else [],
         explained=who.actor.role is not None and may(who.actor.role, May.READ_ALL),
-        inside=inside_text(request, found, who.actor),
+        inside=inside_text(request, found, who.actor), bound=bound(parts_of(request), found, who.actor),
     )  # fmt: skip
 
 
