@@ -21,6 +21,7 @@ from hotline.domain.transitions import STAGES
 from hotline.metrics.drift import Trained, Training
 from hotline.metrics.families import Snapshot, families
 from hotline.metrics.past import Past
+from hotline.metrics.unfilled import Unfilled
 from hotline.metrics.units import UnitLabels
 from hotline.metrics.windows import local_midnight, rate_windows
 from hotline.services.backups import last_backups
@@ -52,6 +53,7 @@ class BusinessExporter(Collector):
         self._store, self._clock, self._books, self._queries = store, clock, books, queries
         self._active = active
         self._past = Past()
+        self._unfilled = Unfilled(store, clock, books)
         self._families: tuple[Metric, ...] = ()
         registry.register(self)
 
@@ -73,7 +75,7 @@ class BusinessExporter(Collector):
         snapshot = Snapshot(
             at=now, took=timedelta(seconds=monotonic() - began), units=units, open=_open(orders, now, pack, units),
             overdue=_overdue(orders, now, units), unacknowledged=sum(Flag.UNACKNOWLEDGED in order.flags for order in orders),
-            today=self._past.on(now.astimezone(pack.zone).date()), rates=rates,
+            unfilled=self._unfilled.counts(), today=self._past.on(now.astimezone(pack.zone).date()), rates=rates,
             counts=counts, past=self._past, calendar_until=known_until(pack, now), backups=backups,
             trained=self._trained(), today_is=now.astimezone(pack.zone).date(),
         )  # fmt: skip

@@ -20,6 +20,7 @@ from hotline.domain.facts import KINDS
 from hotline.domain.indicators import RATES, Rate, Ratio
 from hotline.metrics.drift import Training, drift_families
 from hotline.metrics.past import ANSWERS, BUCKETS, QUESTIONS, STAGE_NAMES, Past, cumulative
+from hotline.metrics.unfilled import unfilled_family
 from hotline.metrics.units import UnitLabels
 from hotline.metrics.windows import WINDOWS
 from hotline.services.rows import EventCount
@@ -37,6 +38,7 @@ class Snapshot:
     open: Cells
     overdue: Mapping[str, timedelta]
     unacknowledged: int
+    unfilled: Mapping[str, int]
     today: Mapping[str, int]
     rates: Mapping[str, Mapping[str, Mapping[Rate, Ratio]]]
     counts: Sequence[EventCount]
@@ -138,6 +140,7 @@ def _times(seen: Snapshot) -> Iterator[Metric]:
     yield _moment("hotline_calendar_known_until_timestamp_seconds", text, seen.calendar_until)
     text = "Urgent orders that no person has acknowledged"
     yield GaugeMetricFamily("hotline_urgent_unacknowledged", text, value=seen.unacknowledged)
+    yield unfilled_family(seen.unfilled)
     if seen.past.last_upstream is not None:
         text = "When the platform above last sent an order"
         yield _moment("hotline_upstream_last_order_timestamp_seconds", text, seen.past.last_upstream)

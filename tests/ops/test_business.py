@@ -260,3 +260,7 @@ def test_a_backup_shows_when_it_was_done(city: City) -> None:
     backup_done(city.store, START)
     city.exporter.refresh()
     assert value(city.business, "hotline_backup_last_success_timestamp_seconds", kind="database") == START.timestamp()
+
+
+def test_what_waits_to_be_entered_above_is_counted_by_its_deadline_from_the_start(lived: City) -> None:
+    assert {value(lived.business, "hotline_upstream_unfilled", band=band) for band in ("overdue", "urgent", "warn")} == {0.0}
