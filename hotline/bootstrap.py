@@ -194,7 +194,7 @@ class House:
         """What has to do with the platform above."""
         return above(self.store, self.clock, self.books, self.settings.data_dir / "imports")
 
-    @property
+    @cached_property
     def tie(self) -> Tie | None:
         """The machine's tie to the platform above, where there is one."""
         settings = self.settings

@@ -49,6 +49,7 @@ from streams.worker import Watchdog, run_worker, wait_for_broker
 KEEP_SENT = timedelta(days=7)  # messages the broker has; a lost one is sent again within minutes
 PURGE_EVERY = timedelta(hours=1)
 SWEEP_EVERY = timedelta(minutes=1)
+REMIND_EVERY = timedelta(minutes=10)
 SETTLE_EVERY = timedelta(milliseconds=200)
 INDEX_EVERY = timedelta(seconds=1)
 BURSTS_EVERY = timedelta(seconds=5)
@@ -138,6 +139,7 @@ def chores(house: House, door: OutboxDoor) -> list[Chore]:
         Chore("recount", SWEEP_EVERY, house.recounting.recount),
         Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
         Chore("upstream", SWEEP_EVERY, house.above.messages.catch_up),
+        Chore("fill_in", REMIND_EVERY, house.above.replies.remind),
         Chore("applications", SWEEP_EVERY, house.handling.applications.sweep),
         Chore("forget", PURGE_EVERY, house.repeats.purge),
         Chore("purge", PURGE_EVERY, lambda: door.purge(house.clock.now() - KEEP_SENT)),

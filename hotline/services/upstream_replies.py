@@ -19,6 +19,8 @@ from hotline.services import change
 from hotline.services.acting import said
 from hotline.services.books import Books
 from hotline.services.clocks import UPSTREAM
+from hotline.services.notice_rows import Notice
+from hotline.services.notices import told
 from hotline.services.ports import Clock, Store, UnitOfWork
 from hotline.services.rows import Viewed
 
@@ -119,6 +121,22 @@ class UpstreamReplies:
             change.write(work, [done])
             work.commit()
         return done.order
+
+    def remind(self) -> int:
+        """Tell the desk and the office, once for each entry and band, of what is not entered above near its deadline."""
+        pack, now, told_ = self._books.current(), self._clock.now(), list[Notice]()
+        waiting = [(one, band_of(now, one.due, one.received, pack.settings.bands)) for one in self.waiting()]
+        near = [(one, how) for one, how in waiting if how in ("urgent", "overdue")]
+        with self._store.write() as work:
+            orders = work.orders.get_many([one.order_id for one, _ in near])
+            for one, how in near:
+                why = f"{one.name}尚未回填市级平台" + (",已过市级时限" if how == "overdue" else "")
+                due = one.due.isoformat() if one.due else None
+                said_ = {"mark": f"fill_in|{one.key}|{how}", "step": "fill_in", "why": why, "due": due, "clock": UPSTREAM}
+                told_ += told(pack, orders[one.order_id], now, ("desk", "office"), said_)
+            count = work.notices.add(told_)
+            work.commit()
+        return count
 
     def bands(self) -> dict[Band, int]:
         """Return how many entries wait in each band of the platform's due time, for the alarm (``hotline_upstream_unfilled``)."""

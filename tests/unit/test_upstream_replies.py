@@ -146,3 +146,12 @@ def test_a_change_above_is_read_by_a_dispatcher_and_its_flag_is_gone(desk: Desk)
     order = desk.order(State.SIGNED)
     desk.above.receive(desk.new("nobody knows"))
     assert desk.replies.read_change(order.id, note="已电话核实", by=Actor("派单员", Role.DISPATCHER)).flags == order.flags
+
+
+def test_what_nears_the_platform_s_deadline_is_told_to_desk_and_office_once(desk: Desk) -> None:
+    desk.order(State.IN_CALLBACK)
+    early = desk.replies.remind()
+    desk.city.clock.pass_by(5 * DAY - timedelta(hours=2))
+    near = [desk.replies.remind(), desk.replies.remind()]
+    desk.city.clock.pass_by(DAY)
+    assert (early, near, desk.replies.remind()) == (0, [2, 0], 2)
