@@ -19,6 +19,15 @@ ANSWERED = {"text": "已处理"}
 CALLED = {"reached": True, "solved": "yes", "rating": 5}
 
 ROUTES = [
+    ("get", "/api/v1/orders/spot-checks"), ("post", "/api/v1/orders/x/split"), ("post", "/api/v1/orders/x/merge"),
+    ("post", "/api/v1/orders/x/unmerge"), ("get", "/api/v1/orders/x/members"), ("get", "/api/v1/orders/x/offered-answer"),
+    ("post", "/api/v1/orders/x/ask-above"), ("get", "/api/v1/orders/x/neighbours"), ("post", "/api/v1/orders/x/spot-check"),
+    ("post", "/api/v1/orders/x/leave-incident"), ("get", "/api/v1/incidents"), ("post", "/api/v1/incidents"),
+    ("get", "/api/v1/incidents/x"), ("get", "/api/v1/incidents/x/waiting"), ("post", "/api/v1/incidents/x/open"),
+    ("post", "/api/v1/incidents/x/dismiss"), ("post", "/api/v1/incidents/x/change"), ("post", "/api/v1/incidents/x/join"),
+    ("post", "/api/v1/incidents/x/dispatch"), ("post", "/api/v1/incidents/x/report"), ("post", "/api/v1/incidents/x/close"),
+    ("post", "/api/v1/incidents/x/reply"), ("get", "/api/v1/unknown-places"), ("get", "/api/v1/unknown-places.csv"),
+    ("post", "/api/v1/unknown-places/settle"),
     ("get", "/api/v1/webhooks"), ("post", "/api/v1/webhooks"), ("get", "/api/v1/webhooks/x"), ("post", "/api/v1/webhooks/x/on"),
     ("post", "/api/v1/webhooks/x/off"), ("post", "/api/v1/webhooks/x/secret"), ("get", "/api/v1/webhooks/x/deliveries"),
     ("post", "/api/v1/webhooks/x/deliveries/x/resend"),
