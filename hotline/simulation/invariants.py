@@ -97,8 +97,9 @@ def _by_clock(event: Event) -> bool:
     return event.kind in ("warned", "escalated") and event.actor in MACHINES
 
 
-def _mark(data: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(data.get(name) for name in ("round", "clock", "step", "due", "row"))
+def _mark(data: Mapping[str, Any]) -> object:
+    """What there may be one of: (round, clock, step, due time), or the nth call for a person who acknowledges."""
+    return data.get("mark") or tuple(data.get(name) for name in ("round", "clock", "step", "due", "row"))
 
 
 def _by_a_person(_pack: Pack, lived: Lived) -> bool:
