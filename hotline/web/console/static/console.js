@@ -522,7 +522,7 @@
   /* ---- phrases: put where the cursor stands, to be changed by hand ---------------------------------------------------- */
   all("[data-phrase-for]").forEach((list) => {
     const field = document.getElementById(list.dataset.phraseFor);
-    list.hidden = false;
+    list.closest("label").hidden = false;
     list.addEventListener("change", () => {
       if (!list.value) return;
       field.setRangeText(list.value, field.selectionStart, field.selectionEnd, "end");
