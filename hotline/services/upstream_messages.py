@@ -115,11 +115,18 @@ class UpstreamMessages:
             changes = self.changes(work, order, call)
             change.write(work, changes)
             orders[str(call.new.upstream_no)] = changes[-1].order
+            self._other_matters(work, order, call)
             linked[call.id] = order.id
             work.calls.link({call.id: order.id})
             work.set_asides.mark_retried(_early_id(call), self._clock.now())
         work.set_asides.add([_early(call, self._clock.now()) for call in calls if _waits(call, linked)])
         return linked
+
+    def _other_matters(self, work: UnitOfWork, order: Order, call: Call) -> None:
+        """What is said of a number is said of every order that its call was split into; one that has ended is left alone."""
+        for other in work.orders.of_call(order.call_id):
+            if other.id != order.id and other.open:
+                change.write(work, self.changes(work, other, call))
 
     def changes(self, work: UnitOfWork, order: Order, call: Call) -> list[Change]:
         """Return the changes that a message makes of its order: at least one, whatever it says."""

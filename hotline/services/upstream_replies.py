@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -166,6 +166,7 @@ class UpstreamReplies:
             with self._store.read() as work:
                 events = work.events.with_kinds(_TO_ENTER, since, after, PAGE)
                 orders = work.orders.get_many(list(dict.fromkeys(event.order_id for event in events)))
+                numbers = {one.id: _number(work, one) for one in orders.values()}
             if not events:
                 return
             by_order: dict[str, list[Event]] = {}
@@ -173,11 +174,19 @@ class UpstreamReplies:
                 by_order.setdefault(event.order_id, []).append(event)
             for order_id, past in by_order.items():
                 if orders[order_id].origin == "upstream":
-                    yield from (one for one in entries_of(orders[order_id], past) if one.at >= since)
+                    found = entries_of(orders[order_id], past, numbers[order_id])
+                    yield from (one for one in found if one.at >= since)
             after = events[-1].order_id
 
 
-def entries_of(order: Order, events: Sequence[Event]) -> list[Entry]:
+def _number(work: UnitOfWork, order: Order) -> str:
+    """Return the city's number of an order; one of several matters 拆分 has that of the first."""
+    if order.upstream_no or order.origin != "upstream":
+        return order.upstream_no or ""
+    return next((one.upstream_no for one in work.orders.of_call(order.call_id) if one.upstream_no), "")
+
+
+def entries_of(order: Order, events: Sequence[Event], number: str = "") -> list[Entry]:
     """Return what of an order has to stand above: its last released answer of each round, and what the platform is to decide.
 
     What was overtaken before anybody entered it (sent back, decided, recalled) has not to be entered any more; what was entered
@@ -196,7 +205,8 @@ def entries_of(order: Order, events: Sequence[Event]) -> list[Entry]:
             found.append((_entry(order, event, str(_APPLIED[event.kind]), event.data, filled), False))
         found = [(one, gone or _overtaken(one, event)) for one, gone in found]
     ended = order.state in (State.RECALLED, State.WITHDRAWN)
-    return [one for one, gone in found if one.filled_by or not (gone or ended)]
+    kept = [one for one, gone in found if one.filled_by or not (gone or ended)]
+    return [replace(one, upstream_no=number) for one in kept] if number else kept
 
 
 def _overtaken(one: Entry, event: Event) -> bool:

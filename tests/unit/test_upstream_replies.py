@@ -10,15 +10,16 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from hotline.domain.applications import Asks
-from hotline.domain.order import Order
+from hotline.domain.order import Order, State
 from hotline.domain.roles import Actor, Role
 from hotline.errors import InvalidInput, NotAllowed, NotFound
 from hotline.services.applications import Applications
+from hotline.services.splitting import Part
 from hotline.services.upstream_replies import Entry, UpstreamReplies
 from hotline.store.memory import MemoryStore
 from hotline.upstream.reply_sheet import HEADINGS, write_sheet
 from tests.api.city import START, City
-from tests.unit.test_upstream_messages import CLERK, DISPATCHER, REVIEWER, Hall, State
+from tests.unit.test_upstream_messages import CLERK, DISPATCHER, REVIEWER, Hall
 
 DAY = timedelta(days=1)
 
@@ -155,3 +156,12 @@ def test_what_nears_the_platform_s_deadline_is_told_to_desk_and_office_once(desk
     near = [desk.replies.remind(), desk.replies.remind()]
     desk.city.clock.pass_by(DAY)
     assert (early, near, desk.replies.remind()) == (0, [2, 0], 2)
+
+
+def test_what_is_said_of_a_number_is_said_of_every_matter_of_its_call(desk: Desk) -> None:
+    order = desk.order()
+    desk.city.parts.together.matters.split(order.id, [Part(text="路灯不亮"), Part(text="垃圾没有清运")], by=DISPATCHER)
+    desk.above.receive(desk.new("recall", at=5))
+    with desk.city.store.read() as work:
+        states = [one.state for one in work.orders.of_call(order.call_id)]
+    assert (len(states), set(states)) == (2, {State.RECALLED})

@@ -37,12 +37,8 @@ class SimulatedPlatform:
 
     def __enter__(self) -> Self:
         """Listen on a free port."""
-        platform = self
-
-        class Handler(_Handler):
-            simulated = platform
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        handler = type("Handler", (_Handler,), {"simulated": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         Thread(target=self._server.serve_forever, daemon=True).start()
         return self
@@ -70,7 +66,7 @@ class SimulatedPlatform:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    simulated: SimulatedPlatform
+    simulated: SimulatedPlatform  # set by the server that listens
 
     def do_GET(self) -> None:
         """Messages after a cursor."""
