@@ -182,6 +182,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "bands.urgent_share": "将到期剩余比例",
     "handling.returns_allowed": "可退单次数",
     "handling.callback_attempts": "回访次数",
+    "handling.longest_pause_days": "挂账最长天数",
     "auto.classes": "自动派单的类别",
     "quiet.from": "静默时段起",
     "quiet.to": "静默时段止",

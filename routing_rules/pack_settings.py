@@ -34,7 +34,8 @@ class PackSettings:
     acknowledge an urgent order (0 = nobody is reminded).
 
     ``contact_attempts`` = in how many different half-days a citizen must have been tried in vain to count as contacted (0 = only
-    who was reached counts), ``pass_up`` = the answer to what the platform above sent goes up to it after our review.
+    who was reached counts), ``pass_up`` = the answer to what the platform above sent goes up to it after our review,
+    ``longest_pause_days`` = how many days ahead the last day of one pause 挂账 may lie.
     """
 
     name: str
@@ -58,6 +59,7 @@ class PackSettings:
     quiet: QuietHours | None = None
     contact_attempts: int = 0
     pass_up: bool = False
+    longest_pause_days: int = 366
     attachments: FileLimits = field(default_factory=FileLimits)
 
     def auto_on(self, category: str) -> bool:
@@ -108,6 +110,7 @@ class _Handling(_Model):
     acknowledge_minutes: int = Field(default=0, ge=0)
     contact_attempts: int = Field(default=0, ge=0)
     pass_up: bool = False
+    longest_pause_days: int = Field(default=366, ge=1, le=3660)
 
 
 class _Attachments(_Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from hotline.domain.indicators import Rate, observe
 from hotline.domain.lifecycle import refusal
 from hotline.domain.order import Event, Order
 from hotline.domain.roles import UNIT_ROLES, Actor, Role
-from hotline.errors import HotlineError, NotAllowed
+from hotline.errors import HotlineError, NotAllowed, StoreUnavailable
 from hotline.services.books import Books
 from hotline.services.clocks import UPSTREAM
 from hotline.services.disputes import may_rule
@@ -24,8 +25,10 @@ from hotline.services.ports import Clock, Store, UnitOfWork
 from hotline.services.recusal import hides
 from hotline.services.redispatch import back_on_desk
 from hotline.services.rows import OrderFilter
+from hotline.services.secrecy import listed
 from hotline.services.standing import Standing
 
+log = logging.getLogger(__name__)
 READERS: Final = UNIT_ROLES | {Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN}
 AT_ONCE: Final = 200
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -92,9 +95,16 @@ class Inbox:
         return sorted(wanted, key=lambda one: (one.due_at or _NEVER, one.at, one.order.id, one.asks))
 
     def effect(self, one: Waiting) -> Effect:
-        """Return what granting it would do as things stand now."""
+        """Return what granting it would do as things stand now; where that cannot be counted, ``why`` says so."""
         with self._store.read() as work:
-            return self._effect(work, one)
+            try:
+                return self._effect(work, one)
+            except StoreUnavailable:
+                raise
+            except Exception:  # an earlier version let in what no calendar reaches: the inbox opens all the same
+                log.exception("the effect of %s on order %s cannot be counted", one.asks, one.order.id)
+                stands = one.order.due.get("answer")
+                return Effect(before=stands, after=stands, why="无法测算批准后的时限,请核对申请内容")
 
     # -- who waits -----------------------------------------------------------------------------------------------------
     def _orders(self, work: UnitOfWork, asks: str | None, by: Actor) -> Iterator[Order]:
@@ -120,7 +130,7 @@ class Inbox:
         asked = _last(events, f"{one.asks}_applied")
         why = _why_not(order, one, by)
         return Waiting(
-            order=order, asks=str(one.asks), at=one.at, unit=one.unit, person=one.person, reason=one.reason, decider=one.decider,
+            order=listed(order, by), asks=str(one.asks), at=one.at, unit=one.unit, person=one.person, reason=one.reason, decider=one.decider,
             due_at=one.due_at, code=one.code, clause=one.clause, evidence=one.evidence, amount=one.amount, until=one.until,
             public=one.public, agreed_by=one.agreed_by, row=one.row, late=bool(asked and asked.data.get("late")),
             may_decide=not why, why_not=why,
@@ -137,7 +147,7 @@ class Inbox:
         decide_by = said.get("decide_by")
         due = datetime.fromisoformat(decide_by) if decide_by else order.due.get("return_decision")
         return Waiting(
-            order=order, asks=asks, at=asked.at if asked else order.updated_at, unit=order.unit,
+            order=listed(order, by), asks=asks, at=asked.at if asked else order.updated_at, unit=order.unit,
             person=asked.actor if asked else "", reason=str(said.get("reason", "")), row=str(said.get("row", "")), due_at=due,
             decider=str(said.get("decider", "dispatcher")), code=str(said.get("reason_code", "")), may_decide=not why,
             why_not=why,

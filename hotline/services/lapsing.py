@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from hotline.domain.applications import ASKS_NAMES, STEPS, Application, Asks
 from hotline.domain.lifecycle import Change, apply, refusal
 from hotline.domain.order import Flag, Order
 from hotline.domain.roles import CLOCK
-from hotline.errors import InvalidInput
+from hotline.errors import ChangedMeanwhile, InvalidInput, StoreUnavailable
 from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.disputes import asked_for
@@ -20,14 +21,16 @@ from hotline.services.pausing import ends_at, granted_until, resumed
 from hotline.services.ports import Store, UnitOfWork
 from hotline.services.rows import OrderFilter
 
+log = logging.getLogger(__name__)
 AT_ONCE: Final = 200
 TO: Final = {"dispatcher": "desk", "supervisor": "supervisor", "two": "supervisor", "upstream": "desk"}
 """Who is told that nobody decided."""
+Make = Callable[[UnitOfWork, Order], Sequence[Change]]
 
 
 def lapse(store: Store, books: Books, now: datetime) -> int:
     """Say once of each application whose limit ran out that nobody decided, and do what its row says; returns how many."""
-    return sum(_written(store, order, lambda work, one: _lapsed(books, work, one, now)) for order in _all(store, "*"))
+    return _each(store, _all(store, "*"), lambda work, one: _lapsed(books, work, one, now))
 
 
 def wake(store: Store, books: Books, now: datetime) -> int:
@@ -40,7 +43,7 @@ def wake(store: Store, books: Books, now: datetime) -> int:
             return []
         return [resumed(books, work, order, at=now, by=CLOCK, reason="挂账到期,恢复计时", to=end)]
 
-    return sum(_written(store, order, over) for order in _all(store, None))
+    return _each(store, _all(store, None), over)
 
 
 def _all(store: Store, waits: str | None) -> list[Order]:
@@ -55,11 +58,26 @@ def _all(store: Store, waits: str | None) -> list[Order]:
                 return found
 
 
-def _written(store: Store, order: Order, make: Any) -> int:
+def _each(store: Store, orders: Sequence[Order], make: Make) -> int:
+    """Write what ``make`` says of each order; one that cannot be counted keeps no other from its turn."""
+    done = 0
+    for order in orders:
+        try:
+            done += _written(store, order, make)
+        except ChangedMeanwhile:
+            continue
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("order %s is passed over by the clock", order.id)
+    return done
+
+
+def _written(store: Store, order: Order, make: Make) -> int:
     """Write what ``make`` says of the order as it is now, in its own commit; a person who was quicker wins."""
     with store.write() as work:
         fresh = work.orders.get(order.id)
-        changes: Sequence[Change] = make(work, fresh) if fresh is not None and fresh.version == order.version else ()
+        changes = make(work, fresh) if fresh is not None and fresh.version == order.version else ()
         if changes:
             change.write(work, changes)
             work.commit()

@@ -19,13 +19,16 @@ from routing_rules.pack import Pack
 
 
 def last_day(text: str | None, pack: Pack, at: datetime) -> str:
-    """Return the last local date of a pause as ISO; it lies ahead. Raises ``InvalidInput``."""
+    """Return the last local date of a pause as ISO; it lies ahead, as far as the pack allows. Raises ``InvalidInput``."""
     try:
         day = date.fromisoformat(text or "")
     except ValueError:
         raise InvalidInput(f"until {text!r} is no date", message="挂账须写明截止日期,如 2026-12-01") from None
-    if day <= at.astimezone(pack.zone).date():
+    today, most = at.astimezone(pack.zone).date(), pack.settings.longest_pause_days
+    if day <= today:
         raise InvalidInput(f"until {day} has passed", message="挂账截止日期须晚于今天")
+    if (day - today).days > most:
+        raise InvalidInput(f"until {day} is too far ahead", message=f"挂账一次最长 {most} 天")
     return day.isoformat()
 
 

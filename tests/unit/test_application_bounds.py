@@ -1,0 +1,88 @@
+"""What an application may not reach: a day beyond every calendar, and one order that keeps the others from their turn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from hotline.domain.actions import Action
+from hotline.domain.applications import Application, Asks
+from hotline.domain.lifecycle import apply
+from hotline.domain.order import Flag
+from hotline.errors import InvalidInput
+from hotline.services import change
+from tests.unit.bureau import CLERK, DAY, LI, NOW, WAITING, Bureau
+from tests.unit.packs import TOML
+
+FOREVER = "9999-12-31"
+
+
+@pytest.fixture
+def bureau() -> Bureau:
+    return Bureau()
+
+
+def earlier_pause(bureau: Bureau, number: str, due_at: datetime | None = None, until: str = FOREVER) -> None:
+    """An order whose pause was asked for, as an earlier version let in, until a day that no calendar reaches."""
+    order = bureau.order(number)
+    asked = Application(
+        asks=Asks.PAUSE, at=NOW, unit="ZJJ", person=CLERK.name, decider="supervisor", reason="等待", until=until, due_at=due_at,
+        code=WAITING, public="等待",
+    )  # fmt: skip
+    with bureau.store.write() as work:
+        change.write(work, [apply(order, Action.APPLY_PAUSE, at=NOW, by=CLERK, data={"until": until}, applications=(asked,))])
+        work.commit()
+
+
+def test_a_pause_lasts_no_longer_than_the_pack_allows_at_once(bureau: Bureau) -> None:
+    bureau.order()
+    for until in (FOREVER, "2027-03-11"):
+        with pytest.raises(InvalidInput) as refused:
+            bureau.asks(Asks.PAUSE, until=until)
+        assert refused.value.message == "挂账一次最长 366 天"
+    assert bureau.asks(Asks.PAUSE, until="2027-03-10").applications[0].until == "2027-03-10"
+
+
+def test_the_longest_pause_is_a_setting_of_the_pack() -> None:
+    bureau = Bureau(pack=TOML + "\n[handling]\nlongest_pause_days = 30\n")
+    bureau.order()
+    with pytest.raises(InvalidInput) as refused:
+        bureau.asks(Asks.PAUSE, until="2026-04-09")
+    assert refused.value.message == "挂账一次最长 30 天"
+
+
+def test_the_inbox_opens_although_one_application_cannot_be_counted(bureau: Bureau) -> None:
+    earlier_pause(bureau, "SML1")
+    bureau.order("SML2")
+    bureau.asks(Asks.EXTENSION, "SML2")
+    shown = {one.order.id: bureau.applications.effect(one) for one in bureau.applications.inbox(LI)}
+    assert shown["SML1"].why == "无法测算批准后的时限,请核对申请内容"
+    assert shown["SML1"].after == shown["SML1"].before == bureau.now("SML1").due["answer"]
+    assert shown["SML2"].amount == 3
+
+
+def test_a_pause_whose_end_cannot_be_counted_keeps_no_other_order_paused(
+    bureau: Bureau, caplog: pytest.LogCaptureFixture
+) -> None:
+    earlier_pause(bureau, "SML1")
+    bureau.applications.decide("SML1", Asks.PAUSE, granted=True, by=LI)
+    bureau.order("SML2")
+    bureau.granted(Asks.PAUSE, "SML2", until="2026-03-10")
+    bureau.order("SML3")
+    bureau.asks(Asks.EXTENSION, "SML3")
+    bureau.pass_by(3 * DAY)
+    assert bureau.applications.sweep() == 2
+    assert Flag.PAUSED not in bureau.now("SML2").flags
+    assert "application_lapsed" in bureau.kinds("SML3")
+    assert [record.getMessage() for record in caplog.records] == ["order SML1 is passed over by the clock"]
+
+
+def test_an_application_that_cannot_lapse_keeps_no_other_from_lapsing(bureau: Bureau, caplog: pytest.LogCaptureFixture) -> None:
+    earlier_pause(bureau, "SML1", due_at=datetime(2026, 3, 9))  # noqa: DTZ001  # no zone: it cannot be compared
+    bureau.order("SML2")
+    bureau.asks(Asks.EXTENSION, "SML2")
+    bureau.pass_by(3 * DAY)
+    assert bureau.applications.sweep() == 1
+    assert "application_lapsed" in bureau.kinds("SML2")
+    assert [record.getMessage() for record in caplog.records] == ["order SML1 is passed over by the clock"]
