@@ -63,6 +63,7 @@ PAGES = [
     Shown("approvals-nothing", Role.SUPERVISOR, "/approvals?asks=pause"),
     Shown("rules-approvals", Role.DISPATCHER, "/rules/tables/approvals"),
     Shown("webhooks", Role.ADMIN, "/webhooks"), Shown("webhooks-operations", Role.OPERATIONS, "/webhooks"),
+    Shown("upstream-nothing", Role.DISPATCHER, "/upstream"), Shown("import-first", Role.DISPATCHER, "/import"),
     Shown("not-found", Role.DISPATCHER, "/orders/KDL0"), Shown("not-allowed", Role.CLERK, "/desk", "CGJ"),
 ]  # fmt: skip
 
