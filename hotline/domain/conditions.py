@@ -174,6 +174,7 @@ def _from_above(order: Order, _by: Actor) -> Why:
 _MORE: dict[Action, Callable[[Order, Actor], Why]] = {
     Action.DISPATCH: _dispatched,
     Action.APPLY_RETURN: _return_applied,
+    Action.APPLY_EXTENSION: lambda order, _by: "整改期间不能申请延期" if Flag.RECTIFYING in order.flags else None,
     Action.APPLY_PAUSE: lambda order, _by: "工单已在挂账中" if Flag.PAUSED in order.flags else None,
     Action.RESUME: lambda order, _by: None if Flag.PAUSED in order.flags else "工单没有挂账",
     Action.APPLY_EXCLUSION: _excluded,

@@ -60,7 +60,10 @@ class Ratio:
 
 @dataclass(slots=True)
 class _Round:
-    """What is known of the running assignment while an order's events are folded."""
+    """What is known of the running assignment while an order's events are folded.
+
+    ``late`` is its first late answer and the due time that stood then: what is granted afterwards makes it no timely one.
+    """
 
     unit: str
     started: datetime
@@ -69,6 +72,7 @@ class _Round:
     signed: datetime | None = None
     contacted: datetime | None = None
     answered: datetime | None = None
+    late: tuple[datetime, datetime] | None = None
     returned: bool = False
     reopened: bool = False
     ended: datetime | None = None
@@ -146,7 +150,8 @@ def _mark(current: _Round, event: Event) -> None:
         case "rectification_begun":
             current.rectified = True  # the round was answered: what is mended after a bad rating has its own clock
         case "answered" if not current.rectified:
-            current.answered = event.at
+            current.answered, due = event.at, current.due.get("answer")
+            current.late = current.late or ((event.at, due) if due is not None and event.at > due else None)
         case "sent_back" if not current.rectified:
             current.answered = None
         case "return_granted":
@@ -162,7 +167,7 @@ def _of_round(done: _Round, order_id: str, settings: RateSettings, now: datetime
     if done.returned:
         return
     marks: list[tuple[Rate, datetime | None, datetime | None]] = [
-        ("on_time", done.answered, done.due.get("answer")),
+        ("on_time", *(done.late or (done.answered, done.due.get("answer")))),
         ("signed_on_time", done.signed, done.due.get("sign")),
     ]
     if done.contact_owed and settings.response_basis != "callback":

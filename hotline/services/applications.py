@@ -131,6 +131,7 @@ class Applications(Acts):
         check(order, action, by)
         at, pack, events = self._clock.now(), self._books.current(), work.events.of_order(order.id)
         answer = Standing(self._books, order, events, work.legs.of_order(order.id)).row()
+        _refuse_overdue(order, asks, at)
         approved = approval_of(pack, order, asks.value, at)
         refuse_spent(order, asks, allowed(pack, order, approved.row, answer), used(order, asks, events))
         until = None
@@ -161,6 +162,12 @@ def _complete(asks: Asks, given: _Asked) -> None:
         raise InvalidInput(f"amount {given.amount}", message=f"延期数量应为 1 至 {LONGEST_EXTENSION}")
     if asks is Asks.PAUSE and not given.public.strip():
         raise InvalidInput("a pause is explained", message="申请挂账须填写对来电人的说明")
+
+
+def _refuse_overdue(order: Order, asks: Asks, at: datetime) -> None:
+    """Raise ``NotFromHere`` when an extension is asked for too late: no grant makes timely what is late already."""
+    if asks is Asks.EXTENSION and (due := order.due.get("answer")) is not None and at > due:
+        raise NotFromHere(order.id, STEPS[asks].apply, order.state, "答复时限已过,不能再申请延期")
 
 
 def _told(application: Application) -> dict[str, Any]:

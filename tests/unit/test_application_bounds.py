@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from hotline.domain.actions import Action
 from hotline.domain.applications import Application, Asks
-from hotline.domain.lifecycle import apply
+from hotline.domain.indicators import RateSettings, observe
+from hotline.domain.lifecycle import apply, refusal
 from hotline.domain.order import Flag
-from hotline.errors import InvalidInput
+from hotline.errors import InvalidInput, NotFromHere
 from hotline.services import change
-from tests.unit.bureau import CLERK, DAY, LI, NOW, WAITING, Bureau
+from tests.unit.bureau import CLERK, DAY, HOUR, LI, NOW, WAITING, Bureau
 from tests.unit.packs import TOML
 
 FOREVER = "9999-12-31"
@@ -86,3 +88,29 @@ def test_an_application_that_cannot_lapse_keeps_no_other_from_lapsing(bureau: Bu
     assert bureau.applications.sweep() == 1
     assert "application_lapsed" in bureau.kinds("SML2")
     assert [record.getMessage() for record in caplog.records] == ["order SML1 is passed over by the clock"]
+
+
+def test_no_extension_is_asked_for_once_the_answer_is_late(bureau: Bureau) -> None:
+    due = bureau.order().due["answer"]
+    bureau.clock.move_to(due + HOUR)
+    with pytest.raises(NotFromHere) as refused:
+        bureau.asks(Asks.EXTENSION)
+    assert refused.value.message == "答复时限已过,不能再申请延期"
+    bureau.order("SML2")
+    bureau.clock.move_to(bureau.now("SML2").due["answer"])
+    assert bureau.asks(Asks.EXTENSION, "SML2").applications[0].asks is Asks.EXTENSION
+
+
+def test_what_is_rectified_has_a_clock_of_its_own_that_no_extension_moves(bureau: Bureau) -> None:
+    order = replace(bureau.order(), flags=frozenset({Flag.RECTIFYING}))
+    assert refusal(order, Action.APPLY_EXTENSION, CLERK) == "整改期间不能申请延期"
+
+
+def test_an_extension_asked_for_in_time_may_be_granted_after_the_old_limit(bureau: Bureau) -> None:
+    due = bureau.order().due["answer"]
+    bureau.asks(Asks.EXTENSION)
+    bureau.clock.move_to(due + HOUR)
+    assert bureau.applications.decide("SML1", Asks.EXTENSION, granted=True, by=LI).due["answer"] > due
+    bureau.handling.answer("SML1", text="办好了", by=CLERK)
+    seen = observe(bureau.events(), RateSettings(), bureau.clock.now())
+    assert [one.good for one in seen if one.rate == "on_time"] == [True]

@@ -125,3 +125,16 @@ def test_no_numerator_exceeds_its_denominator(steps: list[tuple[str, float]]) ->
     said = {"due": DUE, **REACHED}
     events = history(SENT[0], *((kind, days, said) for kind, days in sorted(steps, key=lambda step: step[1])))
     assert all(0 <= ratio.numerator <= ratio.denominator for ratio in ratios(events).values())
+
+
+def test_an_extension_after_a_late_answer_makes_it_no_timely_one() -> None:
+    more = ("extension_granted", 7.5, {"due": {"answer": (START + timedelta(days=12)).isoformat()}})
+    late = (*SENT, ("answered", 6, {}), ("sent_back", 7, {}), more)
+    (seen,) = (one for one in observe(history(*late, ("answered", 8, {})), RateSettings(), NOW) if one.rate == "on_time")
+    assert (seen.good, seen.at) == (False, START + timedelta(days=5))
+    assert ratios(history(*late), now=START + timedelta(days=8))["on_time"] == Ratio(0, 1)
+
+
+def test_an_extension_applied_for_in_time_counts_though_granted_later() -> None:
+    more = ("extension_granted", 5.5, {"due": {"answer": (START + timedelta(days=12)).isoformat()}})
+    assert ratios(history(*SENT, more, ("answered", 8, {})))["on_time"] == Ratio(1, 1)
