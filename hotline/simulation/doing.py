@@ -37,6 +37,7 @@ class Everything(Services):
 
     def __init__(self, store: Store, books: Books, reader: Reader, clock: SteppedClock) -> None:
         super().__init__(store, books, reader, clock)
+        self.store = store
         self.applications = Applications(store, clock, books)
         self.disputes = Disputes(store, clock, books)
         self.units = UnitWork(store, clock, books)

@@ -171,8 +171,8 @@ def answered_once(
 ) -> Iterator[str]:
     """Yield the messages that were not answered once: by nothing, or by more than one commit, order or both.
 
-    ``sent`` are the ids of their calls, ``answers`` what answers a call: (order, when), for what it says at one moment is one
-    answer; ``waits`` are those that were set aside.
+    ``sent`` are the ids of their calls, ``answers`` what answers a call: (how, when), for what it says at one moment is one
+    answer, also to several matters under one number; ``waits`` are those that were set aside.
     """
     for call in sent:
         if len(answers.get(call, ())) + (call in waits) != 1:

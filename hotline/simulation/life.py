@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 from hotline.bench import sample_phrases as say
-from hotline.bench.sample_life import DESK, HOUR, REVIEWER, Life
+from hotline.bench.sample_life import DESK, HOUR, Life
 from hotline.bench.sample_texts import Sample
 from hotline.bench.stepped_clock import Agenda, SteppedClock
 from hotline.domain.applications import Asks
@@ -22,9 +22,10 @@ from hotline.domain.conditions import pending
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor
 from hotline.domain.transitions import HELD
-from hotline.errors import AllowanceSpent, HotlineError
+from hotline.errors import AllowanceSpent, HotlineError, NotFound
 from hotline.services.clocks import returns_allowed
 from hotline.services.closing import Callback
+from hotline.services.splitting import Part
 from hotline.simulation import phrases
 from hotline.simulation.doing import ACKNOWLEDGER, SUPERVISORS, Everything, clerk, leader
 from routing_rules.pack import Pack
@@ -32,9 +33,19 @@ from routing_rules.pack import Pack
 ASKED: Final = {Asks.EXTENSION: 0.08, Asks.PAUSE: 0.02, Asks.EXCLUSION: 0.02}
 """Shares of signed orders of which a unit asks for more time, a pause, exclusion."""
 HANDED_DOWN, HANDED_BACK, DISPUTED, SUPERVISED = 0.5, 0.15, 0.5, 0.01
+SPLIT, MERGED, UNMERGED, ACCUSED = 0.02, 0.03, 0.2, 0.02
+"""Shares of orders on the desk that are split, merged (and of those taken out again), and that accuse a unit."""
 SAID_BY_MESSAGE = 0.5  # of the platform's decisions; the others a dispatcher enters
 REASONABLE = 0.6  # of bad ratings, when they are checked
 Act = Callable[[Order, Sample], None]
+SENTENCE_ENDS: Final = "\u3002\uff01\uff1f\uff1b\uff0c"
+
+
+def _halves(text: str) -> tuple[str, str] | None:
+    """Return a text in two, cut behind a sentence near its middle; None when it is one sentence."""
+    cuts = [at + 1 for at, letter in enumerate(text[:-1]) if letter in SENTENCE_ENDS]
+    cut = min(cuts, key=lambda at: abs(at - len(text) // 2), default=0)
+    return (text[:cut], text[cut:]) if text[:cut].strip() and text[cut:].strip() else None
 
 
 class FullLife(Life):
@@ -45,6 +56,7 @@ class FullLife(Life):
         self._all = services
         self.refused: Counter[str] = Counter()
         self.samples: dict[str, Sample] = {}
+        self._lately: dict[str, str] = {}
         self.platform_decides: Callable[[Order, Asks, bool], None] | None = None
 
     def follow(self, order: Order, sample: Sample) -> None:
@@ -62,7 +74,14 @@ class FullLife(Life):
             self.refused[refused.code] += 1
 
     def _fresh(self, order_id: str) -> Order:
-        return self._do.queries.order(order_id, by=REVIEWER).order
+        with self._all.store.read() as work:
+            order = work.orders.get(order_id)
+        if order is None:
+            raise NotFound("order", order_id)
+        return order
+
+    def _state(self, order: Order) -> State:
+        return self._fresh(order.id).state
 
     def _next(self, order: Order, sample: Sample) -> None:
         self.samples[order.id] = sample
@@ -78,6 +97,48 @@ class FullLife(Life):
             self._all.supervising.acknowledge(order.id, by=ACKNOWLEDGER)
 
     # -- the desk ------------------------------------------------------------------------------------------------------
+    def _dispatch(self, order: Order, sample: Sample) -> None:
+        """The desk looks at it: some speak of two matters, some of what another order speaks of, some accuse a unit."""
+        if order.state is not State.ON_DESK:
+            return
+        luck, halves = self._chance.random(), order.matter == 1 and order.matter_text is None and _halves(sample.text)
+        if luck < SPLIT and halves:
+            for one in self._all.matters.split(order.id, [Part(text=half) for half in halves], by=DESK[0]):
+                self._next(one, sample)
+            return
+        if SPLIT < luck < SPLIT + ACCUSED and order.suggestions and not order.recused:
+            unit = order.suggestions[-1].unit
+            order = self._all.supervising.name_accused(order.id, units=(unit,), by=DESK[0])
+        if sample.unit in order.recused:
+            self._elsewhere(order, sample)
+            return
+        if luck > 1 - MERGED and self._merge(order, sample):
+            return
+        self._lately[sample.unit] = order.id
+        super()._dispatch(order, sample)
+
+    def _elsewhere(self, order: Order, sample: Sample) -> None:
+        """Whom it should go to is accused: it goes to the first suggestion that is not, or stays with the office."""
+        free = [one.unit for one in order.suggestions if one.unit not in order.recused | order.returned_by]
+        if free:
+            text = self._confirmed(order, DESK[0]) if order.secret else ""
+            self._next(self._do.handling.dispatch(order.id, unit=free[0], handling_text=text, by=DESK[0]), sample)
+
+    def _merge(self, order: Order, sample: Sample) -> bool:
+        """Put it under the last order of the unit; some are taken out again. Returns whether it needs no dispatch any more."""
+        head = self._lately.get(sample.unit)
+        if head is None or head == order.id or order.secret or not self._fresh(head).open:
+            return False
+        merged = self._all.matters.merge(order.id, head, reason=phrases.SAME_MATTER, different_callers=True, by=DESK[0])
+        if self._chance.random() < UNMERGED:
+            self._later(merged, sample, self._office_at(self._chance.uniform(1, 20)), self._unmerge)
+        self._next(merged, sample)
+        return True
+
+    def _unmerge(self, order: Order, _sample: Sample) -> None:
+        if order.merged_into is not None and order.open:
+            self._all.matters.unmerge(order.id, reason=phrases.OTHER_MATTER, by=DESK[0])
+
     def _rule(self, order: Order, sample: Sample) -> None:
         application = pending(order, Asks.RETURN)
         if application is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -19,6 +19,7 @@ from hotline.bench.stepped_clock import Agenda, SteppedClock
 from hotline.services.own_words import calls_of
 from hotline.services.ports import Store, UnitOfWork
 from hotline.services.rows import OrderFilter
+from hotline.simulation import phrases
 from hotline.simulation.above import Platform
 from hotline.simulation.doing import Everything
 from hotline.simulation.invariants import INVARIANTS, UPSTREAM_ONCE, answered_once, broken
@@ -28,6 +29,7 @@ from routing_rules.pack import Pack
 
 SHOWN: Final = 5  # orders named of each broken invariant
 AT_ONCE: Final = 500
+IN_SECRET: Final = 0.02  # of the first calls
 AFTERWARDS: Final = timedelta(days=15)
 """How long the month's orders are followed after its last call."""
 Told = Callable[[int, int], None]
@@ -62,7 +64,7 @@ def simulate(city: City, *, orders: int, seed: int, end: datetime, told: Told = 
     """
     chance = random.Random(seed)  # noqa: S311 - a made-up city, no secret
     pack, clock = city.books.current(), SteppedClock(end - timedelta(days=DAYS + 1))
-    messages = month(pack, end, orders, chance)
+    messages = [_in_secret(one, chance) for one in month(pack, end, orders, chance)]
     outcome = Outcome()
     with Gathered(city.store) as store:
         services, agenda = Everything(store, city.books, Remembering(city.reader, messages), clock), Agenda(clock)
@@ -78,6 +80,13 @@ def simulate(city: City, *, orders: int, seed: int, end: datetime, told: Told = 
         _look_back(store, pack, platform, outcome)
     settle(city.store, clock.now())
     return outcome
+
+
+def _in_secret(one: Message, chance: random.Random) -> Message:
+    """Some callers ask that nobody learns who spoke."""
+    if one.follows or chance.random() >= IN_SECRET:
+        return one
+    return replace(one, call=replace(one.call, text=f"{one.call.text}{phrases.SECRET}"))
 
 
 def told_of(told: Told, total: int, done: int) -> None:
@@ -122,7 +131,7 @@ def _look_back(store: Store, pack: Pack, platform: Platform, outcome: Outcome) -
             answers.setdefault(lived.order.call_id, set()).add((lived.order.call_id, "began"))
             for event in lived.events[1:]:
                 if (call := event.data.get("call")) is not None:
-                    answers.setdefault(str(call), set()).add((lived.order.id, event.at))
+                    answers.setdefault(str(call), set()).add(("said", event.at))
         outcome.upstream_messages = len(platform.sent)
         for message in (*answered_once(platform.sent.values(), answers, waits), *platform.answered_otherwise):
             outcome.blame(UPSTREAM_ONCE, message)

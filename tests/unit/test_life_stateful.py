@@ -325,7 +325,7 @@ class LifeOfOrders(RuleBasedStateMachine):
             for order in self.all():
                 answers.setdefault(order.call_id, set()).add((order.call_id, "began"))
                 for event in work.events.of_order(order.id)[1:]:
-                    answers.setdefault(str(event.data.get("call")), set()).add((order.id, event.at))
+                    answers.setdefault(str(event.data.get("call")), set()).add(("said", event.at))
         assert list(answered_once([self.calls[ident] for ident in self.sent], answers, waits)) == []
 
 
