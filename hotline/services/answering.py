@@ -46,7 +46,7 @@ class Answering(Acts):
             first: dict[str, Any] = {"contacted_at": found.at} if found and order.contacted_at is None else {}
             data = {
                 "result": result, "reached": result == "reached", "counts": _counts(result, found if first else None),
-                "number": mask_phone(number.strip() or _own_number(work, order)), "means": said(means), "note": said(note),
+                "number": mask_phone(number.strip() or _own_number(work, order, by)), "means": said(means), "note": said(note),
                 "evidence": files, "by_unit": by.unit,
             }  # fmt: skip
             return [apply(order, Action.CONTACT, at=at, by=by, data=data, **first)]
@@ -100,7 +100,10 @@ def _counts(result: str, became: Contacted | None) -> str:
     return "reached" if result == "reached" else became.rule if became else ""
 
 
-def _own_number(work: UnitOfWork, order: Order) -> str:
+def _own_number(work: UnitOfWork, order: Order, by: Actor) -> str:
+    """The caller's; a unit has none for who asked for secrecy, and its record would tell the digits that stay of it."""
+    if by.of_unit and order.secret:
+        return ""
     call = work.calls.get([order.call_id]).get(order.call_id)
     return call.new.caller.phone if call else ""
 

@@ -22,6 +22,7 @@ from hotline.errors import InvalidInput
 from hotline.services.acting import said
 from hotline.services.ports import UnitOfWork
 from hotline.services.rows import OrderView
+from hotline.services.unit_events import for_unit
 
 NOT_YET: Final = "(办理文本待热线办确认)"
 TITLE: Final = 30
@@ -38,7 +39,7 @@ def seen(found: OrderView, by: Actor) -> OrderView:
     """Return the order as ``by`` may read it: units without who spoke, and without what the citizen said before the end."""
     if not by.of_unit:
         return found
-    events = found.events if not found.order.open else blind(found.events)
+    events = for_unit(found.order, found.events if not found.order.open else blind(found.events))
     calls = [hidden(found.order, found.calls[0])] if found.order.secret and found.calls else found.calls
     return replace(found, order=listed(found.order, by), calls=calls, events=events)
 

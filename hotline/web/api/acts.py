@@ -7,13 +7,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from hotline.domain.order import Order
 from hotline.domain.text import clean
 from hotline.services.closing import Callback
 from hotline.web.api.fields import Code, Hashes, Line, OrderId, Request, Said
-from hotline.web.api.order_views import OrderRow
+from hotline.web.api.order_views import OrderRow, shown
 from hotline.web.auth import CallbackUser, DispatchUser, OfficeUser, ReviewUser, UnitUser
-from hotline.web.parts import UsesParts, WebParts
+from hotline.web.parts import UsesParts
 
 router = APIRouter(prefix="/api/v1/orders/{order_id}", tags=["办理"])
 
@@ -111,51 +110,51 @@ def dispatch(order_id: OrderId, body: DispatchRequest, parts: UsesParts, who: Di
         handling_text=body.handling_text, by=who,
     )  # fmt: skip
     parts.metrics.dispatched(order)
-    return _shown(order, parts)
+    return shown(order, parts, who)
 
 
 @router.post("/decline")
 def decline(order_id: OrderId, body: DeclineRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
     """Do not accept a matter outside the hotline 不予受理, naming the lawful route."""
-    return _shown(parts.handling.decline(order_id, route=body.route, by=who), parts)
+    return shown(parts.handling.decline(order_id, route=body.route, by=who), parts, who)
 
 
 @router.post("/transfer")
 def transfer(order_id: OrderId, body: TransferRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
     """Record that the caller was put through to an emergency number 转接."""
-    return _shown(parts.handling.transfer(order_id, number=body.number, note=body.note, by=who), parts)
+    return shown(parts.handling.transfer(order_id, number=body.number, note=body.note, by=who), parts, who)
 
 
 @router.post("/sign")
 def sign(order_id: OrderId, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Take the order 签收."""
-    return _shown(parts.handling.sign(order_id, by=who), parts)
+    return shown(parts.handling.sign(order_id, by=who), parts, who)
 
 
 @router.post("/contact")
 def contact(order_id: OrderId, body: ContactRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Record an attempt to contact the citizen 联系."""
     said = {"result": body.result, "means": body.means, "note": body.note, "number": body.number}
-    return _shown(parts.handling.contact(order_id, **said, evidence=body.evidence, by=who), parts)
+    return shown(parts.handling.contact(order_id, **said, evidence=body.evidence, by=who), parts, who)
 
 
 @router.post("/return")
 def give_back(order_id: OrderId, body: ReturnRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Apply for the order to be taken back 退单; holder and clock stay until the office decides."""
-    return _shown(parts.handling.apply_return(order_id, reason=body.reason, reason_code=body.reason_code, by=who), parts)
+    return shown(parts.handling.apply_return(order_id, reason=body.reason, reason_code=body.reason_code, by=who), parts, who)
 
 
 @router.post("/return/decision")
 def decide_return(order_id: OrderId, body: DecisionRequest, parts: UsesParts, who: OfficeUser) -> OrderRow:
     """Grant or refuse an application to give the order back."""
-    return _shown(parts.handling.decide_return(order_id, granted=body.granted, reason=body.reason, by=who), parts)
+    return shown(parts.handling.decide_return(order_id, granted=body.granted, reason=body.reason, by=who), parts, who)
 
 
 @router.post("/answer")
 def answer(order_id: OrderId, body: AnswerRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Answer 答复."""
     order = parts.handling.answer(order_id, text=body.text, public=body.public, attachments=body.attachments, by=who)
-    return _shown(order, parts)
+    return shown(order, parts, who)
 
 
 @router.post("/review")
@@ -166,7 +165,7 @@ def review(order_id: OrderId, body: ReviewRequest, parts: UsesParts, who: Review
         order = reviewing.pass_answer(order_id, note=body.note, checklist=checklist, close=body.close, by=who)
     else:
         order = reviewing.send_back(order_id, note=body.note, checklist=checklist, by=who)
-    return _shown(order, parts)
+    return shown(order, parts, who)
 
 
 @router.post("/callback")
@@ -176,8 +175,4 @@ def callback(order_id: OrderId, body: CallbackRequest, parts: UsesParts, who: Ca
         reached=body.reached, responded=body.responded, solved=body.solved, rating=body.rating, note=clean(body.note),
         reason=clean(body.reason), reopen=body.reopen,
     )  # fmt: skip
-    return _shown(parts.closing.callback(order_id, said, by=who), parts)
-
-
-def _shown(order: Order, parts: WebParts) -> OrderRow:
-    return OrderRow.of(order, parts.books.current(), parts.clock.now())
+    return shown(parts.closing.callback(order_id, said, by=who), parts, who)

@@ -129,10 +129,10 @@ class WaitingView(BaseModel):
     effect: EffectView
 
     @classmethod
-    def of(cls, one: Waiting, effect: Effect, pack: Pack, now: datetime) -> Self:
+    def of(cls, one: Waiting, effect: Effect, pack: Pack, now: datetime, by: Actor) -> Self:
         """Show what waits."""
         return cls(
-            order=OrderRow.of(one.order, pack, now), asks=one.asks, name=ASKED_NAMES[one.asks], at=one.at, unit=one.unit,
+            order=OrderRow.of(one.order, pack, now, by), asks=one.asks, name=ASKED_NAMES[one.asks], at=one.at, unit=one.unit,
             unit_name=pack.unit_name(one.unit) if one.unit else "", person=one.person, reason=one.reason, reason_code=one.code,
             clause=one.clause, evidence=list(one.evidence), amount=one.amount, until=one.until, public=one.public,
             decider=one.decider, row=one.row, decide_by=one.due_at, agreed_by=one.agreed_by, late=one.late,
@@ -161,7 +161,7 @@ def list_applications(
     """List what waits for a decision: all of it for who decides, its own for a unit."""
     found, pack, now = parts.handling.applications.inbox(who, asks), parts.books.current(), parts.clock.now()
     effect = parts.handling.applications.effect
-    return InboxView(waiting=[WaitingView.of(one, effect(one), pack, now) for one in found[:limit]], total=len(found))
+    return InboxView(waiting=[WaitingView.of(one, effect(one), pack, now, who) for one in found[:limit]], total=len(found))
 
 
 @router.post("/orders/{order_id}/applications")
@@ -171,19 +171,19 @@ def apply(order_id: OrderId, body: ApplyRequest, parts: UsesParts, who: Applican
         order_id, body.asks, reason=body.reason, reason_code=body.reason_code, clause=body.clause, evidence=tuple(body.evidence),
         amount=body.amount, until=body.until.isoformat() if body.until else None, public=body.public, by=who,
     )  # fmt: skip
-    return shown(order, parts)
+    return shown(order, parts, who)
 
 
 @router.post("/orders/{order_id}/applications/resume")
 def resume(order_id: OrderId, parts: UsesParts, who: Resumer, body: ReasonRequest | None = None) -> OrderRow:
     """Take up a long matter again 恢复办理: its clocks are counted again with the pause."""
-    return shown(parts.handling.applications.resume(order_id, reason=body.reason if body else "", by=who), parts)
+    return shown(parts.handling.applications.resume(order_id, reason=body.reason if body else "", by=who), parts, who)
 
 
 @router.post("/orders/{order_id}/applications/ruling/ask")
 def ask_ruling(order_id: OrderId, body: ReasonRequest, parts: UsesParts, who: Disputant) -> OrderRow:
     """Put a dispute over who answers for the order before whom the pack names 提请裁定."""
-    return shown(parts.handling.disputes.ask_ruling(order_id, reason=body.reason, by=who), parts)
+    return shown(parts.handling.disputes.ask_ruling(order_id, reason=body.reason, by=who), parts, who)
 
 
 @router.post("/orders/{order_id}/applications/ruling")
@@ -192,7 +192,7 @@ def rule(order_id: OrderId, body: RulingRequest, parts: UsesParts, who: Ruler) -
     assists = tuple(dict.fromkeys(body.assists))
     order = parts.handling.disputes.rule(order_id, unit=body.unit, assists=assists, reason=body.reason, by=who)
     parts.metrics.dispatched(order)
-    return RuledView(**shown(order, parts).model_dump(), rule_draft={"order": order.id, "lead": body.unit})
+    return RuledView(**shown(order, parts, who).model_dump(), rule_draft={"order": order.id, "lead": body.unit})
 
 
 @router.post("/orders/{order_id}/applications/{asks}/decide")
@@ -204,7 +204,7 @@ def decide(order_id: OrderId, asks: Asks, body: DecideRequest, parts: UsesParts,
         order_id, asks, granted=body.granted, reason=body.reason, decided_by=body.decided_by,
         decided_at=_aware(body.decided_at, parts, "decided_at"), due=_aware(body.due, parts, "due"), by=who,
     )  # fmt: skip
-    return shown(order, parts)
+    return shown(order, parts, who)
 
 
 def _aware(moment: datetime | None, parts: WebParts, name: str) -> datetime | None:

@@ -9,13 +9,12 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from hotline.domain.actions import Action
-from hotline.domain.order import Order
 from hotline.domain.ratings import Rating
 from hotline.domain.roles import Actor
 from hotline.services.callback_queue import Waiting
 from hotline.web.api import notices
 from hotline.web.api.fields import Code, Line, Moment, OrderId, Request, Said, aware
-from hotline.web.api.order_views import OrderRow
+from hotline.web.api.order_views import OrderRow, shown
 from hotline.web.auth import CallbackUser, DispatchUser, ReadUser, acting
 from hotline.web.parts import UsesParts, WebParts
 
@@ -116,13 +115,13 @@ def list_callbacks(
     parts: UsesParts, who: ReadUser, tab: Annotated[Literal["call", "uncalled", "checks"], Query()] = "call"
 ) -> QueueView:  # fmt: skip
     """List who is to be called back, who is closed without a call, or which bad ratings wait for a check."""
-    return QueueView(items=[_waiting(one, parts) for one in parts.followup.callbacks.waiting(tab, by=who)])
+    return QueueView(items=[_waiting(one, parts, who) for one in parts.followup.callbacks.waiting(tab, by=who)])
 
 
 @router.post("/close-uncalled")
 def close_uncalled(order_id: OrderId, parts: UsesParts, who: CallbackUser) -> OrderRow:
     """Close an order that is not called back: not in the sample, nobody to call, or no reply wanted."""
-    return _shown(parts.closing.close_uncalled(order_id, by=who), parts)
+    return shown(parts.closing.close_uncalled(order_id, by=who), parts, who)
 
 
 @router.get("/ratings")
@@ -137,57 +136,54 @@ def rate(order_id: OrderId, body: RatingRequest, parts: UsesParts, who: RateUser
     order = parts.followup.ratings.rate(
         order_id, channel=body.channel, level=body.level, solved=body.solved, reason=body.reason, by=who
     )
-    return _shown(order, parts)
+    return shown(order, parts, who)
 
 
 @router.post("/ratings/check")
 def check_rating(order_id: OrderId, body: CheckRequest, parts: UsesParts, who: CheckUser) -> OrderRow:
     """Find a bad rating reasonable, or not 差评核实."""
-    return _shown(parts.followup.ratings.check(order_id, reasonable=body.reasonable, reason=body.reason, by=who), parts)
+    return shown(parts.followup.ratings.check(order_id, reasonable=body.reasonable, reason=body.reason, by=who), parts, who)
 
 
 @router.post("/ratings/rectify")
 def rectify(order_id: OrderId, body: NoteRequest, parts: UsesParts, who: RectifyUser) -> OrderRow:
     """Give the order back to its unit to rectify 差评整改."""
-    return _shown(parts.followup.ratings.rectify(order_id, note=body.note, by=who), parts)
+    return shown(parts.followup.ratings.rectify(order_id, note=body.note, by=who), parts, who)
 
 
 @router.post("/acknowledge")
 def acknowledge(order_id: OrderId, body: NoteRequest, parts: UsesParts, who: AcknowledgeUser) -> OrderRow:
     """Record that a person has seen an urgent order."""
-    return _shown(parts.followup.supervising.acknowledge(order_id, note=body.note, by=who), parts)
+    return shown(parts.followup.supervising.acknowledge(order_id, note=body.note, by=who), parts, who)
 
 
 @router.post("/supervision")
 def supervise(order_id: OrderId, body: SuperviseRequest, parts: UsesParts, who: SuperviseUser) -> OrderRow:
     """Supervise the unit in writing 督办."""
     due = aware(body.due, parts.books.current().zone, name="due")
-    return _shown(parts.followup.supervising.supervise(order_id, text=body.text, due=due, by=who), parts)
+    return shown(parts.followup.supervising.supervise(order_id, text=body.text, due=due, by=who), parts, who)
 
 
 @router.post("/supervision/reply")
 def reply(order_id: OrderId, body: TextRequest, parts: UsesParts, who: ReplyUser) -> OrderRow:
     """Answer a written supervision."""
-    return _shown(parts.followup.supervising.reply(order_id, text=body.text, by=who), parts)
+    return shown(parts.followup.supervising.reply(order_id, text=body.text, by=who), parts, who)
 
 
 @router.post("/accused")
 def name_accused(order_id: OrderId, body: AccusedRequest, parts: UsesParts, who: AccusedUser) -> OrderRow:
     """Name units and persons complained about 回避: they, and everybody below, neither get nor see the order."""
     named = parts.followup.supervising.name_accused(order_id, units=body.units, persons=body.persons, by=who)
-    return _shown(named, parts)
+    return shown(named, parts, who)
 
 
 @router.post("/handling-text")
 def handling_text(order_id: OrderId, body: TextRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
     """Confirm what the unit reads of a secret order."""
-    return _shown(parts.followup.supervising.hide_reporter(order_id, text=body.text, by=who), parts)
+    return shown(parts.followup.supervising.hide_reporter(order_id, text=body.text, by=who), parts, who)
 
 
-def _waiting(one: Waiting, parts: WebParts) -> WaitingView:
+def _waiting(one: Waiting, parts: WebParts, by: Actor) -> WaitingView:
     rating = RatingView.of(one.rating) if one.rating else None
-    return WaitingView(order=_shown(one.order, parts), why=one.why, tried_at=one.tried_at, too_soon=one.too_soon, rating=rating)
-
-
-def _shown(order: Order, parts: WebParts) -> OrderRow:
-    return OrderRow.of(order, parts.books.current(), parts.clock.now())
+    order = shown(one.order, parts, by)
+    return WaitingView(order=order, why=one.why, tried_at=one.tried_at, too_soon=one.too_soon, rating=rating)

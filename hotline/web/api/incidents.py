@@ -12,10 +12,11 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from hotline.domain.incident import Incident, IncidentStep
+from hotline.domain.roles import Actor
 from hotline.services.incidents import Outcome, Told
 from hotline.web.api.fields import Code, Line, Moment, OrderId, Request, Said, aware, known_shape
 from hotline.web.api.matters import OrdersView
-from hotline.web.api.order_views import OrderRow
+from hotline.web.api.order_views import OrderRow, shown
 from hotline.web.auth import DispatchUser, OfficeUser, ReadUser
 from hotline.web.parts import UsesParts, WebParts
 
@@ -175,14 +176,14 @@ def show_incident(ident: IncidentId, parts: UsesParts, who: ReadUser) -> Inciden
     """Show an incident with its steps and orders."""
     incident, steps, orders = parts.together.incidents.get(ident, by=who)
     return IncidentDetail(
-        incident=IncidentView.of(incident), steps=[StepView.of(one) for one in steps], orders=_rows(orders, parts)
+        incident=IncidentView.of(incident), steps=[StepView.of(one) for one in steps], orders=_rows(orders, parts, who)
     )
 
 
 @router.get("/incidents/{ident}/waiting")
 def list_waiting(ident: IncidentId, parts: UsesParts, who: OfficeUser) -> OrdersView:
     """List the open orders that tell of the incident and are not joined to it."""
-    return OrdersView(orders=_rows(parts.together.incidents.waiting(ident, by=who), parts))
+    return OrdersView(orders=_rows(parts.together.incidents.waiting(ident, by=who), parts, who))
 
 
 @router.post("/incidents/{ident}/open")
@@ -237,7 +238,7 @@ def reply_incident(ident: IncidentId, body: ReplyRequest, parts: UsesParts, who:
 @router.post("/orders/{order_id}/leave-incident")
 def leave_incident(order_id: OrderId, parts: UsesParts, who: DispatchUser) -> OrderRow:
     """Take an order out of its incident."""
-    return OrderRow.of(parts.together.incidents.leave(order_id, by=who), parts.books.current(), parts.clock.now())
+    return shown(parts.together.incidents.leave(order_id, by=who), parts, who)
 
 
 @router.get("/unknown-places")
@@ -282,6 +283,6 @@ def _moment(moment: datetime | None, parts: WebParts) -> datetime | None:
     return None if moment is None else aware(moment, parts.books.current().zone, name="expected_end")
 
 
-def _rows(orders: Any, parts: WebParts) -> list[OrderRow]:
+def _rows(orders: Any, parts: WebParts, by: Actor) -> list[OrderRow]:
     pack, now = parts.books.current(), parts.clock.now()
-    return [OrderRow.of(order, pack, now) for order in orders]
+    return [OrderRow.of(order, pack, now, by) for order in orders]

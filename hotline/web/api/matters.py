@@ -8,12 +8,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from hotline.domain.order import Order
+from hotline.domain.roles import Actor
 from hotline.services.merging import Offered
 from hotline.services.neighbours import Neighbour
 from hotline.services.splitting import MOST, Part
 from hotline.services.spot_checks import WAITING
 from hotline.web.api.fields import Code, Line, OrderId, Request, Said
-from hotline.web.api.order_views import OrderPage, OrderRow
+from hotline.web.api.order_views import OrderPage, OrderRow, shown
 from hotline.web.auth import DispatchUser, OfficeUser, ReadUser
 from hotline.web.parts import UsesParts, WebParts
 
@@ -103,33 +104,33 @@ class NeighboursView(BaseModel):
 def list_spot_checks(parts: UsesParts, who: OfficeUser, cursor: Cursor = None) -> OrderPage:
     """List orders sent without a person that wait to be looked at 抽查."""
     page = parts.queries.orders(WAITING, cursor=cursor, by=who)
-    return OrderPage.of(page, parts.books.current(), parts.clock.now())
+    return OrderPage.of(page, parts.books.current(), parts.clock.now(), who)
 
 
 @router.post("/{order_id}/split")
 def split(order_id: OrderId, body: SplitRequest, parts: UsesParts, who: DispatchUser) -> OrdersView:
     """Split an order on the desk into one for each matter 拆分; the first keeps the number."""
     wanted = [Part(text=one.text, title=one.title, category=one.category, place=one.place) for one in body.parts]
-    return _several(parts.together.matters.split(order_id, wanted, by=who), parts)
+    return _several(parts.together.matters.split(order_id, wanted, by=who), parts, who)
 
 
 @router.post("/{order_id}/merge")
 def merge(order_id: OrderId, body: MergeRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
     """Put the order under a handling order 并单; it keeps its number, due time, answer and callback."""
     done = parts.together.matters.merge(order_id, body.into, reason=body.reason, different_callers=body.different_callers, by=who)
-    return _shown(done, parts)
+    return shown(done, parts, who)
 
 
 @router.post("/{order_id}/unmerge")
 def unmerge(order_id: OrderId, body: ReasonRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
     """Take the order out from under its handling order."""
-    return _shown(parts.together.matters.unmerge(order_id, reason=body.reason, by=who), parts)
+    return shown(parts.together.matters.unmerge(order_id, reason=body.reason, by=who), parts, who)
 
 
 @router.get("/{order_id}/members")
 def members(order_id: OrderId, parts: UsesParts, who: ReadUser) -> OrdersView:
     """List the orders under a handling order."""
-    return _several(parts.together.matters.members(order_id, by=who), parts)
+    return _several(parts.together.matters.members(order_id, by=who), parts, who)
 
 
 @router.get("/{order_id}/offered-answer")
@@ -142,31 +143,28 @@ def offered(order_id: OrderId, parts: UsesParts, who: ReadUser) -> OfferedView |
 @router.post("/{order_id}/ask-above")
 def ask_above(order_id: OrderId, body: QuestionRequest, parts: UsesParts, who: DispatchUser) -> OrderRow:
     """Ask the platform above what its message leaves open; the order stays on the desk."""
-    return _shown(parts.together.matters.ask_above(order_id, question=body.question, by=who), parts)
+    return shown(parts.together.matters.ask_above(order_id, question=body.question, by=who), parts, who)
 
 
 @router.get("/{order_id}/neighbours")
 def neighbours(order_id: OrderId, parts: UsesParts, who: ReadUser) -> NeighboursView:
     """List the open orders that may tell of the same, the most alike first."""
     found = parts.together.neighbours.of(order_id, by=who)
-    return NeighboursView(neighbours=[_neighbour(one, parts) for one in found], complete=parts.together.neighbours.ready)
+    return NeighboursView(neighbours=[_neighbour(one, parts, who) for one in found], complete=parts.together.neighbours.ready)
 
 
 @router.post("/{order_id}/spot-check")
 def spot_check(order_id: OrderId, body: SpotCheckRequest, parts: UsesParts, who: OfficeUser) -> OrderRow:
     """Say whether an order sent without a person went to the right unit 抽查."""
-    return _shown(parts.together.spot_checks.check(order_id, right=body.right, unit=body.unit, reason=body.reason, by=who), parts)
+    done = parts.together.spot_checks.check(order_id, right=body.right, unit=body.unit, reason=body.reason, by=who)
+    return shown(done, parts, who)
 
 
-def _neighbour(one: Neighbour, parts: WebParts) -> NeighbourView:
+def _neighbour(one: Neighbour, parts: WebParts, by: Actor) -> NeighbourView:
     return NeighbourView(
-        order=_shown(one.order, parts), likeness=one.likeness, shared=list(one.shared), same_caller=one.same_caller
+        order=shown(one.order, parts, by), likeness=one.likeness, shared=list(one.shared), same_caller=one.same_caller
     )
 
 
-def _several(orders: list[Order], parts: WebParts) -> OrdersView:
-    return OrdersView(orders=[_shown(order, parts) for order in orders])
-
-
-def _shown(order: Order, parts: WebParts) -> OrderRow:
-    return OrderRow.of(order, parts.books.current(), parts.clock.now())
+def _several(orders: list[Order], parts: WebParts, by: Actor) -> OrdersView:
+    return OrdersView(orders=[shown(order, parts, by) for order in orders])

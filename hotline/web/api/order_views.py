@@ -16,6 +16,7 @@ from hotline.domain.transitions import STATE_NAMES
 from hotline.services.access import masked
 from hotline.services.rows import OrderView as Found
 from hotline.services.rows import Page
+from hotline.services.secrecy import listed
 from hotline.web.api.views import CallerView, CallView, seen_data
 from hotline.web.parts import WebParts
 from routing_rules.pack import Pack
@@ -116,9 +117,9 @@ class OrderRow(BaseModel):
     version: int
 
     @classmethod
-    def of(cls, order: Order, pack: Pack, now: datetime) -> OrderRow:
-        """Show an order as it stands ``now``."""
-        return OrderRow(**_row(order, pack, now))
+    def of(cls, order: Order, pack: Pack, now: datetime, by: Actor) -> OrderRow:
+        """Show an order as it stands ``now``, and as ``by`` may read it: there is no other way to show one."""
+        return OrderRow(**_row(listed(order, by), pack, now))
 
 
 class OrderPage(BaseModel):
@@ -128,9 +129,9 @@ class OrderPage(BaseModel):
     cursor: str | None
 
     @classmethod
-    def of(cls, page: Page, pack: Pack, now: datetime) -> Self:
+    def of(cls, page: Page, pack: Pack, now: datetime, by: Actor) -> Self:
         """Show a page."""
-        return cls(orders=[OrderRow.of(order, pack, now) for order in page.orders], cursor=page.cursor)
+        return cls(orders=[OrderRow.of(order, pack, now, by) for order in page.orders], cursor=page.cursor)
 
 
 class ModelSaid(BaseModel):
@@ -193,9 +194,9 @@ class OrderDetail(OrderRow):
         )  # fmt: skip
 
 
-def shown(order: Order, parts: WebParts) -> OrderRow:
-    """Show an order as an act left it."""
-    return OrderRow.of(order, parts.books.current(), parts.clock.now())
+def shown(order: Order, parts: WebParts, by: Actor) -> OrderRow:
+    """Show an order as an act left it, to who did it."""
+    return OrderRow.of(order, parts.books.current(), parts.clock.now(), by)
 
 
 def _row(order: Order, pack: Pack, now: datetime) -> dict[str, Any]:

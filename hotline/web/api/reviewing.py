@@ -36,7 +36,7 @@ class PhraseView(BaseModel):
 def list_reviews(parts: UsesParts, who: ReviewUser) -> list[WaitingView]:
     """List the answers that wait for review, urgent first, then oldest."""
     return [
-        WaitingView(order=shown(one.order, parts), taken_by=one.taken_by, taken_at=one.taken_at)
+        WaitingView(order=shown(one.order, parts, who), taken_by=one.taken_by, taken_at=one.taken_at)
         for one in parts.inside.reviewing.queue(by=who)
     ]
 
@@ -44,7 +44,7 @@ def list_reviews(parts: UsesParts, who: ReviewUser) -> list[WaitingView]:
 @router.post("/orders/{order_id}/review/take")
 def take_review(order_id: OrderId, parts: UsesParts, who: ReviewUser) -> OrderRow:
     """Begin to review an answer; colleagues see by whom."""
-    return shown(parts.inside.reviewing.take(order_id, by=who), parts)
+    return shown(parts.inside.reviewing.take(order_id, by=who), parts, who)
 
 
 @router.get("/phrases")

@@ -75,34 +75,34 @@ def list_targets(order_id: OrderId, parts: UsesParts, who: ReadUser) -> list[Tar
 def hand_down(order_id: OrderId, body: HandDownRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Hand the order down inside the lead's tree 转办; no clock moves."""
     order = parts.inside.work.hand_down(order_id, to=body.to, person=body.person, note=body.note, by=who)
-    return shown(order, parts)
+    return shown(order, parts, who)
 
 
 @router.post("/hand-back")
 def hand_back(order_id: OrderId, body: HandBackRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Give a handed-down order back to the unit above."""
-    return shown(parts.inside.work.hand_back(order_id, reason=body.reason, by=who), parts)
+    return shown(parts.inside.work.hand_back(order_id, reason=body.reason, by=who), parts, who)
 
 
 @router.post("/handler")
 def name_handler(order_id: OrderId, body: HandlerRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Name the person who handles the order 经办人."""
-    return shown(parts.inside.work.name_handler(order_id, person=body.person, by=who), parts)
+    return shown(parts.inside.work.name_handler(order_id, person=body.person, by=who), parts, who)
 
 
 @router.post("/part")
 def answer_part(order_id: OrderId, body: PartRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Give the assisting unit's part 协办意见."""
-    return shown(parts.inside.work.answer_part(order_id, text=body.text, attachments=body.attachments, by=who), parts)
+    return shown(parts.inside.work.answer_part(order_id, text=body.text, attachments=body.attachments, by=who), parts, who)
 
 
 @router.post("/sign-off")
 def sign_off(order_id: OrderId, body: SignOffRequest, parts: UsesParts, who: LeaderUser) -> OrderRow:
     """Release the unit's answer 签发."""
-    return shown(parts.inside.work.sign_off(order_id, note=body.note, by=who), parts)
+    return shown(parts.inside.work.sign_off(order_id, note=body.note, by=who), parts, who)
 
 
 @router.post("/take-back")
 def take_back_answer(order_id: OrderId, body: TakeBackRequest, parts: UsesParts, who: UnitUser) -> OrderRow:
     """Take the answer back to mend it 收回修改."""
-    return shown(parts.inside.work.take_back_answer(order_id, reason=body.reason, by=who), parts)
+    return shown(parts.inside.work.take_back_answer(order_id, reason=body.reason, by=who), parts, who)

@@ -141,4 +141,4 @@ def fill_in(body: FillRequest, parts: UsesParts, who: Filler) -> FilledView:
 @router.post("/orders/{order_id}/change-read")
 def change_read(order_id: OrderId, body: ChangeRead, parts: UsesParts, who: ChangeReader) -> OrderRow:
     """A dispatcher has seen what changed above 来件变更 and done what it needs."""
-    return shown(parts.above.replies.read_change(order_id, note=body.note, by=who), parts)
+    return shown(parts.above.replies.read_change(order_id, note=body.note, by=who), parts, who)

@@ -122,7 +122,7 @@ def list_orders(asked: Annotated[Listing, Query()], parts: UsesParts, who: ReadU
     wanted = Asked(tab=asked.tab or "", narrowed=asked.filter(parts), sort=asked.sort or "")
     found = parts.work_list.page(wanted, cursor=asked.cursor, limit=asked.limit, by=who)
     pack, now = parts.books.current(), parts.clock.now()
-    rows = [OrderRow.of(order, pack, now) for order in found.page.orders]
+    rows = [OrderRow.of(order, pack, now, who) for order in found.page.orders]
     return WorkPage(
         orders=rows, cursor=found.page.cursor, total=found.total, position=found.position, signers=dict(found.signers)
     )  # fmt: skip

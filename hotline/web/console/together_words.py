@@ -20,6 +20,9 @@ def _asked(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
 
 
 def _split(said: Said, _pack: Pack, _times: Times) -> Iterator[str]:
+    if "orders" not in said:
+        yield "原来电含多个事项,本工单为其中一件"  # a unit reads its own part only
+        return
     yield f"拆为 {len(said.get('parts', ()))} 件,另立工单:{'、'.join(map(str, said.get('orders', ())))}"
 
 
