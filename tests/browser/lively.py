@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from classifiers.together import Bursting
 from hotline.domain.call import Caller
 from hotline.domain.roles import Actor, Role
-from tests.browser.city import START, City
+from hotline.services.bursts import Bursts
+from hotline.services.supervision import Supervision
+from tests.browser.city import DISPATCHER, REVIEWER, START, City
 
+ADMIN = Actor("测试管理员", Role.ADMIN)
 HEATING = (
     "我是中冶世家小区3号楼的居民,家里暖气一直不热,室温只有14度,老人孩子都冻感冒了。物业说是热力公司的事,热力公司又说是管道问题,"
     "打了好几次电话13947211234都没人管,请尽快派人上门处理。"
 )
+REPORT = "我要举报楼上业主私自砸承重墙搞装修,整栋楼的人都害怕,请不要透露我的姓名。"
+GAS = "青山路楼下仓库着火了,浓烟很大,快来人!"
+LIFT = "中冶世家小区电梯坏了好几天,老人下不了楼,物业一直不修"
 WAITING = (
     "友谊大街附近路灯坏了三盏,晚上黑漆漆的,老人走路不安全,希望尽快维修。",
     "阿尔丁大街夜市烧烤摊油烟特别大,半夜还在喝酒吵闹,影响居民休息,要求城管部门管一管。",
@@ -44,7 +51,34 @@ def fill(city: City) -> dict[str, str]:
     upstream = {"upstream_no": "BT2026112300123", "upstream_due": START + timedelta(days=3), "channel": "upstream"}
     names["upstream"] = city.order("来电人反映青山路雨水井堵塞,路面积水结冰,诉求:尽快疏通。", **upstream).id
     city.call("同一小区另一户也反映暖气不热", caller=Caller(name="王建国", phone="13847210086"))
-    return names
+    return {**names, **_more(city)}
+
+
+def _more(city: City) -> dict[str, str]:
+    """What waits on the other pages: a callback, an answer to be entered above, notices, an incident, an address of events."""
+    calling = city.handling.review(city.answered("人行道地砖松动,下雨天溅水。", "SZZX").id, passed=True, by=REVIEWER)
+    above = city.answered("小区门口路灯不亮,晚上很黑。", "CGJ", upstream_no="BT2026112300456", channel="upstream")
+    city.handling.review(above.id, passed=True, by=REVIEWER)
+    names = {"calling": calling.id, "secret": city.order(REPORT, caller=Caller(name="刘某", phone="13904721777")).id}
+    names["gas"] = city.order(GAS, caller=Caller(name="刘某", phone="13904721111")).id
+    names["lift"], names["incident"] = _incident(city)
+    city.clock.pass_by(timedelta(minutes=40))
+    Supervision(city.store, city.clock, city.books).sweep()
+    hook = city.parts.webhooks.register("https://receiver.example/events", unit="CGJ", note="城管局平台", by=ADMIN)
+    city.clock_ticks()
+    city.together.neighbours.follow()
+    return {**names, "hook": hook.id}
+
+
+def _incident(city: City) -> tuple[str, str]:
+    watch = Bursts(city.store, city.clock, city.together.incidents, Bursting)
+    watch.follow()
+    for at in range(6):
+        one = city.order(LIFT, caller=Caller(name="某", phone=f"1384720{at:04d}"))
+        city.clock.pass_by(timedelta(minutes=5))
+    city.clock_ticks()
+    watch.follow()
+    return one.id, city.together.incidents.listing(by=DISPATCHER)[0].id
 
 
 def _signed(city: City) -> str:

@@ -85,13 +85,13 @@ def others(parts: WebParts, found: OrderView, times: Times, by: Actor) -> Others
 def of_class(parts: WebParts, order: Order, by: Actor) -> list[Order]:
     """Return the orders on the desk that may go out with this one: its class, its rule's unit; nothing urgent, secret or asked.
 
-    The given one is among them when it may itself.
+    The given one is among them when it may itself; none at all when no order may.
     """
     if order.rule_unit is None or order.category is None:
-        return [order]
+        return []
     wanted = OrderFilter(states=frozenset({order.state}), category=order.category, by_urgency=True)
     found = parts.queries.orders(wanted, limit=BATCH, by=by).orders
-    return [one for one in found if _plain(one) and one.rule_unit == order.rule_unit] or [order]
+    return [one for one in found if _plain(one) and one.rule_unit == order.rule_unit]
 
 
 def _plain(order: Order) -> bool:
