@@ -11,6 +11,7 @@ from hotline.domain.roles import Actor, Role
 
 Why = str | None
 SELF_APPROVED = "申请人不能审批自己的申请"
+RULED = "裁定为最终决定,不能改派其他单位"
 NO_HANDLING_TEXT = "举报和保密工单须先确认隐去来电人信息的办理文本,再派单"
 LEAD_ONLY = frozenset({
     Action.SIGN, Action.HAND_DOWN, Action.HAND_BACK, Action.NAME_HANDLER, Action.APPLY_RETURN, Action.APPLY_EXTENSION,
@@ -36,6 +37,13 @@ def why_not(order: Order, action: Action, by: Actor) -> Why:
             return why
     more = _MORE.get(action)
     return more(order, by) if more else None
+
+
+def target_refusal(order: Order, lead: str, *assists: str) -> Why:
+    """Return why the order may not be sent to these units, whoever sends it and by whichever way, or None."""
+    if any(unit in order.recused for unit in (lead, *assists)):
+        return "被反映的单位及其下属单位须回避,不能承办"
+    return RULED if order.ruled_unit is not None and lead != order.ruled_unit else None
 
 
 def pending(order: Order, asks: Asks) -> Application | None:

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from hotline.domain.actions import Action
-from hotline.domain.conditions import why_not
+from hotline.domain.conditions import target_refusal, why_not
 from hotline.domain.effects import LEG_ENDS, effects
 from hotline.domain.order import Event, Leg, LegDues, Order, State
 from hotline.domain.roles import Actor
 from hotline.domain.transitions import TABLE
-from hotline.errors import NotAllowed, NotFromHere
+from hotline.errors import NotAllowed, NotFromHere, Recused
 
 BEGIN_LEGS = frozenset({Action.DISPATCH, Action.REOPEN})
 """These begin a leg for every unit; the next ones give the lead and its line their legs back, which their answer had ended."""
@@ -70,6 +70,14 @@ def check(order: Order, action: Action, by: Actor) -> None:
     raise NotFromHere(order.id, action, order.state, why)
 
 
+def check_target(order: Order, lead: str, *assists: str) -> None:
+    """Raise ``Recused`` or ``NotFromHere`` when the order may not be sent to these units: every dispatch passes here."""
+    if accused := next((unit for unit in (lead, *assists) if unit in order.recused), None):
+        raise Recused(order.id, accused)
+    if why := target_refusal(order, lead, *assists):
+        raise NotFromHere(order.id, Action.DISPATCH, order.state, why)
+
+
 def apply(
     order: Order, action: Action, *, at: datetime, by: Actor, data: Mapping[str, Any] | None = None,
     legs_due: LegDues | None = None, **fields: Any,
@@ -78,9 +86,11 @@ def apply(
 
     ``fields`` are further fields of the order that this action sets (its due times, its unit); ``data`` goes into the event.
     ``legs_due`` is when the legs that begin are due (as the order's answer, unless given), or those that run already.
-    Raises ``NotAllowed`` or ``NotFromHere``.
+    Raises ``NotAllowed`` or ``NotFromHere``, and ``Recused`` for a dispatch to whom the order complains about.
     """
     check(order, action, by)
+    if action is Action.DISPATCH and (lead := fields.get("unit")):
+        check_target(order, lead, *fields.get("assists", ()))
     known = {**effects(order, action, at, by), **fields}
     after = replace(order, **known, state=_target(order, action), version=order.version + 1, updated_at=at)
     if action is Action.DISPATCH and after.unit is not None:

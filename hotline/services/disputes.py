@@ -10,7 +10,7 @@ from hotline.domain.conditions import OFFICE_MAY_DECIDE
 from hotline.domain.lifecycle import Change, apply, check
 from hotline.domain.order import Flag, Order
 from hotline.domain.roles import Actor
-from hotline.errors import InvalidInput, NotAllowed, NotFromHere, Recused
+from hotline.errors import InvalidInput, NotAllowed, NotFromHere
 from hotline.services.acting import Acts, said
 from hotline.services.allowances import approval_of
 from hotline.services.books import Books
@@ -60,8 +60,6 @@ class Disputes(Acts):
         def act(_work: UnitOfWork, order: Order) -> list[Change]:
             check(order, Action.RULE, by)
             _may_rule(pack, order, by)
-            if accused := next((one for one in (unit, *assists) if one in order.recused), None):
-                raise Recused(order.id, accused)
             return _ruled(pack, order, unit, assists, why, self._clock.now(), by)
 
         return self._act(order_id, by, act)

@@ -8,10 +8,10 @@ from typing import Any
 from hotline.domain.actions import Action
 from hotline.domain.applications import Asks
 from hotline.domain.conditions import pending
-from hotline.domain.lifecycle import Change, apply, check
+from hotline.domain.lifecycle import Change, apply, check, check_target
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor
-from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere, Recused
+from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere
 from hotline.services.acting import said
 from hotline.services.answering import Answering
 from hotline.services.applications import Applications
@@ -116,11 +116,7 @@ def _may_go_to(order: Order, version: int | None, unit: str, *assists: str) -> N
     """As it was seen; not to whom it accuses; and after a ruling, which is final, to no other unit in this round."""
     if version is not None and version != order.version:
         raise ChangedMeanwhile(f"order {order.id} is at version {order.version}, not {version}")
-    for one in (unit, *assists):
-        if one in order.recused:
-            raise Recused(order.id, one)
-    if order.ruled_unit is not None and unit != order.ruled_unit:
-        raise NotFromHere(order.id, Action.DISPATCH, order.state, "裁定为最终决定,不能改派其他单位")
+    check_target(order, unit, *assists)
 
 
 def _returned(order: Order, reason: str, at: datetime, by: Actor) -> Change:

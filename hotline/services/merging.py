@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.domain.actions import Action
+from hotline.domain.conditions import target_refusal
 from hotline.domain.lifecycle import Change, apply, refusal
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.roles import Actor
@@ -67,7 +68,7 @@ def followed(pack: Pack, order: Order, head: Order, at: datetime, by: Actor) -> 
     unit = head.unit
     if unit is None or order.state not in UNSIGNED or order.unit == unit or Flag.RETURN_ASKED in order.flags:
         return []
-    if unit in order.recused | order.returned_by or refusal(order, Action.DISPATCH, by):
+    if unit in order.returned_by or target_refusal(order, unit) or refusal(order, Action.DISPATCH, by):
         return []
     due = Clocks(pack).on_dispatch(order, at)
     assists = tuple(one for one in head.assists if one not in order.recused)

@@ -56,6 +56,8 @@ def register(
     chosen = None if order.secret else _receiving(pack, call.new.chosen_unit)  # its text has to be confirmed first
     if chosen in order.recused:
         chosen = None
+    if chosen is None and proposal.row.lead in order.recused:  # a unit below the accused one
+        return replace(made, order=replace(order, why_desk=order.why_desk or "规则指定的单位须回避"))
     if chosen is None and not proposal.goes_out:
         return made
     made = made if chosen else by_itself(pack, made)
@@ -78,7 +80,7 @@ def _receiving(pack: Pack, chosen: str | None) -> str | None:
 def _sent(pack: Pack, made: Registration, unit: str, proposal: Proposal, call: Call, now: datetime) -> Registration:
     due = Clocks(pack).on_dispatch(made.order, now)
     by_rule = unit == proposal.row.lead
-    assists = tuple(one for one in proposal.row.assists if one != unit) if by_rule else ()
+    assists = tuple(one for one in proposal.row.assists if one not in {unit, *made.order.recused}) if by_rule else ()
     data: dict[str, Any] = {
         "unit": unit, "assists": list(assists), **due.data,
         "rule": proposal.row.lead, "row": proposal.row.row_id, "round": 1,
