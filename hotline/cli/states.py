@@ -20,5 +20,5 @@ def states(english: Annotated[bool, typer.Option("--english", help="用代码中
 def picture(*, english: bool) -> str:
     """Return the diagram in Chinese, or in the code's names."""
     if not english:
-        return mermaid(STATE_NAMES, EVENT_NAMES)
-    return mermaid({state: state.value for state in State}, {row.event: row.event for row in TABLE.values()})
+        return mermaid(STATE_NAMES, EVENT_NAMES, "(上级)")
+    return mermaid({state: state.value for state in State}, {row.event: row.event for row in TABLE.values()}, " (above)")

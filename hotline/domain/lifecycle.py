@@ -53,7 +53,7 @@ def refusal(order: Order, action: Action, by: Actor) -> str | None:
     why = why_not(order, action, by)
     if by.of_unit and why in _NOT_YOURS:
         return why
-    return why if order.state in row.sources else row.why_not
+    return why if order.state in row.sources_for(by.role) else row.why_not
 
 
 _NOT_YOURS = frozenset({"工单不在本单位", "由主办单位办理,协办单位可登记联系情况"})
@@ -111,7 +111,7 @@ def _target(order: Order, action: Action) -> State:
     """Where the action leads: by the table, but for two that may leave the order where it is.
 
     A sign-off before the last level leaves it answered; our own call to the citizen of an order from above (预回访) leaves it
-    with the platform above.
+    with the platform above, and the platform's call leaves it in our review.
     """
     if action is Action.SIGN_OFF and len(order.signoffs) + 1 < order.signoffs_needed:
         return order.state

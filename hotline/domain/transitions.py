@@ -20,7 +20,8 @@ class Transition:
     """A row of the table. ``target`` None = the state stays; ``machine`` = a process may do it without a person.
 
     ``stays`` are sources that keep their state although the others change: our own call to the citizen of an order that lies
-    with the platform above (预回访) does not take it from there.
+    with the platform above (预回访) does not take it from there, nor does the platform's call take an answer out of our review.
+    ``above`` are further sources for the platform above alone: it may call and end what we have not reviewed yet, we may not.
     """
 
     action: Action
@@ -31,6 +32,11 @@ class Transition:
     why_not: str
     machine: bool = False
     stays: frozenset[State] = frozenset()
+    above: frozenset[State] = frozenset()
+
+    def sources_for(self, role: Role | None) -> frozenset[State]:
+        """Return the states from which whoever has ``role`` may do it."""
+        return self.sources | self.above if role is Role.UPSTREAM else self.sources
 
 
 def _row(
@@ -43,8 +49,9 @@ def _row(
     *,
     machine: bool = False,
     stays: frozenset[State] = frozenset(),
+    above: frozenset[State] = frozenset(),
 ) -> Transition:
-    return Transition(action, sources, target, event, roles | {Role.ADMIN}, why_not, machine, stays)
+    return Transition(action, sources, target, event, roles | {Role.ADMIN}, why_not, machine, stays, above)
 
 
 OPEN = frozenset(State) - ENDS
@@ -54,6 +61,7 @@ HELD = frozenset({S.DISPATCHED, S.SIGNED})
 REVIEWED = frozenset({S.ANSWERED, S.SIGNED_OFF, S.IN_REVIEW})
 ANSWERED = REVIEWED | {S.IN_CALLBACK}
 ABOVE = frozenset({S.PASSED_UP})
+CALLED = ABOVE | {S.IN_CALLBACK}
 UNIT = UNIT_ROLES
 LEADER = frozenset({R.LEADER})
 DISPATCHER = frozenset({R.DISPATCHER})
@@ -128,11 +136,11 @@ TABLE: dict[Action, Transition] = {
         _row(Action.SEND_BACK, REVIEWED | ABOVE, S.SIGNED, "sent_back", REVIEW | UPSTREAM, NOT_ANSWERED + "退回补正"),
         _row(Action.PASS_UP, ANSWERED, S.PASSED_UP, "passed_up", REVIEW | DISPATCHER, NOT_ANSWERED + "上报"),
         # the citizen's word
-        _row(Action.ATTEMPT_CALLBACK, ANSWERED | ABOVE, S.IN_CALLBACK, "callback_attempted", CALLERS | UPSTREAM,
-             "单位答复后才能回访", stays=ABOVE),
-        _row(Action.CLOSE, ANSWERED | ABOVE, S.CLOSED, "closed", CALLERS | UPSTREAM, "单位答复后才能回访办结"),
-        _row(Action.REOPEN, ANSWERED | ABOVE | {S.CLOSED, S.RECALLED}, S.DISPATCHED, "reopened",
-             CALLERS | UPSTREAM | {R.SUPERVISOR}, "单位答复后才能发回重办"),
+        _row(Action.ATTEMPT_CALLBACK, CALLED, S.IN_CALLBACK, "callback_attempted", CALLERS | UPSTREAM,
+             "答复审核通过后才能回访", stays=ABOVE | REVIEWED, above=REVIEWED),
+        _row(Action.CLOSE, CALLED, S.CLOSED, "closed", CALLERS | UPSTREAM, "答复审核通过后才能回访办结", above=REVIEWED),
+        _row(Action.REOPEN, CALLED | {S.CLOSED, S.RECALLED}, S.DISPATCHED, "reopened",
+             CALLERS | UPSTREAM | {R.SUPERVISOR}, "答复审核通过后才能发回重办", above=REVIEWED),
         _row(Action.RATE, ANSWERED | ABOVE | {S.CLOSED}, None, "rated", CALLERS | UPSTREAM, "单位答复后才能评价"),
         _row(Action.CHECK_RATING, ANSWERED | ABOVE | {S.CLOSED}, None, "rating_checked", CHECKERS, "没有待核实的差评"),
         _row(Action.RECTIFY, ANSWERED | ABOVE | {S.CLOSED}, S.SIGNED, "rectification_begun", CHECKERS | UPSTREAM,

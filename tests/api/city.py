@@ -184,9 +184,15 @@ class City:
             assert clerk.post(f"/api/v1/orders/{order}/{act}", json=body).status_code == 200
         return order
 
+    def reviewed(self, unit: str = UNITS[0], **fields: Any) -> str:
+        """An order whose answer the office has passed."""
+        order = self.answered(unit, **fields)
+        assert self.as_(Role.REVIEWER).post(f"/api/v1/orders/{order}/review", json={"passed": True}).status_code == 200
+        return order
+
     def closed(self, unit: str = UNITS[0], **said: Any) -> str:
         """An order whose citizen was called back."""
-        order = self.answered(unit, caller={"name": "王建国", "phone": "13847212345"})
+        order = self.reviewed(unit, caller={"name": "王建国", "phone": "13847212345"})
         body = {"reached": True, "responded": True, "solved": "yes", "rating": 5, **said}
         assert self.as_(Role.AGENT).post(f"/api/v1/orders/{order}/callback", json=body).status_code == 200
         return order

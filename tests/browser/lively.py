@@ -43,6 +43,8 @@ def fill(city: City) -> dict[str, str]:
         city.closed(text, unit, solved=solved, rating=rating, received_at=early)
     late = city.dispatched("公厕一周没有打扫,没法进去。", "HWZX", received_at=START - timedelta(days=20), caller=Caller())
     names = {"late": late.id, "answered": city.answered("烧烤店油烟直排居民楼。", "CGJ").id}
+    reviewed = city.answered("夜市噪声很大,半夜还在放音乐。", "CGJ")
+    names["reviewed"] = city.handling.review(reviewed.id, passed=True, by=REVIEWER).id
     names["signed"] = _signed(city)
     names["returning"] = _returning(city)
     names["heating"] = city.order(HEATING, title="", address="中冶世家3号楼2单元", received_at=START - timedelta(hours=3)).id

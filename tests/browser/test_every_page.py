@@ -54,7 +54,7 @@ PAGES = [
     Shown("orders-late", Role.SUPERVISOR, "/orders?tab=late"), Shown("orders-unit", Role.CLERK, "/orders?tab=handling", "CGJ"),
     Shown("orders-empty", Role.CLERK, "/orders?tab=late", "CGJ"), Shown("order-unit", Role.CLERK, "/orders/{signed}", "CGJ"),
     Shown("order-late", Role.DISPATCHER, "/orders/{late}"), Shown("order-review", Role.REVIEWER, "/orders/{answered}"),
-    Shown("order-callback", Role.AGENT, "/orders/{answered}"), Shown("order-return", Role.DISPATCHER, "/orders/{returning}"),
+    Shown("order-callback", Role.AGENT, "/orders/{reviewed}"), Shown("order-return", Role.DISPATCHER, "/orders/{returning}"),
     Shown("review-waiting", Role.REVIEWER, "/review"), Shown("board", Role.SUPERVISOR, "/board"),
     Shown("board-unit", Role.CLERK, "/board", "CGJ"),
     Shown("desk-secret", Role.DISPATCHER, "/desk?order={secret}"),

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from hotline.domain.order import State
 from hotline.domain.roles import Role
-from tests.browser.city import DISPATCHER, City
+from tests.browser.city import DISPATCHER, REVIEWER, City
 from tests.browser.conftest import Visitor
 from tests.browser.lively import fill
 
@@ -110,7 +110,7 @@ def test_an_answer_is_sent_back_with_a_word_then_passed_and_called_back(city: Ci
 
 
 def test_an_unsolved_matter_begins_a_second_round(city: City, visitor: Visitor) -> None:
-    order = city.answered(RUBBISH, "CGJ")
+    order = city.handling.review(city.answered(RUBBISH, "CGJ").id, passed=True, by=REVIEWER)
     page = visitor.sign_in(Role.AGENT)
     page.goto(f"/orders/{order.id}")
 

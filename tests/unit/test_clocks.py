@@ -17,6 +17,7 @@ from tests.api.city import City
 VAGUE = "有一件事想请你们管一管"
 DISPATCHER = Actor("派单员", Role.DISPATCHER)
 AGENT = Actor("坐席", Role.AGENT)
+REVIEWER = Actor("审核", Role.REVIEWER)
 HOUR = timedelta(hours=1)
 DUE = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)  # five working days after Monday 11-23, at 17:00 in 包头
 
@@ -69,6 +70,7 @@ def answered(city: City, order: str, unit: str = "CGJ") -> Order:
 
 def reopened(city: City, order: str) -> Order:
     answered(city, order)
+    city.parts.handling.review(order, passed=True, by=REVIEWER)
     said = Callback(reached=True, responded=True, solved="no", rating=1)
     return city.parts.closing.callback(order, said, by=AGENT)
 

@@ -21,6 +21,7 @@ VAGUE = "有一件事想请你们管一管"
 DISPATCHER = Actor("派单员", Role.DISPATCHER)
 CLERK = Actor("经办", Role.CLERK, "CGJ")
 AGENT = Actor("坐席", Role.AGENT)
+REVIEWER = Actor("审核", Role.REVIEWER)
 MINUTE = timedelta(minutes=1)
 
 
@@ -52,6 +53,7 @@ def reopened(city: City) -> str:
     order = city.dispatched(caller={"name": "王建国", "phone": "13847212345"})
     city.parts.handling.sign(order, by=CLERK)
     city.parts.handling.answer(order, text="已处理", by=CLERK)
+    city.parts.handling.review(order, passed=True, by=REVIEWER)
     city.parts.closing.callback(order, Callback(reached=True, responded=True, solved="no", rating=1), by=AGENT)
     return order
 

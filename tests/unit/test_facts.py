@@ -107,7 +107,7 @@ def test_a_granted_return_asks_with_the_unit_that_gave_the_order_back(city: City
 
 
 def test_a_reopening_asks_for_the_next_round(city: City) -> None:
-    order = city.answered(caller={"name": "王建国", "phone": "13847212345"})
+    order = city.reviewed(caller={"name": "王建国", "phone": "13847212345"})
     said = {"reached": True, "responded": True, "solved": "no", "rating": 1}
     assert city.as_(Role.AGENT).post(f"/api/v1/orders/{order}/callback", json=said).status_code == 200
     assert data_of(city, order, "reopened")["facts"]["round"] == 2  # type: ignore[index]

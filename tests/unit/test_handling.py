@@ -39,20 +39,20 @@ def kinds(city: City, order: str) -> list[str]:
 
 
 def test_the_platforms_due_time_of_a_round_that_is_over_does_not_make_the_next_one_late(city: City) -> None:
-    order = city.answered(upstream_no="SJ1", upstream_due=(START + timedelta(days=2)).isoformat())
+    order = city.reviewed(upstream_no="SJ1", upstream_due=(START + timedelta(days=2)).isoformat())
     city.clock.pass_by(timedelta(days=3))
     assert reopened(city, order)["answer"] > city.clock.now().isoformat()
 
 
 def test_the_platforms_due_time_caps_the_next_round_while_it_lies_ahead(city: City) -> None:
-    order = city.answered(upstream_no="SJ1", upstream_due=(START + timedelta(hours=30)).isoformat())
+    order = city.reviewed(upstream_no="SJ1", upstream_due=(START + timedelta(hours=30)).isoformat())
     city.clock.pass_by(timedelta(hours=3))
     due = {clock: datetime.fromisoformat(at) for clock, at in reopened(city, order).items()}
     assert due["upstream"] - timedelta(hours=5) < due["answer"] < due["upstream"]
 
 
 def test_a_new_round_keeps_no_clock_of_the_last_one(city: City) -> None:
-    order = city.answered()
+    order = city.reviewed()
     assert "callback" not in reopened(city, order)
 
 

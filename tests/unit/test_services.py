@@ -21,8 +21,10 @@ from tests.api.city import HEATING, City
 
 DISPATCHER = Actor("派单员", Role.DISPATCHER)
 AGENT = Actor("坐席", Role.AGENT)
+REVIEWER = Actor("审核员", Role.REVIEWER)
 CLERK = Actor("经办", Role.CLERK, "CGJ")
 VAGUE = "有个事情想反映一下,说不太清楚"
+HALF_DAY = timedelta(hours=12)
 
 
 @pytest.fixture
@@ -159,10 +161,16 @@ def test_the_row_of_the_return_window_says_how_often_else_the_pack(city: City, r
     assert returns_allowed(city.books.current(), order) == times
 
 
-def test_an_unsolved_order_is_done_again_with_a_due_time_of_its_own(city: City) -> None:
+def reviewed(city: City) -> Order:
+    """An order whose answer the office has passed: the citizen may be called."""
     order = at_unit(city)
     city.parts.handling.sign(order.id, by=CLERK)
     city.parts.handling.answer(order.id, text="已处理", by=CLERK)
+    return city.parts.handling.review(order.id, passed=True, by=REVIEWER)
+
+
+def test_an_unsolved_order_is_done_again_with_a_due_time_of_its_own(city: City) -> None:
+    order = reviewed(city)
     city.clock.pass_by(timedelta(days=4))
     again = city.parts.closing.callback(order.id, Callback(reached=True, solved="no", rating=1), by=AGENT)
     assert (again.state, again.round) == (State.DISPATCHED, 2)
@@ -170,12 +178,20 @@ def test_an_unsolved_order_is_done_again_with_a_due_time_of_its_own(city: City) 
 
 
 def test_a_caller_who_never_answers_is_tried_as_often_as_the_pack_says(city: City) -> None:
-    order = at_unit(city)
-    city.parts.handling.sign(order.id, by=CLERK)
-    city.parts.handling.answer(order.id, text="已处理", by=CLERK)
-    attempts = city.books.current().settings.callback_attempts
-    states = [city.parts.closing.callback(order.id, Callback(reached=False), by=AGENT).state for _ in range(attempts)]
+    order = reviewed(city)
+    attempts, states = city.books.current().settings.callback_attempts, []
+    for _ in range(attempts):
+        states.append(city.parts.closing.callback(order.id, Callback(reached=False), by=AGENT).state)
+        city.clock.pass_by(HALF_DAY)
     assert states == [State.IN_CALLBACK] * (attempts - 1) + [State.CLOSED]
+
+
+def test_where_the_pack_asks_for_other_half_days_trying_again_at_once_counts_once(city: City) -> None:
+    order = reviewed(city)
+    settings = city.books.current().settings
+    tried = [city.parts.closing.callback(order.id, Callback(reached=False), by=AGENT) for _ in range(settings.callback_attempts)]
+    assert settings.callback.half_days
+    assert (tried[-1].state, tried[-1].callback_attempts) == (State.IN_CALLBACK, 1)
 
 
 def test_every_recorded_call_waits_in_the_outbox_under_a_key_that_names_nobody(city: City) -> None:

@@ -17,6 +17,7 @@ from tests.api.city import City
 
 DISPATCHER = Actor("派单员", Role.DISPATCHER)
 AGENT = Actor("坐席", Role.AGENT)
+REVIEWER = Actor("审核", Role.REVIEWER)
 CLERK = Actor("经办", Role.CLERK, "CGJ")
 VAGUE = "有一件事想请你们管一管"
 HEAD = "id,valid_from,valid_to,urgency,->step,->clock,->when,->amount,->unit,->to,->quiet,->why,source,confirmed\n"
@@ -68,6 +69,7 @@ def told(city: City, order: str) -> list[tuple[str, str]]:
 def reopened(city: City, order: str) -> Order:
     city.parts.handling.sign(order, by=CLERK)
     city.parts.handling.answer(order, text="已处理", by=CLERK)
+    city.parts.handling.review(order, passed=True, by=REVIEWER)
     return city.parts.closing.callback(order, Callback(reached=True, responded=True, solved="no", rating=1), by=AGENT)
 
 
