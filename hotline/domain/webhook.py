@@ -33,11 +33,16 @@ def delay(failures: int, chance: float, most: timedelta = DELAYS[-1]) -> timedel
     return waited * (1 - JITTER + 2 * JITTER * chance)
 
 
-def concerns(event: Event, *, unit: str | None, kinds: Collection[str], units: Collection[str]) -> bool:
+def concerns(
+    event: Event, *, unit: str | None, kinds: Collection[str], units: Collection[str], recused: Collection[str] = ()
+) -> bool:  # fmt: skip
     """Whether an endpoint of ``unit`` (None = all) and ``kinds`` (empty = all) is told; ``units`` have or had the order.
 
-    A unit is told of what it may fetch: the orders that it has or had (``services.change.visible``).
+    A unit is told of what it may fetch: the orders that it has or had (``services.change.visible``), and of none that complains
+    about it or a unit above it (``recused``).
     """
+    if unit is not None and unit in recused:
+        return False
     return (not kinds or event.kind in kinds) and (unit is None or unit == event.unit or unit in units)
 
 

@@ -30,6 +30,8 @@ BATCH: Final = 10  # deliveries lent at a time: five seconds each at worst, one 
 LEASE: Final = timedelta(seconds=60)
 KEPT: Final = timedelta(days=30)
 """How long what was delivered stays to be seen; what was not stays for ever."""
+RECUSED: Final = "recused"
+"""Why a row is not sent: the order complains about the endpoint's unit, which was named after the row was written."""
 FAILED: Final = "连续 3 天推送失败,已自动停用"
 
 
@@ -78,14 +80,21 @@ class WebhookQueue:
         return len(events)
 
     def _deliveries(self, work: UnitOfWork, endpoints: Sequence[Endpoint], events: Sequence[tuple[int, Event]]) -> list[Delivery]:
-        orders = {event.order_id for _, event in events} if any(one.unit is not None for one in endpoints) else set[str]()
-        units = {ident: {leg.unit for leg in work.legs.of_order(ident)} for ident in orders}
+        wanted = {event.order_id for _, event in events} if any(one.unit is not None for one in endpoints) else set[str]()
+        units, orders = work.legs.units(sorted(wanted)), work.orders.get_many(sorted(wanted))
+        recused = {ident: order.recused for ident, order in orders.items()}
         now = self._clock.now()
         return [
             _delivery(endpoint, event, now)
             for _, event in events
             for endpoint in endpoints
-            if concerns(event, unit=endpoint.unit, kinds=endpoint.kinds, units=units.get(event.order_id, ()))
+            if concerns(
+                event,
+                unit=endpoint.unit,
+                kinds=endpoint.kinds,
+                units=units.get(event.order_id, ()),
+                recused=recused.get(event.order_id, ()),
+            )
         ]
 
     def purge(self) -> int:
@@ -112,7 +121,10 @@ class WebhookQueue:
     @staticmethod
     def _lend(work: UnitOfWork, endpoint: Endpoint, holder: str, now: datetime) -> list[Delivery]:
         limit = 1 if endpoint.failures else BATCH
-        return work.webhooks.claim(endpoint.id, limit, holder=holder, now=now, until=now + LEASE)
+        lent = work.webhooks.claim(endpoint.id, limit, holder=holder, now=now, until=now + LEASE)
+        barred = _barred(work, endpoint, lent)
+        work.webhooks.settle([replace(one, gave_up_at=now, next_at=None, error=RECUSED) for one in barred], holder)
+        return [one for one in lent if one not in barred]
 
     def settle(self, endpoint_id: str, tried: Sequence[tuple[Delivery, Outcome | None]], holder: str) -> None:
         """Write what came of a batch; None = was not tried after all and is free again."""
@@ -161,6 +173,14 @@ class WebhookQueue:
         """Return every endpoint and what each has not got, for figures."""
         with self._store.read() as work:
             return work.webhooks.listing(), work.webhooks.backlogs()
+
+
+def _barred(work: UnitOfWork, endpoint: Endpoint, lent: Sequence[Delivery]) -> list[Delivery]:
+    """Return the rows of orders that complain about the endpoint's unit 回避."""
+    if endpoint.unit is None or not lent:
+        return []
+    orders = work.orders.get_many(sorted({one.order_id for one in lent}))
+    return [one for one in lent if one.order_id in orders and endpoint.unit in orders[one.order_id].recused]
 
 
 def _ready(endpoint: Endpoint, now: datetime) -> bool:

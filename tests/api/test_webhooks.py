@@ -141,6 +141,31 @@ def test_a_unit_that_lost_an_order_and_one_that_assists_are_told_too(city: City,
     assert [json.loads(one.body)["data"]["version"] for one in receiver.got] == [2, 3, 4]
 
 
+def test_a_unit_is_not_told_of_an_order_that_complains_about_it(city: City, receiver: Receiver) -> None:
+    register(city, receiver.url, unit="CGJ")
+    order = city.dispatched("CGJ")
+    accuse(city, order, "CGJ")
+    settle(city)
+    assert (send(city), receiver.got) == (0, [])
+
+
+def test_what_was_queued_before_a_unit_was_complained_about_is_not_sent_to_it(city: City, receiver: Receiver) -> None:
+    mine = register(city, receiver.url, unit="CGJ", kinds=["dispatched"])["id"]
+    order, other = city.dispatched("CGJ"), city.dispatched("CGJ")
+    settle(city)
+    accuse(city, order, "CGJ")
+    send(city)
+    assert [json.loads(one.body)["data"]["order_id"] for one in receiver.got] == [other]
+    assert {one["order_id"]: (one["state"], one["error"]) for one in deliveries(city, mine)} == {
+        order: ("gave_up", "recused"), other: ("delivered", ""),
+    }  # fmt: skip
+
+
+def accuse(city: City, order: str, unit: str) -> None:
+    named = city.as_(Role.SUPERVISOR).post(f"/api/v1/orders/{order}/accused", json={"units": [unit]})
+    assert named.status_code == 200, named.text
+
+
 def test_what_happened_before_an_endpoint_was_registered_is_not_sent(city: City, receiver: Receiver) -> None:
     city.dispatched("CGJ")
     settle(city)

@@ -27,7 +27,7 @@ SHOWN: Final = 50
 STATES: Final[Mapping[str, str]] = {"": "全部", "waiting": "待发送", "gave_up": "已放弃", "delivered": "已送达"}
 ERRORS: Final[Mapping[str, str]] = {
     "timeout": "5 秒内没有应答", "connect": "连接不上", "tls": "证书或加密不符", "redirect": "要求跳转(不跟随)",
-    "address": "地址不允许访问", "unknown_host": "域名无法解析", "protocol": "应答不是 HTTP",
+    "address": "地址不允许访问", "unknown_host": "域名无法解析", "protocol": "应答不是 HTTP", "recused": "回避,不发送",
 }  # fmt: skip
 
 
