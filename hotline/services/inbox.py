@@ -131,8 +131,8 @@ class Inbox:
         why = _why_not(order, one, by)
         return Waiting(
             order=listed(order, by), asks=str(one.asks), at=one.at, unit=one.unit, person=one.person, reason=one.reason,
-            decider=one.decider, due_at=one.due_at, code=one.code, clause=one.clause, evidence=one.evidence, amount=one.amount, until=one.until,
-            public=one.public, agreed_by=one.agreed_by, row=one.row, late=bool(asked and asked.data.get("late")),
+            decider=one.decider, due_at=one.due_at, code=one.code, clause=one.clause, evidence=one.evidence, amount=one.amount,
+            until=one.until, public=one.public, agreed_by=one.agreed_by, row=one.row, late=bool(asked and asked.data.get("late")),
             may_decide=not why, why_not=why,
         )  # fmt: skip
 
