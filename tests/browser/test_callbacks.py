@@ -158,7 +158,7 @@ def test_a_dispatcher_confirms_the_text_of_a_report_and_the_unit_reads_no_more(c
     page = visitor.sign_in(Role.DISPATCHER)
     page.goto(f"/desk?order={order.id}")
     page.get_by_label("承办单位看到的办理文本").fill("有人反映友谊大街某饭店使用地沟油。")
-    page.get_by_label("查责任清单").fill("市场监督")
+    page.get_by_role("combobox", name="查责任清单").fill("市场监督")
     page.keyboard.press("Enter")
     page.get_by_label("未采用建议的原因").select_option("duty_list", force=True)
     page.get_by_role("button", name="派单并看下一件").click()

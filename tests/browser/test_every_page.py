@@ -35,6 +35,9 @@ FOCUSED = """() => {
 SMALL = """() => Array.from(document.querySelectorAll('a.button, button, nav a, .tabs a, select, textarea, input'))
   .filter((field) => field.checkVisibility() && !['radio', 'checkbox', 'hidden'].includes(field.type))
   .filter((field) => field.getBoundingClientRect().height < 27.5).map((field) => field.outerHTML.slice(0, 120))"""
+CUT = """() => Array.from(document.querySelectorAll('.top *, h1, h2, label, legend, button, a.button, .tag, .tabs a'))
+  .filter((one) => one.checkVisibility() && !one.matches('.visually-hidden') && getComputedStyle(one).overflowX !== 'visible')
+  .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.outerHTML.slice(0, 120))"""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ def test_a_page_is_accessible_labelled_and_fits_the_screen(
     assert _violations(page) == []
     assert page.evaluate(NO_VISIBLE_LABEL) == []
     assert page.evaluate(SMALL) == []
+    assert page.evaluate(CUT) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 1366
     assert _focus_lost(page) == []
 
