@@ -11,6 +11,7 @@ from hotline.domain.actions import Action
 from hotline.domain.conditions import target_refusal, why_not
 from hotline.domain.effects import LEG_ENDS, effects
 from hotline.domain.order import Event, Leg, LegDues, Order, State
+from hotline.domain.recusing import over, without_recused
 from hotline.domain.roles import Actor
 from hotline.domain.transitions import TABLE
 from hotline.errors import NotAllowed, NotFromHere, Recused
@@ -93,6 +94,7 @@ def apply(
         check_target(order, lead, *fields.get("assists", ()))
     known = {**effects(order, action, at, by), **fields}
     after = replace(order, **known, state=_target(order, action), version=order.version + 1, updated_at=at)
+    after = without_recused(after, action)
     if action is Action.DISPATCH and after.unit is not None:
         after = replace(after, held_by=order.held_by | {after.unit})
     unit = after.unit if action is Action.DISPATCH or order.unit is None else order.unit
@@ -100,8 +102,10 @@ def apply(
     event = Event(order_id=order.id, seq=after.version, at=at, kind=kind, actor=by.name, unit=unit, data=data or {})
     due = legs_due or LegDues(after.due.get("answer"), after.due.get("answer"))
     if action in WITHIN:
-        over = _over(order, after, action, by)
-        return Change(after, event, _inner(order, after, at, due), WITHIN[action] if over else None, ends_of=over)
+        lost = _over(order, after, action, by)
+        return Change(after, event, _inner(order, after, at, due), WITHIN[action] if lost else None, ends_of=lost)
+    if action is Action.NAME_ACCUSED and (ended := over(order, after)):
+        return Change(after, event, ends=ended[0], ends_of=ended[1])
     if action not in BEGIN_LEGS | LEAD_AGAIN:
         return Change(after, event, ends=LEG_ENDS.get(action), moved=legs_due)
     return Change(after, event, _legs(after, action, at, due), LEG_ENDS.get(action))

@@ -212,7 +212,7 @@ class Order:
 class Leg:
     """One unit's assignment 承办环节 within a round.
 
-    ``outcome`` is ``returned``, ``reassigned``, ``handed_back`` or ``answered`` once ended.
+    ``outcome`` is ``returned``, ``reassigned``, ``handed_back``, ``recused`` or ``answered`` once ended.
     """
 
     order_id: str

@@ -186,6 +186,31 @@ def test_the_platforms_call_does_not_take_an_answer_out_of_our_review() -> None:
     assert after.state is State.ANSWERED
 
 
+def test_naming_the_holder_takes_the_order_to_the_desk_and_its_answer_clock_runs_on() -> None:
+    held = order(State.SIGNED, due={"answer": NOW}, assists=("SXL",), ruled_unit="ZJJ")
+    change = apply(held, Action.NAME_ACCUSED, at=NOW, by=DISPATCHER, recused=frozenset({"ZJJ"}))
+    after = change.order
+    assert (after.state, after.unit, after.assists, after.ruled_unit, after.due) == (State.ON_DESK, None, (), None, held.due)
+    assert (change.ends, change.ends_of) == ("recused", ())
+
+
+def test_naming_who_assists_or_holds_below_the_lead_takes_it_from_them_alone() -> None:
+    held = order(State.SIGNED, assists=("SXL", "CGJ"), line=("ZJJ-1", "ZJJ-1-1"))
+    change = apply(held, Action.NAME_ACCUSED, at=NOW, by=DISPATCHER, recused=frozenset({"SXL", "ZJJ-1", "ZJJ-1-1"}))
+    assert (change.order.state, change.order.holders, change.order.assists) == (State.SIGNED, ("ZJJ",), ("CGJ",))
+    assert (change.ends, change.ends_of) == ("recused", ("SXL", "ZJJ-1", "ZJJ-1-1"))
+
+
+@pytest.mark.parametrize(("action", "state"), [
+    (Action.REOPEN, State.IN_CALLBACK), (Action.RECTIFY, State.CLOSED), (Action.SEND_BACK, State.IN_REVIEW),
+])  # fmt: skip
+def test_nothing_is_given_again_to_a_unit_that_it_complains_about(action: Action, state: State) -> None:
+    about = order(state, recused=frozenset({"ZJJ"}), rating_check="reasonable", answered_by="经办人")
+    change = apply(about, action, at=NOW, by=Actor("管理员", Role.ADMIN))
+    assert (change.order.state, change.order.unit, change.legs) == (State.ON_DESK, None, ())
+    assert change.order.why_desk == "承办单位被反映,须回避,请改派"
+
+
 def test_leaders_release_an_answer_from_the_unit_that_answered_upwards() -> None:
     answered = order(State.ANSWERED, line=("ZJJ-1",), signoffs_needed=2, signoff_units=("ZJJ-1", "ZJJ"), answered_by="科员")
     assert refusal(answered, Action.SIGN_OFF, Actor("局长", Role.LEADER, "ZJJ")) == "请先由下级单位负责人签发"
