@@ -5,16 +5,21 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import PurePosixPath
+from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from hotline.domain.attachments import IMAGES, SUFFIXES, FileKind, FileLimits
 from hotline.domain.text import clean
 from hotline.errors import InvalidInput, UnreadableFile
+from hotline.services.turns import Turn
 
-MOST_PIXELS = 60_000_000  # a phone's camera has 50 million; a bomb has more
+MOST_PIXELS = 25_000_000  # 100 MB at most when they lie open; a few kilobytes of one colour can hold any number
+MOST_REDUCED = 60_000_000  # a phone's camera has 50 million: such a JPEG is opened at half its size or less
+REDUCED_SIDE = 2500  # and not below this; a progressive one lies open whole whatever is asked of it, and is refused
 LONGEST_NAME = 120
 JPEG_QUALITY = 90
+_TURN: Final = Turn()
 _MAGIC: tuple[tuple[bytes, FileKind], ...] = ((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"%PDF-", "pdf"))
 _PARTS: tuple[tuple[str, FileKind], ...] = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"))
 _CARRIES = ("vbaProject.bin", "activeX", "embeddings/")
@@ -59,27 +64,31 @@ def _office(content: bytes) -> FileKind | None:
 
 
 def _rewritten(name: str, kind: FileKind, content: bytes) -> bytes:
-    """Decode an image and write it anew, upright: its place, its camera and whatever else rode along are gone."""
+    """Decode an image and write it anew, upright: its place, its camera and whatever else rode along are gone.
+
+    One at a time in a process. Raises ``Busy``, ``InvalidInput``, ``UnreadableFile``.
+    """
     try:
-        with Image.open(io.BytesIO(content), formats=[kind.upper()]) as opened:
+        with _TURN.taken(), Image.open(io.BytesIO(content), formats=[kind.upper()]) as opened:
+            if kind == "jpeg" and MOST_PIXELS < opened.width * opened.height <= MOST_REDUCED and "progressive" not in opened.info:
+                opened.draft(None, (REDUCED_SIDE, REDUCED_SIDE))
             if opened.width * opened.height > MOST_PIXELS:
                 raise InvalidInput("the image has too many pixels", message=f"图片“{name}”尺寸过大,请缩小后再上传")
-            upright = ImageOps.exif_transpose(opened)
-            plain = _plain(upright, kind)
+            ImageOps.exif_transpose(opened, in_place=True)
+            return _written(opened, kind)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as broken:
         raise UnreadableFile(f"no readable image: {type(broken).__name__}", message=f"图片“{name}”无法读取") from broken
+
+
+def _written(image: Image.Image, kind: FileKind) -> bytes:
+    """The pixels alone, in a mode that the kind can hold; a copy is made only of what must change its mode."""
+    known = ("L", "RGB") if kind == "jpeg" else ("1", "L", "LA", "RGB", "RGBA")
+    bare_palette = kind == "png" and image.mode == "P" and "transparency" not in image.info
+    plain = image if image.mode in known or bare_palette else image.convert("RGB" if kind == "jpeg" else "RGBA")
+    plain.info.clear()
     written = io.BytesIO()
     plain.save(written, "JPEG", quality=JPEG_QUALITY) if kind == "jpeg" else plain.save(written, "PNG", optimize=False)
     return written.getvalue()
-
-
-def _plain(image: Image.Image, kind: FileKind) -> Image.Image:
-    """The pixels alone, in a mode that the kind can hold."""
-    known = ("L", "RGB") if kind == "jpeg" else ("1", "L", "LA", "RGB", "RGBA")
-    colours = image if image.mode in known else image.convert("RGB" if kind == "jpeg" else "RGBA")
-    bare = Image.new(colours.mode, colours.size)
-    bare.paste(colours)
-    return bare
 
 
 def _named(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 import zipfile
 from dataclasses import replace
 
@@ -88,6 +89,31 @@ def test_nothing_of_the_camera_and_its_place_is_left_in_an_image_and_it_stands_u
 def test_an_image_of_too_many_pixels_is_refused_unopened() -> None:
     with pytest.raises(InvalidInput, match="too many pixels"):
         checked("大图.png", photo((9000, 7000), "PNG", exif=False), LIMITS)
+
+
+def test_a_few_kilobytes_that_hold_many_pixels_are_refused_unopened() -> None:
+    written = io.BytesIO()
+    Image.new("P", (7700, 7700)).save(written, "PNG", compress_level=9)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(InvalidInput, match="too many pixels"):
+        checked("图.png", written.getvalue(), LIMITS)
+    assert (len(written.getvalue()) < 100_000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10_000) == (
+        True,
+        True,
+    )
+
+
+def test_a_large_photo_of_a_phone_is_kept_at_half_its_size() -> None:
+    _, _, kept = checked("现场.jpg", photo((8000, 6000)), LIMITS)
+    with Image.open(io.BytesIO(kept)) as found:
+        assert found.size == (3000, 4000)
+
+
+def test_a_progressive_photo_that_would_lie_open_whole_is_refused() -> None:
+    written = io.BytesIO()
+    Image.new("L", (6000, 5000)).save(written, "JPEG", progressive=True)
+    with pytest.raises(InvalidInput, match="too many pixels"):
+        checked("现场.jpg", written.getvalue(), LIMITS)
 
 
 def test_the_folders_of_a_name_stay_behind() -> None:
