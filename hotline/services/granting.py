@@ -66,6 +66,8 @@ class Granting:
             raise InvalidInput("no amount of an extension", message="时限规则没有写明每次延期的数量,申请也没有写明")
         ceiling = order.due.get(UPSTREAM)
         if application.decider == "upstream" and ceiling is not None:
+            if due is not None and due < ceiling:
+                raise InvalidInput(f"due {due} before {ceiling}", message="上级批复的新时限不能早于上级原定时限")
             ceiling = due or standing.above(amount)
         return amount, standing.extended(amount, ceiling)
 
