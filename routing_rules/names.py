@@ -76,7 +76,7 @@ OUTPUT_NAMES: Final[Mapping[str, str]] = {
     "decider": "审批人",
     "limit": "审批时限",
     "unanswered": "逾期未批",
-    "allowed": "每轮可批次数",
+    "allowed": "每轮可批次数(退单按工单累计)",
 }
 
 CLOCK_NAMES: Final[Mapping[str, str]] = {

@@ -28,12 +28,12 @@ class AllowanceSpent(HotlineError):
 
 
 class ReturnAllowanceSpent(AllowanceSpent):
-    """A unit gave back an order more often than the rules allow."""
+    """An order was given back more often than the rules allow, all its rounds together."""
 
     code = "order.return_allowance_spent"
 
     def __init__(self, order_id: str, allowed: int) -> None:
-        super().__init__(order_id, allowed, f"该工单最多可退 {allowed} 次,已用完;请申请疑难会商裁定")
+        super().__init__(order_id, allowed, f"该工单最多可退 {allowed} 次(重办不重新计算),已用完;请申请疑难会商裁定")
 
 
 class RatingStands(HotlineError):

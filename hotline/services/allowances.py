@@ -57,7 +57,10 @@ def _due(pack: Pack, order: Order, row: ApprovalRow, at: datetime) -> tuple[date
 
 
 def allowed(pack: Pack, order: Order, row: ApprovalRow, answer: DeadlineRow | None) -> int | None:
-    """Return how often a round may have it, the less of what the deadline table and the approvals table say; None = ever."""
+    """Return how often it may be had, the less of what the deadline table and the approvals table say; None = ever.
+
+    A round has its own allowance, but for returns: an order is given back at most so often in all its rounds (山东省: 2 times).
+    """
     tables: dict[Asked, int | None] = {
         "return": returns_allowed(pack, order), "extension": answer.extensions if answer is not None else 0,
     }  # fmt: skip
@@ -66,7 +69,9 @@ def allowed(pack: Pack, order: Order, row: ApprovalRow, answer: DeadlineRow | No
 
 
 def used(order: Order, asks: Asks, events: Sequence[Event]) -> int:
-    """Return how often it was had: returns are counted when asked for, extensions and pauses when granted."""
+    """Return how often it was had: returns since the order began, counted when asked for; the others in this round, extensions
+    and pauses counted when granted.
+    """
     if asks is Asks.RETURN:
         return order.returns
     if asks is Asks.EXTENSION:
