@@ -124,7 +124,8 @@ class Life:
     def _rule(self, order: Order, sample: Sample) -> None:
         granted = self._pack.units.receiver(sample.unit) != order.unit or self._chance.random() < 0.4
         reason = say.GRANTED if granted else self._chance.choice(say.REFUSED)
-        done = self._do.handling.decide_return(order.id, granted=granted, reason=reason, by=self._chance.choice(DESK))
+        said = {"reason": reason, "decided_by": "市热线"}  # who above decided, where the platform does
+        done = self._do.handling.decide_return(order.id, granted=granted, **said, by=self._chance.choice(DESK))
         if granted or done.state is State.DISPATCHED:
             self._next(done, sample)
 

@@ -92,7 +92,7 @@ def _decision(order: Order, action: Action, by: Actor) -> Why:
         return None
     if by.role not in OFFICE_MAY_DECIDE[application.decider]:
         return "须由上级平台或规定的审批人决定"
-    if by.name == application.person and application.decider != "upstream":
+    if by.name == application.person and by.role is not Role.UPSTREAM:
         return SELF_APPROVED
     granting = action.value.startswith("grant_")
     if application.decider == "two" and granting and application.agreed_by in (None, by.name):

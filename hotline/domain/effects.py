@@ -90,8 +90,8 @@ def _agreed(order: Order, _at: datetime, by: Actor) -> Fields:
     return {"applications": tuple(marked)}
 
 
-def _ended(order: Order, at: datetime, _by: Actor) -> Fields:
-    return {"closed_at": at, "why_desk": "", "applications": _outlasting(order)}
+def _ended(order: Order, at: datetime, by: Actor) -> Fields:
+    return {**_resumed(order, at, by), "closed_at": at, "why_desk": "", "applications": _outlasting(order)}
 
 
 def _marked(*flags: Flag) -> Callable[[Order, datetime, Actor], Fields]:
@@ -142,7 +142,11 @@ _EFFECTS: dict[Action, Callable[[Order, datetime, Actor], Fields]] = {
     Action.TAKE_BACK_ANSWER: _answered_again,
     Action.SEND_BACK: _answered_again,
     Action.ATTEMPT_CALLBACK: lambda order, _at, _by: {"callback_attempts": order.callback_attempts + 1},
-    Action.CLOSE: lambda order, at, _by: {"closed_at": at, "flags": order.flags - {Flag.RECTIFYING}},
+    Action.CLOSE: lambda order, at, by: {
+        **_resumed(order, at, by),
+        "closed_at": at,
+        "flags": order.flags - {Flag.RECTIFYING, Flag.PAUSED},
+    },
     Action.RATE: lambda _order, at, _by: {"rated_at": at},
     Action.CHECK_RATING: _unmarked(Flag.BAD_RATING),
     Action.RECTIFY: _rectifying,

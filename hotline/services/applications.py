@@ -76,7 +76,7 @@ class Applications(Acts):
         """Grant or refuse what waits; where two persons decide, the first who grants has only agreed.
 
         For what the platform above decides, ``decided_by`` and ``decided_at`` say who did and when, and ``due`` the new due time
-        that it gave; a dispatcher enters them.
+        that it gave; a dispatcher who did not apply enters them.
         """
 
         def act(work: UnitOfWork, order: Order) -> list[Change]:
@@ -203,6 +203,8 @@ def _entered(application: Application, who: str, when: datetime | None, by: Acto
     decided_at = when or at
     if decided_at > at or decided_at < application.at:
         raise InvalidInput(f"decided at {decided_at}", message="上级批复时间应在申请之后、现在之前")
+    if by.role is not Role.UPSTREAM and not said(who).strip():
+        raise InvalidInput("nobody above decided", message="登记上级批复须写明上级批复人或文号")
     entered = {} if by.role is Role.UPSTREAM else {"entered_by": by.name}
     return {"decided_by": said(who).strip() or PLATFORM, "decided_at": decided_at.isoformat(), **entered}
 

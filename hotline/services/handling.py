@@ -95,9 +95,9 @@ class Handling(Answering):
         """Apply for an order to be taken back 退单, with the unit's reason; see ``Applications.apply``."""
         return self.applications.apply(order_id, Asks.RETURN, reason=reason, reason_code=reason_code, by=by)
 
-    def decide_return(self, order_id: str, *, granted: bool, reason: str = "", by: Actor) -> Order:
+    def decide_return(self, order_id: str, *, granted: bool, reason: str = "", decided_by: str = "", by: Actor) -> Order:
         """Grant or refuse an application; granted, the tables are asked again without that unit and the desk chooses."""
-        return self.applications.decide(order_id, Asks.RETURN, granted=granted, reason=reason, by=by)
+        return self.applications.decide(order_id, Asks.RETURN, granted=granted, reason=reason, decided_by=decided_by, by=by)
 
     def review(self, order_id: str, *, passed: bool, note: str = "", by: Actor) -> Order:
         """The office reviews the answer 办结审核, without a checklist (``Reviewing``)."""

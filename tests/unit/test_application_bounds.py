@@ -11,10 +11,10 @@ from hotline.domain.actions import Action
 from hotline.domain.applications import Application, Asks
 from hotline.domain.indicators import RateSettings, observe
 from hotline.domain.lifecycle import apply, refusal
-from hotline.domain.order import Flag
-from hotline.errors import InvalidInput, NotFromHere
+from hotline.domain.order import Flag, State
+from hotline.errors import InvalidInput, NotFromHere, ReturnAllowanceSpent
 from hotline.services import change
-from tests.unit.bureau import CLERK, DAY, HOUR, LI, NOW, WAITING, Bureau
+from tests.unit.bureau import CLERK, DAY, HOUR, LI, NOW, PLATFORM, WAITING, WANG, ZHANG, Bureau
 from tests.unit.packs import TOML
 
 FOREVER = "9999-12-31"
@@ -114,3 +114,53 @@ def test_an_extension_asked_for_in_time_may_be_granted_after_the_old_limit(burea
     bureau.handling.answer("SML1", text="办好了", by=CLERK)
     seen = observe(bureau.events(), RateSettings(), bureau.clock.now())
     assert [one.good for one in seen if one.rate == "on_time"] == [True]
+
+
+# -- what the platform above decides ------------------------------------------------------------------------------------
+def test_who_sends_an_order_back_upward_does_not_enter_the_platforms_word_for_it(bureau: Bureau) -> None:
+    bureau.order(origin="upstream", upstream_no="SJ1")
+    bureau.asks(Asks.UPWARD, by=ZHANG)
+    with pytest.raises(NotFromHere) as refused:
+        bureau.applications.decide("SML1", Asks.UPWARD, granted=True, decided_by="市热线赵六", by=ZHANG)
+    assert refused.value.message == "申请人不能审批自己的申请"
+    with pytest.raises(InvalidInput) as nobody:
+        bureau.applications.decide("SML1", Asks.UPWARD, granted=True, by=WANG)
+    assert nobody.value.message == "登记上级批复须写明上级批复人或文号"
+    order = bureau.applications.decide("SML1", Asks.UPWARD, granted=True, decided_by="市热线赵六", by=WANG)
+    assert order.state is State.RECALLED
+
+
+def test_the_platforms_own_word_names_nobody_else(bureau: Bureau) -> None:
+    bureau.order(origin="upstream", upstream_no="SJ1")
+    bureau.asks(Asks.UPWARD, by=ZHANG)
+    assert bureau.applications.decide("SML1", Asks.UPWARD, granted=True, by=PLATFORM).state is State.RECALLED
+
+
+def test_an_order_that_ends_while_it_is_paused_is_paused_no_longer(bureau: Bureau) -> None:
+    bureau.order(origin="upstream", upstream_no="SJ1")
+    bureau.granted(Asks.PAUSE)
+    bureau.pass_by(DAY)
+    bureau.asks(Asks.UPWARD, by=ZHANG)
+    order = bureau.applications.decide("SML1", Asks.UPWARD, granted=True, by=PLATFORM)
+    assert (order.pauses, Flag.PAUSED in order.flags) == (((NOW, NOW + DAY),), False)
+
+
+def test_an_extension_from_above_moves_the_platforms_time_never_earlier(bureau: Bureau) -> None:
+    ceiling = NOW + 10 * DAY
+    bureau.order(origin="upstream", upstream_no="SJ1", due={"upstream": ceiling})
+    bureau.asks(Asks.EXTENSION)
+    with pytest.raises(InvalidInput) as refused:
+        bureau.applications.decide("SML1", Asks.EXTENSION, granted=True, decided_by="市热线", due=NOW + DAY, by=ZHANG)
+    assert refused.value.message == "上级批复的新时限不能早于上级原定时限"
+    assert bureau.now().due["upstream"] == ceiling
+
+
+# -- how often ----------------------------------------------------------------------------------------------------------
+def test_returns_are_counted_over_all_rounds_of_an_order(bureau: Bureau) -> None:
+    bureau.order(returns=2)
+    kept = bureau.now()
+    again = apply(replace(kept, state=State.IN_CALLBACK), Action.REOPEN, at=NOW, by=LI).order
+    assert (again.round, again.returns) == (2, 2)
+    with pytest.raises(ReturnAllowanceSpent, match="at most") as refused:
+        bureau.asks(Asks.RETURN)
+    assert refused.value.message == "该工单最多可退 2 次(重办不重新计算),已用完;请申请疑难会商裁定"

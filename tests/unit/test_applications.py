@@ -247,7 +247,7 @@ def test_a_decision_above_lies_between_the_application_and_now(bureau: Bureau) -
     bureau.asks(Asks.RETURN)
     for wrong in (NOW - HOUR, NOW + HOUR):
         with pytest.raises(InvalidInput):
-            bureau.applications.decide("SML1", Asks.RETURN, granted=True, decided_at=wrong, by=ZHANG)
+            bureau.applications.decide("SML1", Asks.RETURN, granted=True, decided_by="市热线", decided_at=wrong, by=ZHANG)
 
 
 def test_what_the_platform_decides_is_not_passed_over_by_sending_the_order_elsewhere(bureau: Bureau) -> None:
@@ -260,7 +260,7 @@ def test_what_the_platform_decides_is_not_passed_over_by_sending_the_order_elsew
 def test_an_order_goes_back_to_the_platform_when_the_platform_says_so(bureau: Bureau) -> None:
     bureau.order(origin="upstream", upstream_no="SJ1")
     bureau.asks(Asks.UPWARD, by=ZHANG)
-    order = bureau.applications.decide("SML1", Asks.UPWARD, granted=True, decided_by="市热线赵六", by=ZHANG)
+    order = bureau.applications.decide("SML1", Asks.UPWARD, granted=True, decided_by="市热线赵六", by=WANG)
     assert (order.state, order.applications) == (State.RECALLED, ())
 
 
