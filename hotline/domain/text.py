@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 # Width forms of a keyboard in Chinese mode: matched as what they stand for, shown as they were written.
 _PLAIN = str.maketrans("".join(map(chr, range(0xFF10, 0xFF1A))) + "\uff0d\u2014\uff0b\u3000", "0123456789--+ ")
@@ -12,6 +13,9 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udf
 _IDENTITY = re.compile(r"(?<!\d)(\d{6}(?:19|20)\d{9}[\dXx])(?!\d)", re.ASCII)
 _SHOWN = ((_IDENTITY, 6, 1), (_MOBILE, 3, 4), (_LANDLINE, 0, 2))
 """What is hidden in a text, and how many of its first and last digits stay."""
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With what a cell begins that a spreadsheet would compute; the last four are the full-width signs."""
 
 
 def mask_phone(phone: str) -> str:
@@ -49,3 +53,11 @@ def clean(text: str) -> str:
     Each becomes a blank, so that nothing moves; line ends become ``\\n``.
     """
     return _UNFIT.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def harmless_cell(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: one that begins as such is written as text (OWASP, CSV injection).
+
+    Full-width signs count too: programs for Chinese read them as the plain ones.
+    """
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.domain.call import Caller, NewCall
-from hotline.domain.text import clean, mask_name, mask_phone, mask_text
+from hotline.domain.text import clean, harmless_cell, mask_name, mask_phone, mask_text
 from hotline.errors import InvalidInput
 from tests.api.city import START
 
@@ -82,3 +82,8 @@ def test_a_message_with_an_endless_field_is_refused(fields: dict[str, object]) -
 def test_a_message_has_the_same_hash_before_and_after_cleaning(text: str) -> None:
     raw, cleaned = (NewCall(source="s", message_id="1", received_at=START, text=one) for one in (text, clean(text)))
     assert raw.content_hash == cleaned.content_hash
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_a_cell_that_a_spreadsheet_would_compute_is_written_as_text(first: str) -> None:
+    assert (harmless_cell(f"{first}1+1"), harmless_cell("暖气"), harmless_cell("")) == (f"'{first}1+1", "暖气", "")

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from hotline.domain.incident import Incident, IncidentStep
 from hotline.domain.roles import Actor
+from hotline.domain.text import harmless_cell
 from hotline.services.incidents import Outcome, Told
 from hotline.web.api.fields import Code, Line, Moment, OrderId, Request, Said, aware, known_shape
 from hotline.web.api.matters import OrdersView
@@ -255,7 +256,7 @@ def download_unknown_places(parts: UsesParts, who: ReadUser) -> Response:
     writer = csv.writer(sheet)
     writer.writerow(["id", "name", "community", "times", "last_order"])
     for one in parts.together.unknown_places.listing(by=who):
-        writer.writerow(["", _harmless(one.name), "", one.times, one.order_id])
+        writer.writerow(["", harmless_cell(one.name), "", one.times, one.order_id])
     named = {"Content-Disposition": 'attachment; filename="unknown-places.csv"'}
     return Response("\ufeff" + sheet.getvalue(), media_type=CSV, headers=named)
 
@@ -265,11 +266,6 @@ def settle_unknown_place(body: PlaceRequest, parts: UsesParts, who: ReadUser) ->
     """Take a name off the list: it was written down, or is no place."""
     parts.together.unknown_places.settle(body.name, by=who)
     return list_unknown_places(parts, who)
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula is written as text."""
-    return f"'{cell}" if cell[:1] in "=+-@" else cell
 
 
 def _told(body: IncidentRequest, parts: WebParts) -> Told:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from hotline.domain.text import harmless_cell
 from hotline.errors import HotlineError, InvalidInput, NotFound
 from hotline.services.rows import Page
 from hotline.services.work_list import MOST_COUNTED, MOST_LISTED, OFFICE_TABS, UNIT_TABS, Listed, Signed
@@ -31,7 +32,6 @@ ROWS: Final = 50
 _HEADS: Final = (
     "工单号", "市级编号", "状态", "剩余时间", "到期", "类型", "来源", "地点", "承办单位", "签收人", "受理时间", "诉求摘要",
 )  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +158,4 @@ def _cells(row: ListRow) -> list[str]:
         plain.id, plain.upstream_no, plain.state, plain.due.words, plain.due.absolute, plain.kind, plain.channel, plain.place,
         plain.unit, row.signer, plain.received, plain.title,
     )  # fmt: skip
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+    return [harmless_cell(cell) for cell in cells]
