@@ -28,7 +28,7 @@ class Change:
     """What an action did: the order afterwards, its event, the legs begun, and how the running legs ended (None = go on).
 
     ``ends_of`` are the units whose legs ended (empty = all of them); ``moved`` is when the running legs are due from now on
-    (None = as before).
+    (None = as before). ``rest`` is how every other running leg ended (None = goes on).
     """
 
     order: Order
@@ -37,6 +37,7 @@ class Change:
     ends: str | None = None
     moved: LegDues | None = None
     ends_of: tuple[str, ...] = ()
+    rest: str | None = None
 
 
 def allowed(order: Order, by: Actor) -> tuple[Action, ...]:
@@ -96,7 +97,8 @@ def apply(
     after = replace(order, **known, state=_target(order, action), version=order.version + 1, updated_at=at)
     after = without_recused(after, action)
     if action is Action.DISPATCH and after.unit is not None:
-        after = replace(after, held_by=order.held_by | {after.unit})
+        theirs = order.contacted_at if after.unit == order.unit else None  # another unit's contact does not count for this one
+        after = replace(after, held_by=order.held_by | {after.unit}, contacted_at=theirs)
     unit = after.unit if action is Action.DISPATCH or order.unit is None else order.unit
     kind = TABLE[action].event
     event = Event(order_id=order.id, seq=after.version, at=at, kind=kind, actor=by.name, unit=unit, data=data or {})
@@ -104,6 +106,8 @@ def apply(
     if action in WITHIN:
         lost = _over(order, after, action, by)
         return Change(after, event, _inner(order, after, at, due), WITHIN[action] if lost else None, ends_of=lost)
+    if action is Action.ANSWER:
+        return Change(after, event, ends=LEG_ENDS[action], ends_of=order.holders, rest="left_out")
     if action is Action.NAME_ACCUSED and (ended := over(order, after)):
         return Change(after, event, ends=ended[0], ends_of=ended[1])
     if action not in BEGIN_LEGS | LEAD_AGAIN:

@@ -212,7 +212,8 @@ class Order:
 class Leg:
     """One unit's assignment 承办环节 within a round.
 
-    ``outcome`` is ``returned``, ``reassigned``, ``handed_back``, ``recused`` or ``answered`` once ended.
+    ``outcome`` is ``returned``, ``reassigned``, ``handed_back``, ``recused``, ``answered``, or
+    ``left_out`` (the lead answered without its part) once ended.
     """
 
     order_id: str

@@ -28,6 +28,8 @@ def write(work: UnitOfWork, changes: Sequence[Change]) -> None:
         if change.ends is not None:
             for unit in change.ends_of or (None,):
                 work.legs.end(change.order.id, change.event.at, change.ends, unit)
+        if change.rest is not None:
+            work.legs.end(change.order.id, change.event.at, change.rest)
         if change.moved is not None:
             work.legs.move(change.order.id, change.moved)
     work.legs.add([leg for change in changes for leg in change.legs])

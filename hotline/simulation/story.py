@@ -36,7 +36,8 @@ from routing_rules.pack import Pack
 HOLDERS: Final = {DESK: "派单台", OFFICE: "热线办(审核、回访)", UPSTREAM: "上级平台", PAUSED: "挂账(不计时)"}
 LEGS: Final = {"lead": "主办", "inner": "转办", "assist": "协办"}
 OUTCOMES: Final = {
-    "returned": "退单", "reassigned": "改派", "handed_back": "退回上一级", "recused": "回避", "answered": "已答复", "recalled": "上级收回",
+    "returned": "退单", "reassigned": "改派", "handed_back": "退回上一级", "recused": "回避", "left_out": "未提交意见",
+    "answered": "已答复", "recalled": "上级收回",
     "withdrawn": "来电人撤回",
 }  # fmt: skip
 _TARGETS: Final = {row.event: row.target for row in TABLE.values() if row.target is not None}

@@ -211,6 +211,17 @@ def test_nothing_is_given_again_to_a_unit_that_it_complains_about(action: Action
     assert change.order.why_desk == "承办单位被反映,须回避,请改派"
 
 
+def test_the_leads_answer_ends_its_own_line_as_answered_and_leaves_out_who_gave_no_part() -> None:
+    change = apply(order(State.SIGNED, line=("ZJJ-1",), assists=("SXL",)), Action.ANSWER, at=NOW, by=CLERK)
+    assert (change.ends, change.ends_of, change.rest) == ("answered", ("ZJJ", "ZJJ-1"), "left_out")
+
+
+@pytest.mark.parametrize(("unit", "contacted"), [("ZJJ", NOW), ("CGJ", None)])
+def test_the_contact_of_one_unit_does_not_count_for_the_next(unit: str, contacted: datetime | None) -> None:
+    held = order(State.DISPATCHED, contacted_at=NOW)
+    assert apply(held, Action.DISPATCH, at=NOW, by=DISPATCHER, unit=unit).order.contacted_at == contacted
+
+
 def test_leaders_release_an_answer_from_the_unit_that_answered_upwards() -> None:
     answered = order(State.ANSWERED, line=("ZJJ-1",), signoffs_needed=2, signoff_units=("ZJJ-1", "ZJJ"), answered_by="科员")
     assert refusal(answered, Action.SIGN_OFF, Actor("局长", Role.LEADER, "ZJJ")) == "请先由下级单位负责人签发"
