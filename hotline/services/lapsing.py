@@ -17,6 +17,7 @@ from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.disputes import asked_for
 from hotline.services.granting import Decision, Granting
+from hotline.services.notices import told_by
 from hotline.services.pausing import ends_at, granted_until, resumed
 from hotline.services.ports import Store, UnitOfWork
 from hotline.services.rows import OrderFilter
@@ -30,7 +31,7 @@ Make = Callable[[UnitOfWork, Order], Sequence[Change]]
 
 def lapse(store: Store, books: Books, now: datetime) -> int:
     """Say once of each application whose limit ran out that nobody decided, and do what its row says; returns how many."""
-    return _each(store, _all(store, "*"), lambda work, one: _lapsed(books, work, one, now))
+    return _each(store, books, _all(store, "*"), lambda work, one: _lapsed(books, work, one, now))
 
 
 def wake(store: Store, books: Books, now: datetime) -> int:
@@ -43,7 +44,7 @@ def wake(store: Store, books: Books, now: datetime) -> int:
             return []
         return [resumed(books, work, order, at=now, by=CLOCK, reason="挂账到期,恢复计时", to=end)]
 
-    return _each(store, _all(store, None), over)
+    return _each(store, books, _all(store, None), over)
 
 
 def _all(store: Store, waits: str | None) -> list[Order]:
@@ -58,12 +59,12 @@ def _all(store: Store, waits: str | None) -> list[Order]:
                 return found
 
 
-def _each(store: Store, orders: Sequence[Order], make: Make) -> int:
+def _each(store: Store, books: Books, orders: Sequence[Order], make: Make) -> int:
     """Write what ``make`` says of each order; one that cannot be counted keeps no other from its turn."""
     done = 0
     for order in orders:
         try:
-            done += _written(store, order, make)
+            done += _written(store, books, order, make)
         except ChangedMeanwhile:
             continue
         except StoreUnavailable:
@@ -73,13 +74,20 @@ def _each(store: Store, orders: Sequence[Order], make: Make) -> int:
     return done
 
 
-def _written(store: Store, order: Order, make: Make) -> int:
-    """Write what ``make`` says of the order as it is now, in its own commit; a person who was quicker wins."""
+def _written(store: Store, books: Books, order: Order, make: Make) -> int:
+    """Write what ``make`` says of the order as it is now, and the notices of it, in one commit; a person who was quicker wins.
+
+    Nobody waits for a transaction that writes nothing: whether anything is due is read first.
+    """
+    with store.read() as work:
+        if not make(work, order):
+            return 0
     with store.write() as work:
         fresh = work.orders.get(order.id)
         changes = make(work, fresh) if fresh is not None and fresh.version == order.version else ()
         if changes:
             change.write(work, changes)
+            work.notices.add(list(told_by(books.current(), changes)))
             work.commit()
     return 1 if changes else 0
 
@@ -100,7 +108,7 @@ def _one(books: Books, work: UnitOfWork, order: Order, application: Application,
     asks, then = application.asks, application.unanswered
     data: dict[str, Any] = {
         "asks": str(asks), "why": f"{ASKS_NAMES[asks]}申请逾期未批", "then": then, "decider": application.decider,
-        "row": application.row, "to": [TO[application.decider]],
+        "row": application.row, "to": [TO[application.decider]], "step": "lapsed", "mark": mark,
         "decide_by": application.due_at.isoformat() if application.due_at else None,
     }  # fmt: skip
     told = apply(order, Action.LAPSE, at=now, by=CLOCK, data=data, steps=order.steps | {mark})

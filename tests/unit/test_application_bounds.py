@@ -14,6 +14,7 @@ from hotline.domain.lifecycle import apply, refusal
 from hotline.domain.order import Flag, State
 from hotline.errors import InvalidInput, NotFromHere, ReturnAllowanceSpent
 from hotline.services import change
+from hotline.services.notices import Notices
 from tests.unit.bureau import CLERK, DAY, HOUR, LI, NOW, PLATFORM, WAITING, WANG, ZHANG, Bureau
 from tests.unit.packs import TOML
 
@@ -164,3 +165,29 @@ def test_returns_are_counted_over_all_rounds_of_an_order(bureau: Bureau) -> None
     with pytest.raises(ReturnAllowanceSpent, match="at most") as refused:
         bureau.asks(Asks.RETURN)
     assert refused.value.message == "该工单最多可退 2 次(重办不重新计算),已用完;请申请疑难会商裁定"
+
+
+# -- silence ------------------------------------------------------------------------------------------------------------
+def test_who_should_have_decided_is_told_once_that_nobody_did(bureau: Bureau) -> None:
+    bureau.order()
+    bureau.asks(Asks.RETURN)
+    bureau.pass_by(3 * DAY)
+    told = Notices(bureau.store, bureau.clock, bureau.books)
+    assert (bureau.applications.sweep(), bureau.applications.sweep()) == (1, 0)
+    assert [(one.order_id, one.step, one.why, one.row) for one in told.inbox(by=ZHANG)] == [
+        ("SML1", "lapsed", "退单申请逾期未批", "A-19"),
+    ]  # fmt: skip
+    assert told.inbox(by=LI) == []
+
+
+def test_where_nothing_is_due_nothing_begins_to_write(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    bureau.order()
+    bureau.asks(Asks.RETURN)
+    bureau.order("SML2")
+    bureau.granted(Asks.PAUSE, "SML2")
+    begun: list[str] = []
+    write = bureau.store.write
+    monkeypatch.setattr(bureau.store, "write", lambda: begun.append("write") or write())
+    assert (bureau.applications.sweep(), begun) == (0, [])
+    bureau.pass_by(2 * DAY)
+    assert (bureau.applications.sweep(), begun) == (1, ["write"])

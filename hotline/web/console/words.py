@@ -72,7 +72,13 @@ UNMASK_REASONS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 SOLVED_NAMES: Final[Mapping[str, str]] = {"yes": "已解决", "partly": "部分解决", "no": "未解决"}
-NOTICE_STEPS: Final[Mapping[str, str]] = {**names.STEP_NAMES, "acknowledge": "待确认", "reply": "督办回复", "fill_in": "回填提醒"}
+NOTICE_STEPS: Final[Mapping[str, str]] = {
+    **names.STEP_NAMES,
+    "acknowledge": "待确认",
+    "reply": "督办回复",
+    "fill_in": "回填提醒",
+    "lapsed": "申请逾期未批",
+}
 """Steps of supervision, and what persons tell each other about an order."""
 RATING_CHANNELS: Final[Mapping[str, str]] = {
     "phone": "电话回访", "pre": "预回访", "message": "短信", "web": "网页", "app": "移动端", "letter": "信函",
