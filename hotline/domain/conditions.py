@@ -32,7 +32,7 @@ _NOT_WHILE_PAUSED = frozenset({Action.DISPATCH, Action.ANSWER, Action.APPLY_RETU
 
 def why_not(order: Order, action: Action, by: Actor) -> Why:
     """Return why ``by`` may not do ``action`` to ``order`` although its row would let them, or None."""
-    for condition in (_unit, _still, _application, _decision):
+    for condition in (_platform, _unit, _still, _application, _decision):
         if why := condition(order, action, by):
             return why
     more = _MORE.get(action)
@@ -56,6 +56,11 @@ def waits(order: Order) -> tuple[str, ...]:
     found = {str(one.asks) for one in order.applications}
     found |= {str(Asks.RETURN)} if Flag.RETURN_ASKED in order.flags else set()
     return tuple(sorted(found | ({"ruling"} if order.state is State.IN_RULING else set())))
+
+
+def _platform(order: Order, _action: Action, by: Actor) -> Why:
+    ours = by.role is Role.UPSTREAM and order.origin != "upstream"
+    return "上级平台只操作其交办的工单" if ours else None
 
 
 def _unit(order: Order, action: Action, by: Actor) -> Why:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from hotline.domain.lifecycle import Change
 from hotline.domain.order import Order
-from hotline.domain.roles import Actor
+from hotline.domain.roles import Actor, Role
 from hotline.errors import ChangedMeanwhile, NotFound
 from hotline.services import expected
 from hotline.services.messages import event_row
@@ -73,7 +73,7 @@ def visible(work: UnitOfWork, order_id: str, by: Actor) -> Order:
 
 def _seen(work: UnitOfWork, order_id: str, by: Actor) -> Order:
     order = work.orders.get(order_id)
-    if order is None or hides(order, by):
+    if order is None or hides(order, by) or (by.role is Role.UPSTREAM and order.origin != "upstream"):
         raise NotFound("order", order_id)
     if not by.of_unit or by.unit in (*order.holders, *order.assists):
         return order

@@ -222,6 +222,11 @@ def test_the_contact_of_one_unit_does_not_count_for_the_next(unit: str, contacte
     assert apply(held, Action.DISPATCH, at=NOW, by=DISPATCHER, unit=unit).order.contacted_at == contacted
 
 
+@pytest.mark.parametrize("state", list(State))
+def test_the_platform_above_does_nothing_to_an_order_of_our_own(state: State) -> None:
+    assert allowed(order(state), Actor("上级平台", Role.UPSTREAM)) == ()
+
+
 def test_leaders_release_an_answer_from_the_unit_that_answered_upwards() -> None:
     answered = order(State.ANSWERED, line=("ZJJ-1",), signoffs_needed=2, signoff_units=("ZJJ-1", "ZJJ"), answered_by="科员")
     assert refusal(answered, Action.SIGN_OFF, Actor("局长", Role.LEADER, "ZJJ")) == "请先由下级单位负责人签发"
