@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +14,7 @@ from hotline.errors import NotFound
 from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.ports import Clock, Store, UnitOfWork
+from hotline.services.recusal import hides
 from hotline.services.rows import OrderFilter
 
 SHOWN: Final = 200
@@ -30,7 +31,7 @@ class IncidentBook:
         """Return incidents, newest first; a unit sees those it is to handle."""
         with self._store.read() as work:
             found = work.incidents.listing(going_on=going_on, limit=SHOWN)
-        return [one for one in found if not by.of_unit or by.unit in one.units]
+            return as_seen(work, [one for one in found if not by.of_unit or by.unit in one.units], by)
 
     def get(self, ident: str, *, by: Actor) -> tuple[Incident, list[IncidentStep], list[Order]]:
         """Return an incident with its steps and its orders, as far as ``by`` may see them."""
@@ -39,7 +40,9 @@ class IncidentBook:
             orders = [order for order in members(work, ident) if may_see(work, order, by)]
             if by.of_unit and by.unit not in incident.units and not orders:
                 raise NotFound("incident", ident)
-            return incident, work.incidents.steps(ident), orders
+            steps = work.incidents.steps(ident)
+            seen = seen_of(work, {*incident.offered, *(order for step in steps for order in step.data.get("orders", ()))}, by)
+            return as_seen(work, [incident], by)[0], [_step_seen(step, seen) for step in steps], orders
 
     def offers(self, order: Order) -> list[Incident]:
         """Return the incidents going on that an order may belong to: by its matter and place, or by the burst."""
@@ -89,3 +92,26 @@ def may_see(work: UnitOfWork, order: Order, by: Actor) -> bool:
     except NotFound:
         return False
     return True
+
+
+def as_seen(work: UnitOfWork, incidents: Sequence[Incident], by: Actor) -> list[Incident]:
+    """Return incidents that name only those orders that ``by`` may see."""
+    seen = seen_of(work, {order for one in incidents for order in one.offered}, by)
+    return [replace(one, offered=tuple(order for order in one.offered if order in seen)) for one in incidents]
+
+
+def seen_of(work: UnitOfWork, named: Collection[str], by: Actor) -> frozenset[str]:
+    """Return those of these orders that ``by`` may see (as ``change.visible``), in two questions however many they are."""
+    idents = sorted(named)
+    orders, had = work.orders.get_many(idents), work.legs.units(idents) if by.of_unit else {}
+    return frozenset(
+        ident
+        for ident, order in orders.items()
+        if not hides(order, by) and (not by.of_unit or by.unit in {*order.holders, *order.assists, *had.get(ident, frozenset())})
+    )
+
+
+def _step_seen(step: IncidentStep, seen: Collection[str]) -> IncidentStep:
+    if "orders" not in step.data:
+        return step
+    return replace(step, data={**step.data, "orders": [order for order in step.data["orders"] if order in seen]})

@@ -20,7 +20,7 @@ from hotline.services import change, ids
 from hotline.services.acting import said
 from hotline.services.books import Books
 from hotline.services.handling import Handling
-from hotline.services.incident_book import known, write_step
+from hotline.services.incident_book import as_seen, known, write_step
 from hotline.services.incident_proposals import IncidentProposals
 from hotline.services.ports import Clock, Store, UnitOfWork
 
@@ -198,8 +198,9 @@ class Incidents(IncidentProposals):
             if incident.state is not among:
                 raise InvalidInput(f"incident is {incident.state}", message="事件的状态不允许此操作")
             done = write_step(work, incident, self._clock.now(), by.name, kind, data, **fields)
+            shown = as_seen(work, [done], by)[0]
             work.commit()
-        return done
+        return shown
 
     def _join(self, work: UnitOfWork, incident: Incident, orders: Sequence[str], by: Actor) -> Outcome:
         done, left, at = list[str](), dict[str, str](), self._clock.now()

@@ -104,9 +104,14 @@ class Matters(Acts):
             return [order for order in members(work, order_id) if _may_see(work, order, by)]
 
     def offered(self, order_id: str, *, by: Actor) -> Offered | None:
-        """Return the handling order's last answer as a proposal for an order under it; whoever answers takes it or does not."""
+        """Return the handling order's last answer as a proposal for an order under it; whoever answers takes it or does not.
+
+        None also for who may not see the handling order: it may complain about the very unit that asks.
+        """
         with self._store.read() as work:
-            return offered(work, change.visible(work, order_id, by))
+            order = change.visible(work, order_id, by)
+            head = work.orders.get(order.merged_into) if order.merged_into else None
+            return offered(work, order) if head and _may_see(work, head, by) else None
 
     def ask_above(self, order_id: str, *, question: str, by: Actor) -> Order:
         """Ask the platform above what its message leaves open; the order stays on the desk, its clock runs."""

@@ -228,3 +228,27 @@ def test_names_of_places_nobody_knows_are_listed_downloaded_and_settled(city: Ci
     assert post(city, "unknown-places/settle", {"name": "=香榭花园"})["places"] == []
     post(city, "unknown-places/settle", {"name": "=香榭花园"}, status=404)
     get(city, "unknown-places", "CGJ", 403)
+
+
+def accused(city: City, order: str, unit: str) -> None:
+    post(city, f"orders/{order}/accused", {"units": [unit]}, Role.SUPERVISOR)
+
+
+def test_a_unit_is_not_offered_the_answer_of_an_order_that_complains_about_it(city: City) -> None:
+    head, member = city.answered("SCJG", caller=WANG), city.dispatched("CGJ", caller=WANG)
+    post(city, f"orders/{member}/sign", role="CGJ")
+    post(city, f"orders/{member}/merge", {"into": head})
+    accused(city, head, "CGJ")
+    assert get(city, f"orders/{member}/offered-answer", "CGJ") is None
+    assert get(city, f"orders/{member}/offered-answer")["text"] == "已清理"
+
+
+def test_an_incident_names_a_unit_no_order_that_complains_about_it(city: City) -> None:
+    ident = burst(city)
+    first, *others = opened(city, ident)
+    accused(city, first, "CGJ")
+    found, listed = get(city, f"incidents/{ident}", "CGJ"), get(city, "incidents", "CGJ")
+    reported = post(city, f"incidents/{ident}/report", {"text": "正在抢修"}, "CGJ")
+    assert first not in f"{found} {listed} {reported}"
+    assert set(found["incident"]["offered"]) == set(others)
+    assert first in get(city, f"incidents/{ident}")["incident"]["offered"]
