@@ -141,7 +141,7 @@ def test_many_of_one_class_go_out_with_one_confirmation(
     page.get_by_role("link", name="同类待派 3 件").click()
     picture(page, "desk-batch")
     page.get_by_label(f"选择 {orders[0].id}").uncheck()
-    page.get_by_role("button", name="确认,全部派往").click()
+    page.get_by_role("button", name="确认,所选派往").click()
 
     expect(page.get_by_role("status")).to_contain_text("已派 2 件")
     assert [city.now(one.id).state for one in orders] == [State.ON_DESK, State.DISPATCHED, State.DISPATCHED]
