@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, TypeVar, get_args
 
-from hotline.domain.due import LIMIT_UNITS, TimeLimit
+from hotline.domain.due import LARGEST_AMOUNT, LIMIT_UNITS, TimeLimit
 from hotline.errors import InvalidInput
 from routing_rules.findings import Findings
 from routing_rules.table import DecisionTable, Row
+from routing_rules.truths import read_truth
 
 Clock = Literal[
     "dispatch", "sign", "contact", "answer", "review", "callback", "return_window", "return_decision", "extension",
@@ -106,11 +107,11 @@ def _limit(row: Row) -> DeadlineRow:
     said = {name: row.outputs.get(name, "") for name in OUTPUTS}
     clock = choice("clock", said["clock"], CLOCKS)
     limit = TimeLimit(
-        amount=whole("amount", said["amount"]),
+        amount=whole("amount", said["amount"], 1, LARGEST_AMOUNT),
         unit=choice("unit", said["unit"], LIMIT_UNITS),
         count_from=choice("count_from", said["count_from"] or "next_day", ("next_day", "same_day")),
         ends=choice("ends", said["ends"] or "close", ("close", "midnight")),
-        rolls=choice("rolls", said["rolls"] or "no", ("yes", "no")) == "yes",
+        rolls=read_truth("->rolls", said["rolls"], empty=False),
         receipt=choice("receipt", said["receipt"] or "as_is", ("as_is", "next_opening")),
     )
     return DeadlineRow(
@@ -129,10 +130,11 @@ def _limit(row: Row) -> DeadlineRow:
     )
 
 
-def whole(name: str, text: str) -> int:
-    """Read a whole number from 0 of the output ``name``. Raises ``InvalidInput``."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise InvalidInput(f"->{name} {text!r} is no whole number", message=f"->{name} 应为整数,而不是“{text}”")
+def whole(name: str, text: str, least: int = 0, most: int = 999_999) -> int:
+    """Read a whole number of the output ``name``, both bounds included. Raises ``InvalidInput``."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and least <= int(text) <= most):
+        told = f"->{name} 应为 {least} 至 {most} 的整数,而不是“{text}”"
+        raise InvalidInput(f"->{name} {text!r} is no whole number {least}…{most}", message=told)
     return int(text)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hotline.errors import InvalidInput
 from routing_rules.findings import Findings
 from routing_rules.table import DecisionTable, Row
+from routing_rules.truths import read_truth
 
 OUTPUTS = ("lead", "assist", "auto", "min_confidence", "confidential", "why")
 TOKENS = ("@street", "@community", "@parent", "@estate.heating", "@estate.water", "@estate.gas", "@estate.property")
@@ -51,17 +52,11 @@ def _target(row: Row) -> Target:
     return Target(
         lead=said.get("lead", ""),
         assists=tuple(part.strip() for part in said.get("assist", "").split(";") if part.strip()),
-        auto=_yes("auto", said.get("auto", "")),
+        auto=read_truth("->auto", said.get("auto", ""), empty=False),
         min_confidence=_share(said.get("min_confidence", "")),
-        confidential=_yes("confidential", said.get("confidential", "")),
+        confidential=read_truth("->confidential", said.get("confidential", ""), empty=False),
         why=said.get("why", ""),
     )
-
-
-def _yes(name: str, text: str) -> bool:
-    if text not in ("yes", "no", ""):
-        raise InvalidInput(f"->{name} {text!r} is neither yes nor no", message=f"->{name} 应为 yes 或 no,而不是“{text}”")
-    return text == "yes"
 
 
 def _share(text: str) -> float:

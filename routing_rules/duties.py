@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 from routing_rules.findings import Findings
 from routing_rules.sheets import Sheet
+from routing_rules.truths import truth_cell
 from routing_rules.units import BASE_LEVELS, Units
 
 Duty = Literal["基本", "配合", "上收"]
@@ -73,7 +74,7 @@ def read_duties(sheet: Sheet | None, findings: Findings) -> Duties | None:
         elif (street, matter) in rows:
             findings.error(sheet.file, name, f"“{street}”的“{matter}”已在第 {rows[street, matter].line} 行列过", "duties")
         else:
-            confirmed = cells.get("confirmed") == "yes"
+            confirmed = truth_cell(cells, "confirmed", (sheet.file, name), findings)
             rows[street, matter] = DutyRow(street, matter, known, line, cells.get("source", ""), confirmed)
     return Duties(sheet.file, rows.values())
 

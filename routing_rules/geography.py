@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from routing_rules.findings import Findings
 from routing_rules.places import Estate, Place
 from routing_rules.sheets import Sheet
+from routing_rules.truths import truth_cell
 
 LEVELS = ("district", "street", "community")
 
@@ -83,7 +84,8 @@ def _estates(sheet: Sheet | None, findings: Findings) -> dict[str, Estate]:
     estates: dict[str, Estate] = {}
     for line, cells in sheet.records() if sheet else ():
         served = {role: cells.get(role) or None for role in ("community", "property", "heating", "water", "gas")}
-        estate = Estate(cells["id"], cells["name"], _list(cells, "aliases"), **served, confirmed=cells.get("confirmed") == "yes")
+        confirmed = truth_cell(cells, "confirmed", ("estates", cells["id"] or f"第 {line} 行"), findings)
+        estate = Estate(cells["id"], cells["name"], _list(cells, "aliases"), **served, confirmed=confirmed)
         if not estate.id or not estate.name or estate.id in estates:
             findings.error("estates", estate.id or f"第 {line} 行", "小区编号或名称为空或重复", "place")
             continue

@@ -86,7 +86,7 @@ CLOCK_NAMES: Final[Mapping[str, str]] = {
     "answer": "答复",
     "review": "审核",
     "callback": "回访",
-    "return_window": "可申请退单至",
+    "return_window": "退单申请时限",
     "return_decision": "退单审批",
     "extension": "延期审批",
     "rectification": "差评整改",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,8 +20,9 @@ from routing_rules.dispatching import DispatchTable, dispatch_table
 from routing_rules.duties import Duties, read_duties
 from routing_rules.findings import Finding, Findings, refuse
 from routing_rules.geography import Geography, read_geography
-from routing_rules.holidays_cn import Override, year_days
+from routing_rules.holidays_cn import year_days
 from routing_rules.lexicon import Lexicon
+from routing_rules.own_days import read_overrides
 from routing_rules.pack_settings import PackSettings, read_settings
 from routing_rules.phrases import Phrase, read_phrases
 from routing_rules.places import Estate, Place
@@ -231,10 +231,4 @@ def _categories(sheet: Sheet) -> frozenset[str]:
 
 
 def _calendar(settings: PackSettings, sheet: Sheet | None, findings: Findings) -> WorkCalendar:
-    overrides = []
-    for line, cells in sheet.records() if sheet else ():
-        try:
-            overrides.append(Override(date.fromisoformat(cells["date"]), cells["worked"] == "yes", cells["name"] or "放假"))
-        except ValueError:
-            findings.error("holidays", f"第 {line} 行", f"不是日期:“{cells['date']}”", "setting")
-    return WorkCalendar(settings.zone, settings.office, year_days(settings.published_years, tuple(overrides)))
+    return WorkCalendar(settings.zone, settings.office, year_days(settings.published_years, read_overrides(sheet, findings)))

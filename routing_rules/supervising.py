@@ -13,6 +13,7 @@ from hotline.errors import InvalidInput
 from routing_rules.deadlines import CLOCKS, Clock, choice, whole
 from routing_rules.findings import Findings
 from routing_rules.table import DecisionTable, Row
+from routing_rules.truths import read_truth
 
 Step = Literal["warn", "remind", "supervise", "escalate", "problem"]
 When = Literal["before", "after", "share", "reopened", "passed"]
@@ -102,7 +103,7 @@ def _step(row: Row) -> SupervisionRow:
         amount=_amount(when, said["amount"]),
         unit=unit,
         to=tuple(part.strip() for part in said["to"].split(";") if part.strip()),
-        quiet=choice("quiet", said["quiet"] or "yes", ("yes", "no")) == "yes",
+        quiet=read_truth("->quiet", said["quiet"], empty=True),
         why=said["why"],
         row_id=row.id,
         source=row.source,

@@ -19,6 +19,7 @@ from routing_rules.cells import FACTS, Cell, fact_type, read_cell
 from routing_rules.findings import Findings
 from routing_rules.index import RowIndex
 from routing_rules.sheets import Sheet
+from routing_rules.truths import truth_cell
 
 OWN_COLUMNS = ("id", "valid_from", "valid_to", "source", "confirmed")
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
@@ -163,8 +164,7 @@ def _read_row(
     faults = Findings()
     if not own["id"]:
         faults.error(sheet.file, name, "没有行号 id", "name")
-    if own["confirmed"] not in ("yes", "no", ""):
-        faults.error(sheet.file, name, f"confirmed 应为 yes 或 no,而不是“{own['confirmed']}”", "confirmed")
+    confirmed = truth_cell(own, "confirmed", (sheet.file, name), faults)
     valid_from = _day(sheet.file, name, "valid_from", own["valid_from"], faults) or date.min
     valid_to = _day(sheet.file, name, "valid_to", own["valid_to"], faults) or date.max
     if valid_from > valid_to:
@@ -179,7 +179,7 @@ def _read_row(
     if faults:
         return None
     outputs = {sheet.heads[column].removeprefix("->"): cells[column] for column in columns[1]}
-    return Row(own["id"], number, tuple(inputs), outputs, valid_from, valid_to, own["source"], own["confirmed"] == "yes")
+    return Row(own["id"], number, tuple(inputs), outputs, valid_from, valid_to, own["source"], confirmed)
 
 
 def _day(file: str, row: str, column: str, text: str, faults: Findings) -> date | None:

@@ -8,12 +8,14 @@ from typing import Literal
 
 from routing_rules.findings import Findings
 from routing_rules.sheets import Sheet
+from routing_rules.truths import truth_cell
 
 UnitLevel = Literal["department", "desk", "subordinate", "company", "street", "town", "community"]
 LEVELS: tuple[UnitLevel, ...] = ("department", "desk", "subordinate", "company", "street", "town", "community")
 BASE_LEVELS: tuple[UnitLevel, ...] = ("street", "town", "community")
 """Streets, towns, communities and villages: what they answer for stands in their own list (国办函〔2025〕66号)."""
 MOST_SIGNOFFS = 5
+HOURS = ("office", "always")
 DESK = "DESK"
 """The dispatch desk's own code: what goes nowhere else stays there."""
 
@@ -94,7 +96,7 @@ def read_units(sheets: Iterable[Sheet], findings: Findings) -> Units:
     units: dict[str, Unit] = {}
     for sheet in sheets:
         for line, cells in sheet.records():
-            unit = _unit(cells)
+            unit = _unit(cells, (sheet.file, cells.get("code") or f"第 {line} 行"), findings)
             if not unit.code or not unit.name:
                 findings.error(sheet.file, f"第 {line} 行", "单位代码和名称不能为空", "unit")
             elif unit.code in units:
@@ -109,17 +111,20 @@ def read_units(sheets: Iterable[Sheet], findings: Findings) -> Units:
     return Units(units.values())
 
 
-def _unit(cells: Mapping[str, str]) -> Unit:
+def _unit(cells: Mapping[str, str], at: tuple[str, str], findings: Findings) -> Unit:
+    hours = cells.get("hours", "").casefold()
+    if hours not in ("", *HOURS):
+        findings.error(*at, f"hours 的“{cells['hours']}”不认识(可用:{'、'.join(HOURS)})", "unit")
     return Unit(
         code=cells.get("code", ""),
         name=cells.get("name", ""),
         level=cells.get("level", ""),  # type: ignore[arg-type]  # checked by the caller
         parent=cells.get("parent") or None,
-        always=cells.get("hours") == "always",
+        always=hours == "always",
         answers_for=tuple(part for part in cells.get("answers_for", "").split(";") if part),
-        gets_orders=cells.get("gets_orders") == "yes",
+        gets_orders=truth_cell(cells, "gets_orders", at, findings),
         signoffs=int(said) if (said := cells.get("signoffs", "")).isdecimal() else 0,
-        confirmed=cells.get("confirmed") == "yes",
+        confirmed=truth_cell(cells, "confirmed", at, findings),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from hotline.domain.above import ABOUT_NAMES, About
 from routing_rules.findings import Findings
 from routing_rules.sheets import Sheet
+from routing_rules.truths import truth_cell
 
 TABLE: Final = "upstream_states"
 TELLS: Final = frozenset({About.REDO, About.SEND_BACK, About.RECALL, About.URGE, About.CLOSE, About.SUPPLEMENT})
@@ -49,7 +50,7 @@ def read_upstream_states(sheet: Sheet | None, findings: Findings) -> UpstreamSta
     for line, cells in sheet.records() if sheet else ():
         row = UpstreamState(
             id=cells["id"], state=cells["state"], about=cells["->about"], source=cells.get("source", ""),
-            confirmed=cells.get("confirmed") == "yes",
+            confirmed=truth_cell(cells, "confirmed", (TABLE, cells["id"] or f"第 {line} 行"), findings),
         )  # fmt: skip
         if fault := _fault(row, rows, seen):
             findings.error(TABLE, row.id or f"第 {line} 行", fault, "name")

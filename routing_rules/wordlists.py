@@ -10,6 +10,7 @@ from routing_rules.cells import VULNERABLE
 from routing_rules.findings import Findings
 from routing_rules.lexicon import Lexicon
 from routing_rules.sheets import Sheet
+from routing_rules.truths import truth_cell
 
 NUMBERS = frozenset({"110", "119", "120", "122"})
 PLAIN_LISTS = ("danger", "urgent", "confidential", "no_reply")
@@ -53,9 +54,8 @@ def read_not_accepted(sheet: Sheet | None, findings: Findings) -> tuple[NotAccep
     rows: dict[str, NotAccepted] = {}
     for line, cells in sheet.records() if sheet else ():
         terms = tuple(term.strip() for term in cells["terms"].split(";") if term.strip())
-        row = NotAccepted(
-            cells["id"], cells["matter"], terms, cells["route"], cells.get("source", ""), cells.get("confirmed") == "yes"
-        )
+        confirmed = truth_cell(cells, "confirmed", ("not_accepted", cells["id"] or f"第 {line} 行"), findings)
+        row = NotAccepted(cells["id"], cells["matter"], terms, cells["route"], cells.get("source", ""), confirmed)
         if not row.id or row.id in rows or not terms or not row.route:
             findings.error("not_accepted", row.id or f"第 {line} 行", "编号为空或重复,或缺少关键词、合法途径", "name")
             continue

@@ -44,8 +44,8 @@ class TimeLimit:
 
     def __post_init__(self) -> None:
         if isinstance(self.amount, bool) or not isinstance(self.amount, int) or not 1 <= self.amount <= LARGEST_AMOUNT:
-            allowed = f"1…{LARGEST_AMOUNT}"
-            raise InvalidInput(f"amount {self.amount!r} is no whole number {allowed}", message=f"时限数量应为 {allowed} 的整数")
+            told = f"时限数量应为 1 至 {LARGEST_AMOUNT} 的整数,而不是“{self.amount}”"
+            raise InvalidInput(f"amount {self.amount!r} is no whole number 1…{LARGEST_AMOUNT}", message=told)
         _one_of("unit", self.unit, LIMIT_UNITS)
         _one_of("count_from", self.count_from, ("next_day", "same_day"))
         _one_of("ends", self.ends, ("close", "midnight"))
@@ -262,7 +262,10 @@ def _provisional(calendar: WorkCalendar, years: Iterable[tuple[int, int]]) -> bo
 
 def _one_of(name: str, value: str, allowed: Iterable[str]) -> None:
     if value not in allowed:
-        raise InvalidInput(f"{name} {value!r} is none of {', '.join(allowed)}", message=f"时限的 {name} 取值有误")
+        raise InvalidInput(
+            f"{name} {value!r} is none of {', '.join(allowed)}",
+            message=f"时限的 {name}“{value}”不认识(可用:{'、'.join(allowed)})",
+        )
 
 
 def _shown(counted: date | Interval) -> str:

@@ -51,7 +51,10 @@ class DraftNotRehearsed(HotlineError):
     code = "rules.draft_not_rehearsed"
 
     def __init__(self, draft: str, against: str, on: date) -> None:
-        told = f"草案尚未按 {on.isoformat()} 生效与规则包 {against[:12]} 对照试算,请先以该生效时间试算,看过变化再审批"
+        told = (
+            f"草案尚未按 {on.isoformat()} 生效与规则包 {against[:12]} 对照试算,请先以该生效时间试算(rules rehearse"
+            " --by 姓名 --effective 生效时间;不加 --by 不记入草案),看过变化再审批"
+        )
         super().__init__(f"draft {draft[:12]} was not rehearsed against {against[:12]} as on {on.isoformat()}", message=told)
         self.draft, self.against, self.on = draft, against, on
 

@@ -104,18 +104,29 @@ def test_bands_are_read_in_hours() -> None:
         ("dispatch", "id,category\nD-9,\n", "缺少“->lead”列"),
         ("dispatch", FILES["dispatch.csv"].replace(",yes,0.9", ",maybe,0.9"), "->auto 应为 yes 或 no"),
         ("dispatch", FILES["dispatch.csv"].replace("0.9", "90"), "->min_confidence"),
-        ("deadlines", FILES["deadlines.csv"].replace("T-4,,,sign,2,", "T-4,,,sign,soon,"), "->amount 应为整数"),
+        ("deadlines", FILES["deadlines.csv"].replace("T-4,,,sign,2,", "T-4,,,sign,soon,"), "->amount 应为 1 至 9999 的整数"),
         ("deadlines", FILES["deadlines.csv"].replace("T-4,,,sign,2,", "T-4,,,sign,0,"), "T-4"),
         ("deadlines", FILES["deadlines.csv"].replace(",sign,", ",nap,"), "“nap”不认识"),
         ("units", FILES["units.csv"].replace("RL,热力公司,company,ZJJ", "RL,热力公司,company,GONE"), "上级单位“GONE”不存在"),
         ("units", FILES["units.csv"].replace("ZJJ,住建局,department,,", "ZJJ,住建局,department,RL,"), "成环"),
         ("units", FILES["units.csv"].replace("RL,热力公司", "ZJJ,热力公司"), "单位代码重复"),
+        ("units", FILES["units.csv"].replace("always,供热,yes", "always,供热,对"), "RL: gets_orders 应为 yes 或 no"),
+        ("units", FILES["units.csv"].replace("always,供热,yes,yes", "always,供热,yes,ok"), "RL: confirmed 应为 yes 或 no"),
+        ("units", FILES["units.csv"].replace("always,供热", "全天,供热"), "hours 的“全天”不认识(可用:office、always)"),
         ("units", FILES["units.csv"].replace("RL,热力公司,company", "RL,热力公司,firm"), "“firm”不认识"),
         ("places", FILES["places.csv"].replace("15001001,一社区,community,15001", "15001001,一社区,community,99"), "“99”不存在"),
         ("words", "list,term\nvulnerable.tall,高个\n", "不认识的人群"),
         ("emergency", "kind,term,number\nterm,着火,911\n", "电话不是"),
         ("not_accepted", "id,matter,terms,route\nN-1,诉讼,起诉,\n", "合法途径"),
         ("holidays", "date,worked,name\n7 月 1 日,no,x\n", "不是日期"),
+        (
+            "holidays",
+            "date,worked,name\n2026-07-01,上班,x\n",
+            "第 2 行: worked 应为 yes 或 no(可用:yes、no、是、否),而不是“上班”",
+        ),
+        ("holidays", "date,worked,name\n2026-07-01,,x\n", "第 2 行: worked 不能为空"),
+        ("holidays", "date,worked,name\n2026-07-01,yes,x\n2026-07-01,否,x\n", "2026-07-01 是否上班与第 2 行相反"),
+        ("deadlines", FILES["deadlines.csv"].replace("T-4,,,sign,2,", "T-4,,,sign,-1,"), "应为 1 至 9999 的整数,而不是“-1”"),
         ("cases", "id,received_at,weather,dispatch\nC-1,2026-03-09T09:00,雨,D-1\n", "weather"),
         ("cases", "id,received_at,kind,dispatch\nC-1,2026-03-09T09:00,吐槽,D-1\n", "kind 的值“吐槽”"),
     ],
@@ -142,3 +153,12 @@ def test_a_setting_that_is_no_longer_used_keeps_an_old_book_readable() -> None:
     pack, findings = read_pack(files(pack=TOML + "\n[handling]\nreopen_limit_share = 0.5\n"))
     assert pack is not None
     assert ("warning", "handling.reopen_limit_share") in [(one.level, one.row) for one in findings]
+
+
+@pytest.mark.parametrize("said", ["yes", "YES", "是"])
+def test_yes_is_said_in_any_case_and_in_chinese(said: str) -> None:
+    pack = small(
+        units=FILES["units.csv"].replace("always,供热,yes", f"always,供热,{said}"),
+        holidays=f"date,worked,name\n2026-03-14,{said},\n",
+    )
+    assert (pack.units["RL"].gets_orders, pack.calendar.is_working_day(date(2026, 3, 14))) == (True, True)

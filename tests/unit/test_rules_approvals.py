@@ -62,7 +62,7 @@ def test_a_row_asks_for_the_kind_of_the_matter_too() -> None:
         ("A-1,return,,,dispatcher,0 hour,,,,yes", "时限数量"),
         ("A-1,return,,,dispatcher,2 weeks,,,,yes", "->limit 应为"),
         ("A-1,return,,,dispatcher,extension,shrug,,,yes", "“shrug”不认识"),
-        ("A-1,return,,,dispatcher,extension,,often,,yes", "->allowed 应为整数"),
+        ("A-1,return,,,dispatcher,extension,,often,,yes", "->allowed 应为 0 至 999999 的整数"),
         ("A-1,return,,,upstream,extension,,,,yes", "本级工单没有上级"),
         ("A-1,return,not own,,upstream,extension,,,,yes", "本级工单没有上级"),
         ("A-1,return,upstream,,upstream,extension,grant,,,yes", "上级未批复时"),

@@ -69,8 +69,8 @@ def test_a_pack_without_the_table_supervises_nothing() -> None:
         ("S-1,,problem,,reopened,0,times,office,,,,yes", "次数应从 1 起"),
         ("S-1,,problem,,before,3,hour,office,,,,yes", "->when 应为 reopened 或 passed"),
         ("S-1,,escalate,answer,passed,3,times,office,,,,yes", "->clock 应留空"),
-        ("S-1,,warn,,before,soon,hour,unit,,,,yes", "->amount 应为整数"),
-        ("S-1,,warn,,before,4,hour,unit,maybe,,,yes", "->quiet 的“maybe”不认识"),
+        ("S-1,,warn,,before,soon,hour,unit,,,,yes", "->amount 应为 0 至 999999 的整数"),
+        ("S-1,,warn,,before,4,hour,unit,maybe,,,yes", "->quiet 应为 yes 或 no"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_told(line: str, said: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import orjson
 import typer
 
-from hotline.cli.common import house, out, progress
+from hotline.cli.common import err, house, out, progress
 from hotline.cli.rules.naming import BOOK_HELP, book_files, day, moment, person, zone_of
 from hotline.cli.rules.rehearsal_table import tell_rehearsal
 from hotline.errors import NotFound
@@ -44,10 +44,11 @@ def rehearse(
         html.write_text(page(found.as_dict()), "utf-8")
     if as_json:
         out.file.write(orjson.dumps(found.as_dict()).decode() + "\n")
-        return
-    tell_rehearsal(found)
-    if html is not None:
-        out.print(f"网页已存为 {html}")
+    else:
+        tell_rehearsal(found)
+        if html is not None:
+            out.print(f"网页已存为 {html}")
+    _tell_unrecorded(by, proposed=bool(by) and _open_draft(opened, content_hash(book_files(draft, lambda: opened))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,11 @@ def _open_draft(opened: House, digest: str) -> bool:
         return opened.drafts.get(digest).open
     except NotFound:
         return False
+
+
+def _tell_unrecorded(by: str, *, proposed: bool) -> None:
+    """Say that an approval will not find this rehearsal: it refuses a draft whose rehearsal is not recorded."""
+    if not by:
+        err.print("未记入草案:审批前请加 --by 姓名(和 --effective 生效时间)再试算", markup=False, soft_wrap=True)
+    elif not proposed:
+        err.print("未记入草案:该规则包尚未提出,请先用 rules propose 提出,再加 --by 姓名试算", markup=False, soft_wrap=True)
