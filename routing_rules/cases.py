@@ -115,4 +115,5 @@ def _set(value: Any, allowed: frozenset[str]) -> frozenset[str]:
 
 
 def _unreadable(name: str, value: Any) -> InvalidInput:
-    return InvalidInput(f"{name} {value!r} cannot be used", message=f"{name} 的值“{value}”无法使用")
+    allowed = f"(可用:{'、'.join(sorted(FACTS[name].values))})" if FACTS[name].values else ""
+    return InvalidInput(f"{name} {value!r} cannot be used", message=f"{name} 的值“{value}”无法使用{allowed}")

@@ -196,7 +196,7 @@ def _sheets(files: Mapping[str, bytes], findings: Findings) -> dict[str, Sheet]:
         try:
             sheet = columns_of(find_sheet(files, name), _COLUMNS, name, findings)
         except UnreadableFile as error:
-            findings.error(name, "", error.message, "setting")
+            findings.error(name, "", error.message.partition(":")[2] or error.message, "setting")  # the file is named already
             continue
         if sheet is not None:
             sheets[name] = sheet

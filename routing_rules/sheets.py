@@ -175,7 +175,7 @@ def _headings(file: str, cells: list[str]) -> tuple[str, ...]:
 def _fitted(file: str, number: int, cells: list[str], width: int) -> tuple[str, ...]:
     """Fill a short row up; a row with more cells than headings is a fault."""
     if any(cells[width:]):
-        raise _unreadable(file, f"第 {number} 行第 {width + 1} 列没有对应的表头")
+        raise _unreadable(file, f"第 {number} 行多了一列(是否多写了逗号?):第 {width + 1} 列没有对应的表头")
     return tuple(cells[:width]) + ("",) * (width - len(cells))
 
 
