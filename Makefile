@@ -30,7 +30,7 @@ test-unit:
 	$(BIN)/pytest -q tests/unit tests/real
 
 test-services:
-	$(BIN)/pytest -q tests/store tests/api tests/ops tests/cli
+	$(BIN)/pytest -q tests/store tests/api tests/ops tests/cli tests/upstream
 
 test-streams:
 	$(BIN)/pytest -q tests/streams tests/whole
