@@ -59,7 +59,7 @@ def _due(pack: Pack, order: Order, row: ApprovalRow, at: datetime) -> tuple[date
 def allowed(pack: Pack, order: Order, row: ApprovalRow, answer: DeadlineRow | None) -> int | None:
     """Return how often it may be had, the less of what the deadline table and the approvals table say; None = ever.
 
-    A round has its own allowance, but for returns: an order is given back at most so often in all its rounds, as provinces with such a rule count them.
+    A round has its own allowance, but for returns: an order is given back at most so often in all its rounds.
     """
     tables: dict[Asked, int | None] = {
         "return": returns_allowed(pack, order), "extension": answer.extensions if answer is not None else 0,
