@@ -59,5 +59,5 @@ def test_a_batch_answers_each_row(case: schemathesis.Case[Any]) -> None:
 @EXAMPLES
 @pytest.mark.parametrize("order", [ORDER, CLOSED], ids=["dispatched", "closed"])
 def test_an_order_that_exists_withstands_it_too(case: schemathesis.Case[Any], order: str) -> None:
-    case.path_parameters = {"order_id": order}
+    case.path_parameters = {**case.path_parameters, "order_id": order}
     case.call_and_validate(headers=ADMIN, checks=CHECKS)
