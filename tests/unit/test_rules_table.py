@@ -202,7 +202,7 @@ def test_a_file_that_cannot_be_read_is_an_error_naming_it(file: str, data: bytes
 
 
 def test_the_error_of_a_cell_without_heading_names_row_and_column() -> None:
-    with pytest.raises(UnreadableFile, match="第 2 行.*第 2 列"):
+    with pytest.raises(UnreadableFile, match=r"第 2 行.*第 2 列"):
         read_sheet("a.csv", b"id\nA,B\n")
 
 
