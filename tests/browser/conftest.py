@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, sync_playwright
 
 from classifiers.model import Classifier
 from classifiers.reader import text_reader
@@ -19,6 +19,7 @@ from routing_rules.pack import load_pack, pack_files
 from tests.browser.city import City
 from tests.models import default_model
 from tests.needs import need
+from tests.waiting import wait_until
 
 PICTURES = Path(__file__).parents[2] / "test-artefacts" / "screenshots"
 LOOK: dict[str, Any] = {
@@ -112,6 +113,17 @@ def picture() -> Callable[[Page, str], None]:
     PICTURES.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> None:
-        page.screenshot(path=PICTURES / f"{name}.png")
+        wait_until(lambda: _taken(page, PICTURES / f"{name}.png"), 30.0, what=f"picture {name}")
 
     return take
+
+
+def _taken(page: Page, file: Path) -> bool:
+    """Whether Chromium gave a picture: on a loaded machine it sometimes has none ready just after a page was shown."""
+    try:
+        page.screenshot(path=file)
+    except Error as error:
+        if "Unable to capture screenshot" not in error.message:
+            raise
+        return False
+    return True
