@@ -101,8 +101,9 @@ def apply(
         after = replace(after, held_by=order.held_by | {after.unit}, contacted_at=theirs)
     unit = after.unit if action is Action.DISPATCH or order.unit is None else order.unit
     kind = TABLE[action].event
-    event = Event(order_id=order.id, seq=after.version, at=at, kind=kind, actor=by.name, unit=unit, data=data or {})
     due = legs_due or LegDues(after.due.get("answer"), after.due.get("answer"))
+    told = {**(data or {}), **_told(due)} if legs_due or action in BEGIN_LEGS | LEAD_AGAIN else data or {}
+    event = Event(order_id=order.id, seq=after.version, at=at, kind=kind, actor=by.name, unit=unit, data=told)
     if action in WITHIN:
         lost = _over(order, after, action, by)
         return Change(after, event, _inner(order, after, at, due), WITHIN[action] if lost else None, ends_of=lost)
@@ -113,6 +114,12 @@ def apply(
     if action not in BEGIN_LEGS | LEAD_AGAIN:
         return Change(after, event, ends=LEG_ENDS.get(action), moved=legs_due)
     return Change(after, event, _legs(after, action, at, due), LEG_ENDS.get(action))
+
+
+def _told(due: LegDues) -> dict[str, Any]:
+    """What the event keeps of when the legs are due: a unit is judged by its leg's own due time."""
+    known = {role: at.isoformat() for role, at in (("lead", due.lead), ("assist", due.assist)) if at is not None}
+    return {"legs": known} if known else {}
 
 
 def _target(order: Order, action: Action) -> State:

@@ -144,6 +144,7 @@ def _said(call: Call, reading: Reading, proposal: Proposal) -> dict[str, Any]:
     return {
         "channel": call.new.channel, "origin": call.new.origin, "kind": reading.kind, "category": reading.first.label,
         "contact_owed": not call.new.caller.anonymous and reading.reply_needed,
+        "anonymous": call.new.caller.anonymous, "reply_needed": reading.reply_needed,
         "model": reading.model, "categories": [[one.label, round(one.confidence, 4)] for one in reading.category[:3]],
         "units": [[one.label, round(one.confidence, 4)] for one in reading.unit[:3]],
         "row": proposal.row.row_id, "rule": proposal.row.lead, "why_desk": proposal.why_desk,
