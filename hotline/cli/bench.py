@@ -39,11 +39,11 @@ def stream(
     data: Annotated[Path | None, typer.Option(help="来件文件;缺省为自带语料")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
-    """从主题到已提交工单的速度,与空转的消费者在同一次运行中比较(临时数据目录)."""
+    """从主题到已提交工单的速度,与空转的消费者在同一次运行中比较(临时数据目录,自动派单已开启)."""
     chosen = settings()
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
         own = chosen.model_copy(update={"data_dir": Path(folder), "model": chosen.model or chosen.model_dir})
-        found = _stream(prepare(own), data, calls)
+        found = _stream(prepare(own, automatic=True), data, calls)
     if as_json:
         out.file.write(orjson.dumps(found.as_dict()).decode() + "\n")
         return

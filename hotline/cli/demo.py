@@ -8,6 +8,7 @@ from rich.table import Table
 
 from hotline.bench.sample_city import feed_city, trickle
 from hotline.bootstrap import House, environment, open_house
+from hotline.cli.automatic import told
 from hotline.cli.common import err, out, progress, settings
 from hotline.cli.replaying import ready
 from hotline.cli.run import prepare, see_ports, start_all
@@ -31,14 +32,14 @@ def demo() -> None:
     own = {"data_dir": chosen.data_dir / "demo", "log_level": "warning"}
     chosen = chosen.model_copy(update={name: value for name, value in own.items() if name not in chosen.model_fields_set})
     see_ports(chosen)
-    house = open_house(prepare(chosen))
+    house = open_house(prepare(chosen, automatic=True))
     _feed_once(house)
     keys = _fresh_keys(house)
     with Supervisor(environment(chosen), told=err.print) as children:
         start_all(children, chosen)
         if not children.wait(lambda: ready(chosen.web_port) and ready(chosen.worker_port), deadline=START_SECONDS):
             raise HotlineError("the demo did not start", message=f"{START_SECONDS:.0f} 秒内没有全部启动,请看上面的日志")
-        _tell(chosen, keys)
+        _tell(chosen, keys, told(house))
         stop = threading.Event()
         source = threading.Thread(target=trickle, args=(house.intake, house.clock, TRICKLE_SECONDS, stop), daemon=True)
         source.start()
@@ -73,13 +74,14 @@ def _unit(role: Role) -> str | None:
     return CLERK_UNIT if role in UNIT_ROLES else None
 
 
-def _tell(chosen: Settings, keys: dict[Role, str]) -> None:
+def _tell(chosen: Settings, keys: dict[Role, str], automatic: str) -> None:
     out.print(f"\n网页与接口  http://{chosen.web_host}:{chosen.web_port}")
     out.print(f"指标        http://{chosen.web_host}:{chosen.web_port}/metrics · :{chosen.worker_port} · :{chosen.clock_port}\n")
     table = Table("角色", "登录密钥", box=None)
     for role, key in keys.items():
         table.add_row(ROLE_NAMES[role] + (f"({CLERK_UNIT})" if role in UNIT_ROLES else ""), key)
     out.print(table)
-    out.print(f"\n约每 {TRICKLE_SECONDS:.0f} 秒有一件新来电。按 Ctrl-C 停止。")
+    out.print(f"\n{automatic}", soft_wrap=True)
+    out.print(f"约每 {TRICKLE_SECONDS:.0f} 秒有一件新来电。按 Ctrl-C 停止。")
     out.print(f"示例数据在 {chosen.data_dir},删除该文件夹即重新开始", soft_wrap=True)
     out.print(f"对示例执行其他命令时加上 HOTLINE_DATA_DIR={chosen.data_dir}", soft_wrap=True)

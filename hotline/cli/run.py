@@ -72,8 +72,11 @@ def topics() -> None:
     out.print(f"新建主题:{'、'.join(made) or '无'}")
 
 
-def prepare(chosen: Settings) -> Settings:
-    """Make a first start possible: schema, rule book, model."""
+def prepare(chosen: Settings, *, automatic: bool = False) -> Settings:
+    """Make a first start possible: schema, rule book, model.
+
+    ``automatic`` = a made-up city whose office has switched automatic dispatch on; packs ship with every class off.
+    """
     from hotline.bootstrap import open_house
     from hotline.cli.models import ensure_model
     from hotline.store.migrations import migrate
@@ -82,6 +85,10 @@ def prepare(chosen: Settings) -> Settings:
     migrate(chosen.database)
     ensure_model(chosen)
     opened = open_house(chosen)
+    if automatic:
+        from hotline.cli.automatic import switch_on
+
+        switch_on(opened)
     opened.books.current()
     return chosen
 

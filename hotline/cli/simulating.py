@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from hotline.bootstrap import House, open_house
+from hotline.cli.automatic import told
 from hotline.cli.common import out, progress, settings
 from hotline.cli.run import prepare
 from hotline.errors import HotlineError, InvalidInput
@@ -41,13 +42,14 @@ def simulate(
 ) -> None:
     """模拟一个月:市民、派单员、各承办单位和上级平台都按真实服务办理,并核对各项不变量."""
     end = _end_of(month)
-    house = open_house(prepare(settings()))
+    house = open_house(prepare(settings(), automatic=True))
     _begin(house, f"{month}/{orders}/{seed}")
     with progress(f"模拟 {month}", orders) as bar:
         outcome = live(house, orders=orders, seed=seed, end=end, told=bar)
     if as_json:
         out.print(json.dumps(_as_json(outcome), ensure_ascii=False), soft_wrap=True)
     else:
+        out.print(told(house), soft_wrap=True)
         _show(outcome)
     if any(outcome.violations.values()):
         raise HotlineError("an invariant is broken", message="有不变量被破坏,名称和工单见上")

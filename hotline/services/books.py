@@ -138,10 +138,10 @@ class Books:
             work.commit()
         return pack.content_hash
 
-    def publish_first(self, files: Mapping[str, bytes]) -> bool:
+    def publish_first(self, files: Mapping[str, bytes], *, by: str = "first-start") -> bool:
         """Publish the shipped pack when no book was ever published; returns whether it did."""
         with self._store.read() as work:
             if work.books.listing():
                 return False
-        self.publish(files, effective_at=self._clock.now(), by="first-start")
+        self.publish(files, effective_at=self._clock.now(), by=by)
         return True

@@ -23,6 +23,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.figures.reading import Figures
 from hotline.services.followup import followup
 from hotline.services.handling import Handling
 from hotline.services.inside import inside
@@ -47,6 +48,7 @@ from hotline.upstream.above import above
 from hotline.web.app import create_app
 from hotline.web.parts import WebParts
 from routing_rules.pack import load_pack, pack_files
+from tests.automatic import with_automatic
 from tests.readers import WordReader
 
 START = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # a Monday, 09:30 in 包头
@@ -96,6 +98,7 @@ class City:
             closing=Closing(self.store, self.clock, self.books),
             followup=followup(self.store, self.clock, self.books),
             queries=queries,
+            figures=Figures(self.store, self.clock, self.books),
             access=self.access,
             books=self.books,
             drafts=Drafts(self.store, self.clock, self.books),
@@ -129,6 +132,10 @@ class City:
             work.commit()
         self.books.refresh()
         return digest
+
+    def switch_automatic_dispatch_on(self) -> None:
+        """What an office does before an order may go out without a person; the shipped pack has every class off."""
+        self.put_in_force(pack_toml=with_automatic(self.pack)["pack.toml"])
 
     def client(self, app: FastAPI | None = None) -> TestClient:
         """A caller without a key."""

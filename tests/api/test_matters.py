@@ -11,8 +11,8 @@ from classifiers.together import Bursting
 from hotline.domain.roles import Role
 from hotline.services.bursts import Bursts
 from hotline.services.incident_ports import Heard
-from routing_rules.pack import pack_files
 from tests.api.city import HEATING, City
+from tests.automatic import with_automatic
 
 WANG = {"name": "王建国", "phone": "13847210086"}
 HEAT = "城乡建设/城市建设和市政管理/冬季采暖"
@@ -203,7 +203,7 @@ def test_a_unit_that_does_not_handle_an_incident_does_not_see_it(small_city: Cit
 
 
 def test_a_share_of_what_the_system_sent_is_looked_at_and_the_verdict_is_kept(small_city: City) -> None:
-    text = pack_files("kundulun")["pack.toml"].decode()
+    text = with_automatic()["pack.toml"].decode()
     small_city.put_in_force(pack_toml=text.replace("[auto]", "[auto]\nspot_check_share = 1.0").encode())
     number = small_city.order()
     shown = get(small_city, f"orders/{number}")

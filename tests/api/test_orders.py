@@ -23,11 +23,18 @@ def test_an_order_passes_from_the_desk_to_its_end(city: City) -> None:
     assert [event["seq"] for event in history] == list(range(1, 8))
 
 
-def test_a_clear_case_goes_out_without_a_person(city: City) -> None:
+def test_a_clear_case_goes_out_without_a_person_where_the_office_switched_its_class_on(city: City) -> None:
+    city.switch_automatic_dispatch_on()
     order = city.order(text="中冶世家小区停水三天了")
     detail = city.as_(Role.DISPATCHER).get(DETAIL.format(order)).json()
     assert (detail["state"], detail["why_desk"]) == ("dispatched", "")
     assert detail["unit"] == detail["rule"]["unit"]
+
+
+def test_nothing_goes_out_without_a_person_before_the_office_switched_a_class_on(city: City) -> None:
+    order = city.order(text="中冶世家小区停水三天了")
+    detail = city.as_(Role.DISPATCHER).get(DETAIL.format(order)).json()
+    assert (detail["state"], detail["unit"], detail["why_desk"]) == ("on_desk", None, "该类事项未开启自动派单")
 
 
 def test_an_order_says_what_the_model_and_the_rule_said(city: City) -> None:

@@ -86,6 +86,7 @@ def test_an_order_number_is_prefix_local_day_and_five_digits(city: City) -> None
 
 
 def test_a_sure_call_goes_out_with_its_due_times_and_their_rows(city: City) -> None:
+    city.switch_automatic_dispatch_on()
     (order,) = triaged(city, message(city))
     assert (order.state, order.why_desk) == (State.DISPATCHED, "")
     assert {"sign", "answer"} <= order.due.keys() == order.due_rows.keys()
@@ -130,6 +131,7 @@ def test_what_an_agent_answered_on_the_spot_needs_no_unit(city: City) -> None:
 
 
 def test_a_granted_return_brings_the_order_back_without_that_unit_among_the_candidates(city: City) -> None:
+    city.switch_automatic_dispatch_on()
     (order,) = triaged(city, message(city))
     holder = Actor("经办", Role.CLERK, order.unit)
     city.parts.handling.apply_return(order.id, reason="不归我们管", by=holder)
