@@ -86,9 +86,12 @@ def approval_table(sheet: Sheet | None, zone: ZoneInfo, findings: Findings) -> A
     if sheet is None:
         return ApprovalTable({}, {}, DecisionTable("approvals", (), (), zone))
     asks = {cells["id"]: cells["asks"] for _, cells in sheet.records()}
+    before = len(findings)
     table = read_table(_without(sheet, "asks"), zone, findings)
-    for missing in (name for name in NEEDED if table.rows and name not in table.rows[0].outputs):
-        findings.error(table.name, "", f"缺少 ->{missing} 列", _CHECK)
+    if missing := [name for name in NEEDED if table.rows and name not in table.rows[0].outputs]:
+        for name in missing:
+            findings.error(table.name, "", f"缺少 ->{name} 列", _CHECK)
+        return ApprovalTable({}, {}, table)
     rows: dict[str, ApprovalRow] = {}
     series: dict[Asked, list[Row]] = {}
     for row in table.rows:
@@ -99,7 +102,7 @@ def approval_table(sheet: Sheet | None, zone: ZoneInfo, findings: Findings) -> A
             continue
         series.setdefault(read.asks, []).append(row)
     by_asks = {one: DecisionTable(table.name, table.inputs, found, zone) for one, found in series.items()}
-    for level, row_id, sentence in _missing(by_asks):
+    for level, row_id, sentence in _missing(by_asks) if len(findings) == before else ():  # a row that is unread is not missing
         (findings.error if level == "error" else findings.warn)(table.name, row_id, sentence, _CHECK)
     return ApprovalTable(by_asks, rows, table)
 

@@ -86,10 +86,11 @@ class DeadlineTable:
 
 def deadline_table(table: DecisionTable, findings: Findings) -> DeadlineTable:
     """Read the rows' outputs; every fault goes into ``findings`` and its row is left out."""
-    for missing in ({"clock", "amount", "unit"} - {name for row in table.rows[:1] for name in row.outputs}) if table.rows else ():
-        findings.error(table.name, "", f"缺少 ->{missing} 列", "setting")
+    missing = [name for name in ("clock", "amount", "unit") if table.rows and name not in table.rows[0].outputs]
+    for name in missing:
+        findings.error(table.name, "", f"缺少 ->{name} 列", "setting")
     limits: dict[str, DeadlineRow] = {}
-    for row in table.rows:
+    for row in table.rows if not missing else ():  # told once for the column, and not for each row
         try:
             limits[row.id] = _limit(row)
         except InvalidInput as error:

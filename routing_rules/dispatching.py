@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hotline.errors import InvalidInput
 from routing_rules.findings import Findings
@@ -43,19 +43,22 @@ def dispatch_table(table: DecisionTable, findings: Findings) -> DispatchTable:
             targets[row.id] = _target(row)
         except InvalidInput as error:
             findings.error(table.name, row.id, error.message, "setting")
-            targets[row.id] = Target(lead="")
+            targets[row.id] = _units(row)  # whom it names stands beside the cell that cannot be read
     return DispatchTable(table, targets, table.rows[-1].id if table.rows else "")
+
+
+def _units(row: Row) -> Target:
+    assists = tuple(part.strip() for part in row.outputs.get("assist", "").split(";") if part.strip())
+    return Target(lead=row.outputs.get("lead", ""), assists=assists, why=row.outputs.get("why", ""))
 
 
 def _target(row: Row) -> Target:
     said = row.outputs
-    return Target(
-        lead=said.get("lead", ""),
-        assists=tuple(part.strip() for part in said.get("assist", "").split(";") if part.strip()),
+    return replace(
+        _units(row),
         auto=read_truth("->auto", said.get("auto", ""), empty=False),
         min_confidence=_share(said.get("min_confidence", "")),
         confidential=read_truth("->confidential", said.get("confidential", ""), empty=False),
-        why=said.get("why", ""),
     )
 
 

@@ -73,12 +73,12 @@ class SupervisionTable:
 
 def supervision_table(table: DecisionTable, findings: Findings) -> SupervisionTable:
     """Read the rows' outputs; every fault goes into ``findings`` and its row is left out."""
-    if table.rows:
-        for missing in (name for name in NEEDED if name not in table.rows[0].outputs):
-            findings.error(table.name, "", f"缺少 ->{missing} 列", "supervision")
+    missing = [name for name in NEEDED if table.rows and name not in table.rows[0].outputs]
+    for name in missing:
+        findings.error(table.name, "", f"缺少 ->{name} 列", "supervision")
     read: dict[str, SupervisionRow] = {}
     series: dict[Series, list[Row]] = {}
-    for row in table.rows:
+    for row in table.rows if not missing else ():  # told once for the column, and not for each row
         try:
             read[row.id] = _step(row)
         except InvalidInput as error:

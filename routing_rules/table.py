@@ -22,6 +22,7 @@ from routing_rules.sheets import Sheet
 from routing_rules.truths import truth_cell
 
 OWN_COLUMNS = ("id", "valid_from", "valid_to", "source", "confirmed")
+REPEATED_ID = "行号重复:行号一经使用不得再用"
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
 
 Prepared = tuple[int, Sequence[Any]]
@@ -126,7 +127,7 @@ def read_table(sheet: Sheet, zone: ZoneInfo, findings: Findings) -> DecisionTabl
         if row is None:
             continue
         if row.id in seen:
-            findings.error(sheet.file, row.id, "行号重复:行号一经使用不得再用", "name")
+            findings.error(sheet.file, row.id, REPEATED_ID, "name")
             continue
         seen.add(row.id)
         rows.append(row)
@@ -164,7 +165,7 @@ def _read_row(
     faults = Findings()
     if not own["id"]:
         faults.error(sheet.file, name, "没有行号 id", "name")
-    confirmed = truth_cell(own, "confirmed", (sheet.file, name), faults)
+    confirmed = truth_cell(own, "confirmed", (sheet.file, name), findings)  # says nothing of the row's meaning: it stays
     valid_from = _day(sheet.file, name, "valid_from", own["valid_from"], faults) or date.min
     valid_to = _day(sheet.file, name, "valid_to", own["valid_to"], faults) or date.max
     if valid_from > valid_to:

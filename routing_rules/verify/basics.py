@@ -141,23 +141,24 @@ def _check_clocks(pack: Pack, prover: Prover, findings: Findings) -> None:
 def _check_case(pack: Pack, case: Case, findings: Findings) -> None:
     if not (case.dispatch or case.lead or case.assists or case.deadlines or case.supervision):
         findings.warn("cases", case.id, "没有写明应得的结果,这个用例什么也不检查", "case")
-    for said in _failures(pack, case):
-        findings.error("cases", case.id, said, "case", example=as_json(case.facts, pack.zone))
+    for row, said in _failures(pack, case):
+        others = (row,) if row else ()
+        findings.error("cases", case.id, said, "case", others=others, example=as_json(case.facts, pack.zone))
 
 
-def _failures(pack: Pack, case: Case) -> Iterator[str]:
-    """Yield in Chinese what a case expects and does not get."""
+def _failures(pack: Pack, case: Case) -> Iterator[tuple[str, str]]:
+    """Yield in Chinese what a case expects and does not get, each with the row that it expects (empty when it names none)."""
     decision = dispatch(pack, case.facts)
     if case.dispatch and decision.row_id != case.dispatch:
-        yield f"应由 {case.dispatch} 答复,实际是 {decision.row_id or '无'}({decision.why})"
+        yield case.dispatch, f"应由 {case.dispatch} 答复,实际是 {decision.row_id or '无'}({decision.why})"
     elif case.lead and (decision.lead or DESK) != case.lead:
-        yield f"应派 {case.lead},实际派 {decision.lead or DESK}({decision.why})"
+        yield case.dispatch, f"应派 {case.lead},实际派 {decision.lead or DESK}({decision.why})"
     elif case.assists and set(decision.assists) != set(case.assists):
-        yield f"协办应为 {'、'.join(case.assists)},实际是 {'、'.join(decision.assists) or '无'}"
+        yield case.dispatch, f"协办应为 {'、'.join(case.assists)},实际是 {'、'.join(decision.assists) or '无'}"
     limits = (*deadlines(pack, case.facts).values(), upstream_window(pack, case.facts))
     given = {limit.row_id for limit in limits if limit is not None}
     for missing in (row for row in case.deadlines if row not in given):
-        yield f"时限应由 {missing} 给出,实际不是"
+        yield missing, f"时限应由 {missing} 给出,实际不是"
     steps = {step.row_id for step in supervision(pack, case.facts)}
     for missing in (row for row in case.supervision if row not in steps):
-        yield f"督办应由 {missing} 给出,实际不是"
+        yield missing, f"督办应由 {missing} 给出,实际不是"

@@ -9,6 +9,7 @@ from routing_rules.findings import Finding, Findings
 from routing_rules.pack import Pack, read_pack
 from routing_rules.verify.cover import TOO_INVOLVED
 from routing_rules.verify.coverage import COVERAGE
+from routing_rules.verify.following import drop_what_follows
 from routing_rules.verify.meaning import CALLED, MEANING
 from routing_rules.verify.prover import Prover
 from routing_rules.verify.sizes import refuse_large
@@ -49,7 +50,7 @@ def _found(pack: Pack, past: Past, told: Told) -> tuple[Finding, ...]:
         _ask(pack, past, told, findings)
     told(len(CHECKS), len(CHECKS))
     findings.name_files(pack.files)
-    return tuple(findings)
+    return tuple(drop_what_follows(pack, findings))
 
 
 def _ask(pack: Pack, past: Past, told: Told, findings: Findings) -> None:
