@@ -19,6 +19,8 @@ from hotline.services.bursts import Bursts
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.figures.following import FigureKeeper
+from hotline.services.figures.reading import Figures
 from hotline.services.followup import Followup, followup
 from hotline.services.handling import Handling
 from hotline.services.inside import Inside, inside
@@ -148,6 +150,16 @@ class House:
     def queries(self) -> Queries:
         """Questions."""
         return Queries(self.store, self.clock, self.books)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The rates and what is behind them."""
+        return Figures(self.store, self.clock, self.books)
+
+    @cached_property
+    def figure_keeper(self) -> FigureKeeper:
+        """Keeps the figures ready."""
+        return FigureKeeper(self.store, self.books)
 
     @cached_property
     def together(self) -> Together:

@@ -68,7 +68,8 @@ def web_parts(house: House) -> WebParts:
     registry = new_registry()
     return WebParts(
         intake=house.intake, above=house.above, handling=house.handling, inside=house.inside, closing=house.closing,
-        followup=house.followup, queries=house.queries, access=house.access, books=house.books, drafts=house.drafts,
+        followup=house.followup, queries=house.queries, figures=house.figures,
+        access=house.access, books=house.books, drafts=house.drafts,
         explaining=house.explaining, suggest=house.suggest,
         set_aside=house.set_aside, repeats=house.repeats, work_list=house.work_list, saved_views=house.saved_views,
         live=house.live, clock=house.clock, registry=registry,
@@ -113,7 +114,7 @@ def run_clock(house: House) -> None:
     settings, registry, door = house.settings, new_registry(), OutboxDoor(house.store)
     ticking = Ticking(door)
     exporter = BusinessExporter(
-        store=house.store, clock=house.clock, books=house.books, queries=house.queries, registry=registry,
+        store=house.store, clock=house.clock, books=house.books, figures=house.figures, registry=registry,
         active=ticking.active, trained=partial(training, house),
     )  # fmt: skip
     export = Chore("export", EXPORT_EVERY, exporter.tick, always=True)
@@ -132,6 +133,7 @@ def chores(house: House, door: OutboxDoor) -> list[Chore]:
     """Return what the clock does besides relaying and exporting, each as often as it must be noticed."""
     usual = [
         Chore("positions", SETTLE_EVERY, house.positions.settle),
+        Chore("figures", INDEX_EVERY, house.figure_keeper.follow),
         Chore("search", INDEX_EVERY, house.search_index.follow),
         Chore("webhooks", DERIVE_EVERY, house.webhook_queue.derive),
         Chore("delivered", PURGE_EVERY, house.webhook_queue.purge),

@@ -26,8 +26,9 @@ from hotline.metrics.units import UnitLabels
 from hotline.metrics.windows import local_midnight, rate_windows
 from hotline.services.backups import last_backups
 from hotline.services.books import Books
+from hotline.services.figures.reading import Figures
+from hotline.services.figures.rows import Asked
 from hotline.services.ports import Clock, Store, UnitOfWork
-from hotline.services.queries import Queries
 from routing_rules.pack import Pack
 
 EVERY = timedelta(seconds=30)
@@ -44,13 +45,13 @@ class BusinessExporter(Collector):
         store: Store,
         clock: Clock,
         books: Books,
-        queries: Queries,
+        figures: Figures,
         registry: CollectorRegistry,
         active: Callable[[], bool] = lambda: True,
         trained: Trained = Training,
     ) -> None:
         self._trained = trained
-        self._store, self._clock, self._books, self._queries = store, clock, books, queries
+        self._store, self._clock, self._books, self._figures = store, clock, books, figures
         self._active = active
         self._past = Past()
         self._unfilled = Unfilled(store, clock, books)
@@ -71,7 +72,9 @@ class BusinessExporter(Collector):
         with self._store.read() as work:
             self._catch_up(work, pack)
             orders, counts, backups = work.orders.open(), work.events.counts(), last_backups(work)
-        rates = self._queries.rates_by_window(rate_windows(now, pack.zone))
+        windows = rate_windows(now, pack.zone)
+        asked = [Asked(start=start, end=end, now=now) for start, end in windows.values()]
+        rates = dict(zip(windows, self._figures.several(asked), strict=True))
         snapshot = Snapshot(
             at=now, took=timedelta(seconds=monotonic() - began), units=units, open=_open(orders, now, pack, units),
             overdue=_overdue(orders, now, units), unacknowledged=sum(Flag.UNACKNOWLEDGED in order.flags for order in orders),

@@ -18,6 +18,7 @@ from hotline.services.access_ports import Access, Marks
 from hotline.services.api_ports import ApiRooms
 from hotline.services.book_ports import Books, Drafts
 from hotline.services.closing_ports import Notices, Ratings
+from hotline.services.figures.ports import FigureRows
 from hotline.services.file_ports import Attachments
 from hotline.services.incident_ports import MatterRooms
 from hotline.services.list_ports import SavedViews, Texts
@@ -169,8 +170,11 @@ class Events(Protocol):
     def latest(self, order_ids: Sequence[str], kind: str) -> dict[str, Event]:
         """Return the last event of a kind of each of these orders that has one."""
 
-    def touched_since(self, at: datetime) -> list[Event]:
-        """Return all events of every order that is open or has an event at or after ``at``, sorted by order, then seq."""
+    def of_orders(self, order_ids: Sequence[str]) -> list[Event]:
+        """Return the events of many orders, sorted by order, then seq."""
+
+    def orders_after(self, position: int) -> list[str]:
+        """Return the ids of the orders to which something happened after a position, or without one yet, in order."""
 
     def with_kinds(self, kinds: Collection[str], since: datetime, after: str, limit: int) -> list[Event]:
         """Return all events of the next orders that have an event of one of ``kinds`` at or after ``since``.
@@ -263,6 +267,8 @@ class UnitOfWork(ApiRooms, MatterRooms, Protocol):
     def ratings(self) -> Ratings: ...
     @property
     def notices(self) -> Notices: ...
+    @property
+    def figures(self) -> FigureRows: ...
     @property
     def marks(self) -> Marks: ...
 

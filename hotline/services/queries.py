@@ -1,13 +1,11 @@
-"""Questions: lists, one order, the rates. Nothing here writes, but who read the original of a secret order."""
+"""Questions: lists, one order. Nothing here writes, but who read the original of a secret order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from hotline.domain.call import Call
-from hotline.domain.indicators import Rate, Ratio, observe, rates
 from hotline.domain.order import Order
 from hotline.domain.roles import Actor, May, may
 from hotline.errors import InvalidInput, NotAllowed, NotFound
@@ -20,7 +18,6 @@ from hotline.services.rows import OrderFilter, OrderView, Page, Viewed
 from hotline.services.secrecy import hidden, listed, seen
 
 LARGEST_PAGE = 200
-LONGEST_PERIOD = timedelta(days=400)  # a year's sheet and its edges: every event of a period is read into memory
 HISTORY = timedelta(days=30)  # a caller's earlier calls (UX.md, caller strip)
 
 
@@ -86,33 +83,6 @@ class Queries:
         with self._store.read() as work:
             found = work.calls.of_phone(call.new.caller.phone, self._clock.now() - HISTORY)
         return [one for one in found if one.id != call.id]
-
-    def rates(self, start: datetime, end: datetime, *, by: Actor) -> dict[str, dict[Rate, Ratio]]:
-        """Return ``{unit: {rate: ratio}}`` of what was settled in ``start`` ≤ at < ``end``; a clerk sees its unit's."""
-        if end - start > LONGEST_PERIOD:
-            raise InvalidInput("the period is too long", message=f"统计区间不能超过 {LONGEST_PERIOD.days} 天")
-        found = self.rates_by_window({"asked": (start, end)}, keys_of(by))["asked"]
-        if by.of_unit:
-            return {unit: row for unit, row in found.items() if unit == by.unit}
-        if by.role is None or not may(by.role, May.RATES):
-            raise NotAllowed(f"{by.name} may not see rates")
-        return found
-
-    def rates_by_window(
-        self, windows: Mapping[str, tuple[datetime, datetime]], hidden_from: frozenset[str] = frozenset()
-    ) -> dict[str, dict[str, dict[Rate, Ratio]]]:
-        """Return the rates of several windows from one reading of the events: the API's and the gauges' one source.
-
-        Orders that complain about somebody of ``hidden_from`` are left out: figures are no way to learn of them.
-        """
-        now = self._clock.now()
-        earliest = min(start for start, _ in windows.values())
-        with self._store.read() as work:
-            events = work.events.touched_since(earliest)
-            gone = work.orders.naming(hidden_from) if hidden_from else frozenset[str]()
-        events = [event for event in events if event.order_id not in gone] if gone else events
-        seen = list(observe(events, self._books.current().settings.rates, now))
-        return {name: rates(seen, start, end) for name, (start, end) in windows.items()}
 
     def _own(self, wanted: OrderFilter, by: Actor) -> OrderFilter:
         self._may_read(by)

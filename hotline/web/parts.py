@@ -17,6 +17,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.figures.reading import Figures
 from hotline.services.followup import Followup
 from hotline.services.handling import Handling
 from hotline.services.inside import Inside
@@ -48,6 +49,7 @@ class WebParts:
     closing: Closing
     followup: Followup
     queries: Queries
+    figures: Figures
     access: Access
     books: Books
     drafts: Drafts

@@ -22,6 +22,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Callback, Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.figures.reading import Figures
 from hotline.services.followup import followup
 from hotline.services.handling import Handling
 from hotline.services.inside import inside
@@ -88,7 +89,8 @@ class City:
         self.parts = WebParts(
             intake=self.intake, above=above(store, self.clock, books, Path(mkdtemp(prefix="hotline-imports-"))),
             handling=self.handling, inside=inside(store, self.clock, books), together=self.together, closing=self.closing,
-            queries=self.queries, access=self.access, books=books, drafts=Drafts(store, self.clock, books),
+            queries=self.queries, figures=Figures(store, self.clock, books),
+            access=self.access, books=books, drafts=Drafts(store, self.clock, books),
             explaining=Explaining(self.queries, books),
             suggest=Suggest(self.clock, books, self.reader), followup=followup(store, self.clock, books),
             set_aside=SetAsideList(store, self.clock, self.intake), repeats=Repeats(store, self.clock),

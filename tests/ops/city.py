@@ -17,6 +17,7 @@ from hotline.metrics.stream import WorkerMetrics
 from hotline.metrics.webhooks import WebhookMetrics
 from hotline.services.books import Books
 from hotline.services.closing import Callback, Closing
+from hotline.services.figures.reading import Figures
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
 from hotline.services.ports import Store
@@ -72,6 +73,7 @@ class City:
         self.handling = Handling(self.store, self.clock, self.books)
         self.closing = Closing(self.store, self.clock, self.books)
         self.queries = Queries(self.store, self.clock, self.books)
+        self.figures = Figures(self.store, self.clock, self.books)
         self.exporter = self.exporter_into(self.business)
         self._messages = 0
 
@@ -81,7 +83,7 @@ class City:
     def exporter_into(self, registry: CollectorRegistry, active: Callable[[], bool] = lambda: True) -> BusinessExporter:
         """Return an exporter as a clock that starts now would have it."""
         return _Exporter(
-            store=self.store, clock=self.clock, books=self.books, queries=self.queries, registry=registry, active=active,
+            store=self.store, clock=self.clock, books=self.books, figures=self.figures, registry=registry, active=active,
             trained=lambda: Training({"城乡建设": 0.9, "劳动和社会保障": 0.1}, 0.25),
         )  # fmt: skip
 

@@ -143,7 +143,7 @@ def test_today_begins_at_local_midnight(lived: City) -> None:
 def test_the_rates_are_those_the_api_gives(lived: City, window: str) -> None:
     zone, units = lived.books.current().zone, UnitLabels(lived.books.current().units)
     wanted = {(part, rate, unit): 0.0 for part in PARTS for rate in RATES for unit in units.all}
-    for unit, row in lived.queries.rates(*rate_windows(lived.clock.at, zone)[window], by=ADMIN).items():
+    for unit, row in lived.figures.within(*rate_windows(lived.clock.at, zone)[window], by=ADMIN).items():
         for rate, ratio in row.items():
             wanted["numerator", rate, units.of(unit)] += ratio.numerator
             wanted["denominator", rate, units.of(unit)] += ratio.denominator

@@ -68,7 +68,7 @@ def test_the_rates_in_prometheus_are_the_services_own(watched: Watched, window: 
     pack = watched.city.books.current()
     units, asked = UnitLabels(pack.units), rate_windows(watched.city.clock.at, pack.zone)[window]
     wanted = {(rate, unit): [0.0, 0.0] for rate in RATES for unit in units.all}
-    for unit, row in watched.city.queries.rates(*asked, by=ADMIN).items():
+    for unit, row in watched.city.figures.within(*asked, by=ADMIN).items():
         for rate, ratio in row.items():
             wanted[rate, units.of(unit)][0] += ratio.numerator
             wanted[rate, units.of(unit)][1] += ratio.denominator

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.domain.order import LegDues, State
+from hotline.domain.order import LegDues
 from hotline.errors import ChangedMeanwhile, InvalidInput
 from hotline.services.ports import Store
 from hotline.services.positions import Positions
@@ -128,16 +128,29 @@ def test_positions_are_given_a_part_at_a_time_and_none_twice(store: Store) -> No
         assert [(at, event.seq) for at, event in work.events.since(0, 10)] == [(1, 1), (2, 2), (3, 3)]
 
 
-def test_open_orders_and_those_with_something_new_are_touched(store: Store) -> None:
-    late, closed = NOON + HOUR, State.CLOSED
+def test_orders_with_something_new_are_named_with_those_that_have_no_position_yet(store: Store) -> None:
     keep(
         store,
-        [an_order("K3", "c3"), an_order("K2", "c2", state=closed), an_order("K1", "c1", state=closed)],
-        [an_event("K3"), an_event("K1"), an_event("K2"), an_event("K1", 2, at=late)],
+        [an_order("K3", "c3"), an_order("K2", "c2"), an_order("K1", "c1")],
+        [an_event("K3"), an_event("K1")],
+    )
+    with store.write() as work:
+        work.events.settle(1)
+        work.events.add([an_event("K2")])
+        work.commit()
+    with store.read() as work:
+        assert (work.events.orders_after(0), work.events.orders_after(1)) == (["K1", "K2", "K3"], ["K1", "K2"])
+
+
+def test_events_of_many_orders_come_by_order_then_in_their_own_sequence(store: Store) -> None:
+    keep(
+        store,
+        [an_order("K3", "c3"), an_order("K2", "c2"), an_order("K1", "c1")],
+        [an_event("K3"), an_event("K1"), an_event("K2"), an_event("K1", 2)],
     )
     with store.read() as work:
-        assert [(event.order_id, event.seq) for event in work.events.touched_since(late)] == [("K1", 1), ("K1", 2), ("K3", 1)]
-        assert [event.order_id for event in work.events.touched_since(late + HOUR)] == ["K3"]
+        found = [(event.order_id, event.seq) for event in work.events.of_orders(["K3", "K1"])]
+        assert found == [("K1", 1), ("K1", 2), ("K3", 1)]
 
 
 def test_events_are_counted_by_kind_unit_channel_and_kind_of_order(store: Store) -> None:

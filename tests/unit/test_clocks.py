@@ -146,7 +146,7 @@ def test_the_first_rounds_result_stands_after_a_reopening(city: City) -> None:
     city.clock.pass_by(timedelta(days=2))
     reopened(city, order)
     start, end = city.clock.now() - timedelta(days=9), city.clock.now() + timedelta(days=1)
-    found = city.parts.queries.rates(start, end, by=Actor("主管", Role.SUPERVISOR))["CGJ"]["on_time"]
+    found = city.parts.figures.within(start, end, by=Actor("主管", Role.SUPERVISOR))["CGJ"]["on_time"]
     assert (found.numerator, found.denominator) == (1, 1)
 
 

@@ -121,7 +121,7 @@ def test_rates_are_measured_against_the_due_time_as_it_was_changed(city: City) -
     city.clock.time = GUESSED + timedelta(hours=1)
     city.parts.handling.answer(order, text="已处理", by=clerk)
     window = (city.clock.now() - timedelta(days=60), city.clock.now() + timedelta(days=1))
-    found = city.parts.queries.rates(*window, by=Actor("主管", Role.SUPERVISOR))["CGJ"]["on_time"]
+    found = city.parts.figures.within(*window, by=Actor("主管", Role.SUPERVISOR))["CGJ"]["on_time"]
     assert (found.numerator, found.denominator) == (1, 1)
 
 

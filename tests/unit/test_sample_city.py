@@ -19,6 +19,7 @@ from hotline.bench.stepped_clock import Agenda, SteppedClock
 from hotline.domain.order import Event, Flag, Order, State
 from hotline.domain.roles import Actor, Role
 from hotline.services.books import Books
+from hotline.services.figures.reading import Figures
 from hotline.services.intake import Intake
 from hotline.services.ports import Reader, Store
 from hotline.services.queries import Queries
@@ -56,7 +57,7 @@ class Fed:
 
     def events(self) -> Sequence[Event]:
         with self.store.read() as work:
-            return work.events.touched_since(NOW - timedelta(days=60))
+            return work.events.of_orders(work.events.orders_after(0))
 
 
 def fed(orders: int, seed: int = 1) -> Fed:
@@ -115,7 +116,8 @@ def test_the_past_of_an_order_goes_forward(city: Fed) -> None:
 
 
 def test_the_rates_of_several_units_have_a_sample(city: Fed) -> None:
-    rates = city.queries.rates(NOW - timedelta(days=30), NOW, by=ADMIN)
+    figures = Figures(city.store, SteppedClock(NOW), city.books)
+    rates = figures.within(NOW - timedelta(days=30), NOW, by=ADMIN)
     assert len([unit for unit, row in rates.items() if row["on_time"].denominator >= 5]) >= 10
     whole = {name: sum(row[name].numerator for row in rates.values()) / sum(row[name].denominator for row in rates.values())
              for name in ("response", "resolution", "satisfaction", "on_time")}  # fmt: skip

@@ -14,6 +14,7 @@ from hotline.store.memory.access import MemoryAccess, MemoryMarks
 from hotline.store.memory.attachments import MemoryAttachments
 from hotline.store.memory.books import MemoryBooks, MemoryDrafts
 from hotline.store.memory.closing import MemoryNotices, MemoryRatings
+from hotline.store.memory.figures import MemoryFigures
 from hotline.store.memory.incidents import MemoryIncidents, MemoryUnknownPlaces
 from hotline.store.memory.messages import MemoryCalls, MemoryOutbox, MemorySetAsides
 from hotline.store.memory.order_lists import MemorySavedViews, MemoryTexts
@@ -88,7 +89,7 @@ class MemoryWork:
         self.repeats, self.webhooks = MemoryRepeats(state), MemoryWebhooks(state)
         self.incidents, self.unknown_places = MemoryIncidents(state), MemoryUnknownPlaces(state)
         self.attachments = MemoryAttachments(state)
-        self.ratings, self.notices = MemoryRatings(state), MemoryNotices(state)
+        self.ratings, self.notices, self.figures = MemoryRatings(state), MemoryNotices(state), MemoryFigures(state)
 
 
 class MemoryStore:

@@ -163,6 +163,16 @@ class MemoryEvents:
         """Return an order's events by ``seq``."""
         return sorted((event for event in self._state.events if event.order_id == order_id), key=lambda event: event.seq)
 
+    def of_orders(self, order_ids: Sequence[str]) -> list[Event]:
+        """Return the events of many orders, sorted by order, then seq."""
+        wanted = set(order_ids)
+        found = (event for event in self._state.events if event.order_id in wanted)
+        return sorted(found, key=lambda event: (event.order_id, event.seq))
+
+    def orders_after(self, position: int) -> list[str]:
+        """Return the ids of the orders to which something happened after a position, or without one yet, in order."""
+        return sorted({event.order_id for event in self._state.events[position:]})
+
     def settle(self, limit: int) -> int:
         """Give the next positions to events that have none; return how many."""
         begun = len(self._state.line)
@@ -188,13 +198,6 @@ class MemoryEvents:
         wanted = set(order_ids)
         found = (event for event in self._state.events if event.kind == kind and event.order_id in wanted)
         return {event.order_id: event for event in sorted(found, key=lambda event: event.seq)}
-
-    def touched_since(self, at: datetime) -> list[Event]:
-        """Return all events of every order that is open or has an event at or after ``at``, sorted by order, then seq."""
-        touched = {order.id for order in self._state.orders.values() if order.open}
-        touched |= {event.order_id for event in self._state.events if event.at >= at}
-        found = (event for event in self._state.events if event.order_id in touched)
-        return sorted(found, key=lambda event: (event.order_id, event.seq))
 
     def with_kinds(self, kinds: Collection[str], since: datetime, after: str, limit: int) -> list[Event]:
         """Return all events of the next orders that have an event of one of ``kinds`` at or after ``since``."""

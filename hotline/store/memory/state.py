@@ -12,6 +12,7 @@ from hotline.domain.incident import Incident, IncidentStep
 from hotline.domain.order import Event, Leg, Order
 from hotline.domain.ratings import Rating
 from hotline.services.api_rows import Delivery, Endpoint, Repeat
+from hotline.services.figures.rows import Figured
 from hotline.services.incident_ports import UnknownPlace
 from hotline.services.notice_rows import Notice
 from hotline.services.rows import Book, Draft, DraftStep, Key, OrderText, OutboxRow, SavedView, Session, SetAside, Viewed
@@ -54,6 +55,7 @@ class State:
     incidents: dict[str, Incident] = field(default_factory=dict)
     incident_steps: dict[tuple[str, int], IncidentStep] = field(default_factory=dict)
     unknown_places: dict[str, UnknownPlace] = field(default_factory=dict)
+    figures: dict[str, Figured] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def copied(self) -> Self:

@@ -14,6 +14,7 @@ from hotline.store.sql.attachments import SqlAttachments
 from hotline.store.sql.books import SqlBooks, SqlDrafts
 from hotline.store.sql.calls import SqlCalls
 from hotline.store.sql.closing import SqlNotices, SqlRatings
+from hotline.store.sql.figures import SqlFigures
 from hotline.store.sql.incidents import SqlIncidents, SqlUnknownPlaces
 from hotline.store.sql.marks import SqlMarks
 from hotline.store.sql.order_texts import SqlTexts
@@ -65,7 +66,7 @@ class SqlWork:
         self.outbox, self.set_asides, self.marks = SqlOutbox(session), SqlSetAsides(session), SqlMarks(session)
         self.access, self.books, self.drafts = SqlAccess(session), SqlBooks(session), SqlDrafts(session)
         self.texts, self.saved_views = SqlTexts(session), SqlSavedViews(session)
-        self.ratings, self.notices = SqlRatings(session), SqlNotices(session)
+        self.ratings, self.notices, self.figures = SqlRatings(session), SqlNotices(session), SqlFigures(session)
         self.repeats, self.webhooks = SqlRepeats(session), SqlWebhooks(session)
         self.incidents, self.unknown_places = SqlIncidents(session), SqlUnknownPlaces(session)
         self.attachments = SqlAttachments(session)

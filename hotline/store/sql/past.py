@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import BindParameter, bindparam, case, exc, func, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, exc, func, select, update
 
 from hotline.domain.order import Event, Leg, LegDues
 from hotline.errors import ChangedMeanwhile
@@ -118,6 +118,17 @@ class SqlEvents:
         """Return an order's events by ``seq``."""
         return [_event(row) for row in self._session.rows(_PAST.where(t.c.order_id == order_id))]
 
+    def of_orders(self, order_ids: Sequence[str]) -> list[Event]:
+        """Return the events of many orders, sorted by order, then seq."""
+        found = (row for part in chunks(sorted(order_ids)) for row in self._session.rows(_PAST.where(t.c.order_id.in_(part))))
+        return [_event(row) for row in found]
+
+    def orders_after(self, position: int) -> list[str]:
+        """Return the ids of the orders to which something happened after a position, or without one yet, in order."""
+        settled = select(t.c.order_id).where(t.c.position > position)
+        late = select(t.c.order_id).where(t.c.position.is_(None))
+        return sorted(row[0] for row in self._session.rows(settled.union(late)))
+
     def settle(self, limit: int) -> int:
         """Give the next positions to events that were committed and have none; return how many."""
         one_settles(self._session.connection)
@@ -144,13 +155,6 @@ class SqlEvents:
         wanted = _PAST.where(t.c.kind == kind)
         found = (row for part in chunks(order_ids) for row in self._session.rows(wanted.where(t.c.order_id.in_(part))))
         return {event.order_id: event for event in map(_event, found)}
-
-    def touched_since(self, at: datetime) -> list[Event]:
-        """Return all events of every order that is open or has an event at or after ``at``, sorted by order, then seq."""
-        is_open = select(tables.orders.c.id).where(tables.orders.c.is_open)
-        recent = select(t.c.order_id).where(t.c.at >= at)
-        touched = _PAST.where(or_(t.c.order_id.in_(is_open), t.c.order_id.in_(recent)))
-        return [_event(row) for row in self._session.rows(touched)]
 
     def with_kinds(self, kinds: Collection[str], since: datetime, after: str, limit: int) -> list[Event]:
         """Return all events of the next orders that have an event of one of ``kinds`` at or after ``since``."""

@@ -41,7 +41,7 @@ def indicators(
     end = _edge("to", to, zone, end=True) if to else start_of(today + timedelta(days=1), zone)
     if start >= end:
         raise InvalidInput("from is not before to", message="起始时间(from)须早于截止时间(to)")
-    found = parts.queries.rates(start, end, by=who)
+    found = parts.figures.within(start, end, by=who)
     return {
         unit: {rate: RatioView(numerator=one.numerator, denominator=one.denominator) for rate, one in rates.items()}
         for unit, rates in found.items()

@@ -10,7 +10,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from hotline.domain.indicators import RATE_NAMES, Rate, Ratio
+from hotline.domain.indicators import RATE_NAMES, Rate, Ratio, definitions
 from hotline.domain.roles import Actor, Role
 from hotline.services.rows import OrderFilter
 from hotline.services.work_list import SOON
@@ -19,7 +19,6 @@ from hotline.web.auth import RatesUser, WhoIsThere
 from hotline.web.console.clocktext import Times
 from hotline.web.console.pages import draw, times_of
 from hotline.web.console.units import receiving
-from hotline.web.console.words import rate_definitions
 from hotline.web.parts import WebParts, parts_of
 from routing_rules.pack import Pack
 
@@ -80,9 +79,9 @@ def board(request: Request, who: WhoIsThere, by: RatesUser) -> Response:
     parts, times = parts_of(request), times_of(request)
     pack, today = parts.books.current(), times.now.astimezone(times.zone).date()
     since, until = (start_of(day, times.zone) for day in (today - timedelta(days=DAYS - 1), today + timedelta(days=1)))
-    month = parts.queries.rates(since, until, by=by)
-    week = parts.queries.rates(start_of(today - timedelta(days=WEEK - 1), times.zone), until, by=by)
-    words = rate_definitions(pack.settings.rates, pack.settings.callback_attempts)
+    month = parts.figures.within(since, until, by=by)
+    week = parts.figures.within(start_of(today - timedelta(days=WEEK - 1), times.zone), until, by=by)
+    words = definitions(pack.settings.rates, pack.settings.callback_attempts)
     counts = _counts(parts, times, by) if by.role is not Role.OPERATIONS else []
     return draw(
         request, "board.html", who, title="看板", asof=f"{times.now.astimezone(times.zone):%H:%M:%S}",

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from hotline.domain.actions import Action
-from hotline.domain.indicators import RateSettings
 from hotline.domain.roles import UNIT_ROLES, May, Role
 from hotline.web.console import application_words, inside_words, together_words
 from routing_rules import names
@@ -120,19 +119,3 @@ def confidence_words(confidence: float, *, unsure: bool) -> str:
     if confidence >= SURE and not unsure:
         return "较有把握"
     return "供参考" if confidence >= PERHAPS else "把握低"
-
-
-def rate_definitions(settings: RateSettings, callback_attempts: int) -> dict[str, str]:
-    """Return how each rate is counted under this pack, in words, to be printed beside the figures (DOMAIN.md, "Rates")."""
-    basis = {
-        "contact_log": "在联系时限内登记已联系来电人", "sign_and_contact": "已签收并在联系时限内登记已联系来电人",
-        "callback": "回访中来电人确认单位联系过",
-    }  # fmt: skip
-    unreached = {"out": "未接通的不计入", "no": f"{callback_attempts} 次未接通的计为否"}[settings.unreached_counts]
-    satisfied = "非常满意、满意" + ("、基本满意" if settings.basically_satisfied_counts else "")
-    return {
-        "response": f"{basis[settings.response_basis]}的 ÷ 应联系且联系时限已到或已联系的办理轮次",
-        "resolution": f"回访答“已解决”的 ÷ 回访接通的工单;{unreached}",
-        "satisfaction": f"评价为{satisfied}的 ÷ 有评价的回访;{unreached}",
-        "on_time": "在答复时限内答复的 ÷ 已答复或答复时限已到的办理轮次;退单获准的不计入",
-    }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from hotline.store.sql.tables.base import APPEND_ONLY, metadata
+from hotline.store.sql.tables.figures import figure_stays, figure_tags, figures
 from hotline.store.sql.tables.files import attachments, contents
 from hotline.store.sql.tables.incidents import incident_steps, incidents, unknown_places
 from hotline.store.sql.tables.orders import calls, events, legs, notices, order_numbers, order_texts, orders, ratings
@@ -24,6 +25,9 @@ __all__ = [
     "draft_steps",
     "drafts",
     "events",
+    "figure_stays",
+    "figure_tags",
+    "figures",
     "incident_steps",
     "incidents",
     "keys",

@@ -1,0 +1,62 @@
+"""The clock keeps the figures ready: whatever happened to an order, its rows are folded anew from its first event on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+from hotline.services.books import Books
+from hotline.services.figures.rows import Figured, figured
+from hotline.services.ports import Store, UnitOfWork
+from routing_rules.pack import Pack
+
+POSITION: Final = "figures:position"
+BASIS: Final = "figures:basis"
+VERSION: Final = 1
+"""Counts up when the fold changes: then everything is folded anew."""
+AT_ONCE: Final = 2_000
+
+
+def basis_of(pack: Pack) -> str:
+    """Return what the rows depend on beside the events: the pack's definitions and the fold's own version."""
+    return hashlib.sha256(f"{VERSION} {pack.settings.rates} {pack.zone}".encode()).hexdigest()[:32]
+
+
+def fold_of(work: UnitOfWork, pack: Pack, order_ids: Sequence[str]) -> list[Figured]:
+    """Return orders' rows as their events have them now."""
+    orders = work.orders.get_many(order_ids)
+    events = [event for event in work.events.of_orders(order_ids) if event.order_id in orders]
+    return list(figured(events, orders, pack.settings.rates, pack.zone))
+
+
+class FigureKeeper:
+    """Follows the events by position; one process does."""
+
+    def __init__(self, store: Store, books: Books) -> None:
+        self._store, self._books = store, books
+
+    def follow(self) -> int:
+        """Take in what happened since; return how many orders were folded. Raises ``StoreUnavailable``."""
+        pack, done, part = self._books.current(), 0, 1
+        while part:
+            part = self._next(pack)
+            done += part
+        return done
+
+    def _next(self, pack: Pack) -> int:
+        with self._store.read() as work:
+            begun = work.marks.mark(BASIS) == basis_of(pack)
+            position = int(work.marks.mark(POSITION) or 0) if begun else 0
+            events = work.events.since(position, AT_ONCE)
+            if begun and not events:
+                return 0
+            rows = fold_of(work, pack, sorted({event.order_id for _, event in events}))
+        with self._store.write() as work:
+            if not begun:
+                work.figures.forget()
+                work.marks.set_mark(BASIS, basis_of(pack))
+            work.figures.replace(rows)
+            work.marks.set_mark(POSITION, str(events[-1][0] if events else 0))
+            work.commit()
+        return len(rows)

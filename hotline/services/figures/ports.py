@@ -1,0 +1,42 @@
+"""The room of the store where the figures are kept ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hotline.domain.indicators import Rate
+from hotline.services.figures.rows import Asked, Counts, Figured
+
+
+@dataclass(frozen=True, slots=True)
+class Stayed:
+    """A finished stay in a stage: whose, of which class, and how long it was, aware times."""
+
+    order_id: str
+    stage: str
+    unit: str
+    category: str
+    entered: datetime
+    left: datetime
+
+
+class FigureRows(Protocol):
+    """Observations and stays by order, replaced together whenever something happened to the order."""
+
+    def replace(self, rows: Sequence[Figured]) -> None:
+        """Keep these orders' rows in place of what there was."""
+
+    def forget(self) -> None:
+        """Delete everything."""
+
+    def counts(self, asked: Asked, only: Sequence[str] | None = None) -> Counts:
+        """Count what is asked for, of all orders or of ``only`` these."""
+
+    def behind(self, asked: Asked, rate: Rate, key: str | None, good: bool | None, after: str, limit: int) -> list[str]:
+        """Return the ids of the orders behind a figure, in order, beyond ``after``: those that count, that do not, or both."""
+
+    def stays(self, asked: Asked) -> list[Stayed]:
+        """Return the stays that ended in the period, of the units, category and place asked for."""

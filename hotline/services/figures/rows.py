@@ -1,0 +1,120 @@
+"""An order's observations with what they are grouped by, and how such rows are counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Final, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from hotline.domain.indicators import Book, Observation, Rate, RateSettings
+from hotline.domain.indicators.fold import of_track
+from hotline.domain.indicators.stays import Stay, stays
+from hotline.domain.indicators.track import tracked
+from hotline.domain.order import Event, Order
+
+Grouping = Literal["all", "unit", "street", "category", "channel", "kind", "month", "tag"]
+GROUPINGS: Final[tuple[Grouping, ...]] = get_args(Grouping)
+GROUPING_NAMES: Final[dict[Grouping, str]] = {
+    "all": "全部", "unit": "承办单位", "street": "街道", "category": "类别", "channel": "渠道", "kind": "诉求类型",
+    "month": "月份", "tag": "标签",
+}  # fmt: skip
+Counts = Counter[tuple[str, Rate, bool]]
+"""How many observations by (key, rate, good). A key is a unit's code, a place's path, a category's path, a month ``2026-10`` …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of the figures: one book, settled in ``start`` ≤ at < ``end`` and by ``now`` (aware), grouped.
+
+    ``rates`` = these alone, ``units`` = of these units alone; ``category`` and ``place`` = there and below; ``without`` are
+    orders left out, because the asker may not know of them.
+    """
+
+    start: datetime
+    end: datetime
+    now: datetime
+    book: Book = "own"
+    by: Grouping = "unit"
+    rates: frozenset[Rate] | None = None
+    units: frozenset[str] | None = None
+    category: str = ""
+    place: str = ""
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figured:
+    """One order's word on everything, as of its last event; empty strings where nothing is known."""
+
+    order_id: str
+    seen: tuple[Observation, ...]
+    stays: tuple[Stay, ...]
+    category: str = ""
+    place: str = ""
+    channel: str = ""
+    kind: str = ""
+    tags: frozenset[str] = field(default_factory=frozenset)
+    zone: ZoneInfo
+
+    def month(self, at: datetime) -> str:
+        """Return the local month of an instant."""
+        return f"{at.astimezone(self.zone):%Y-%m}"
+
+    def keys(self, seen: Observation, by: Grouping) -> Sequence[str]:
+        """Return under what one observation counts: several tags, one of everything else."""
+        match by:
+            case "all":
+                return ("",)
+            case "unit":
+                return (seen.unit,)
+            case "month":
+                return (self.month(seen.at),)
+            case "tag":
+                return sorted(self.tags)
+            case "street":
+                return (self.place,)
+            case "category":
+                return (self.category,)
+            case "channel":
+                return (self.channel,)
+            case "kind":
+                return (self.kind,)
+
+
+def figured(events: Iterable[Event], orders: dict[str, Order], settings: RateSettings, zone: ZoneInfo) -> Iterator[Figured]:
+    """Yield a row an order; ``events`` are sorted by order, then by ``seq``."""
+    for order_id, found in groupby(events, key=attrgetter("order_id")):
+        history, order = list(found), orders[order_id]
+        yield Figured(
+            order_id=order_id, seen=tuple(of_track(tracked(order_id, history), settings)), stays=tuple(stays(history)),
+            category=order.category or "", place=order.place or "", channel=order.channel, kind=order.kind, tags=order.words,
+            zone=zone,
+        )  # fmt: skip
+
+
+def matching(row: Figured, asked: Asked) -> Iterator[Observation]:
+    """Yield the observations of one order that are asked for."""
+    if row.order_id in asked.without or not (below(row.category, asked.category) and below(row.place, asked.place)):
+        return
+    for seen in row.seen:
+        settled = asked.start <= seen.at < asked.end and seen.at <= asked.now
+        theirs = asked.units is None or seen.unit in asked.units
+        if seen.book == asked.book and settled and theirs and (asked.rates is None or seen.rate in asked.rates):
+            yield seen
+
+
+def counted(rows: Iterable[Figured], asked: Asked) -> Counts:
+    """Count observations by key, rate and good."""
+    return Counter(
+        (key, seen.rate, seen.good) for row in rows for seen in matching(row, asked) for key in row.keys(seen, asked.by)
+    )
+
+
+def below(path: str, top: str) -> bool:
+    """Whether a path is ``top`` or stands under it; everything stands under nothing."""
+    return not top or path == top or path.startswith(top + "/")
