@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,8 +18,9 @@ from hotline.domain.facts import Kind
 from hotline.domain.indicators import RateSettings
 from hotline.domain.quiet import QuietHours
 from hotline.domain.sampling import CallbackSettings
-from hotline.errors import InvalidInput
 from routing_rules.findings import Findings
+from routing_rules.pack_faults import place, sentence
+from routing_rules.pack_times import Office, Quiet
 
 FILE = "pack.toml"
 RETIRED = (("handling", "reopen_limit_share"),)
@@ -75,19 +76,6 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Hours(_Model):
-    weekdays: list[int] = Field(min_length=1)  # 1 = Monday, as in ISO 8601
-    opens: str
-    closes: str
-    valid_from: date = date.min
-    valid_to: date = date.max
-
-
-class _Office(_Model):
-    published_years: list[int] = []
-    hours: list[_Hours] = Field(min_length=1)
-
-
 class _Rates(_Model):
     response_basis: Literal["contact_log", "sign_and_contact", "callback"] = "contact_log"
     basically_satisfied_counts: bool = True
@@ -130,24 +118,19 @@ class _Auto(_Model):
     spot_check_share: float = Field(default=0.1, ge=0, le=1)
 
 
-class _Quiet(_Model):
-    since: str = Field(alias="from")
-    to: str
-
-
 class _File(_Model):
     name: str
     title: str
     zone: str
     district: str
     order_prefix: str = Field(pattern=r"^[A-Z]{2,6}$")
-    office: _Office
+    office: Office
     rates: _Rates = _Rates()
     bands: _Bands = _Bands()
     handling: _Handling = _Handling()
     callback: _Callback = _Callback()
     auto: _Auto = _Auto()
-    quiet: _Quiet | None = None
+    quiet: Quiet | None = None
     attachments: _Attachments = _Attachments()
 
     @field_validator("zone")
@@ -167,14 +150,12 @@ def read_settings(files: Mapping[str, bytes], findings: Findings) -> PackSetting
         return None
     try:
         read = _File.model_validate(_still_used(tomllib.loads(files[FILE].decode("utf-8-sig")), findings))
-        return _settings(read, findings)
+        return _settings(read)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         findings.error(FILE, "", f"不是有效的 TOML:{error}", "setting")
     except ValidationError as error:
         for fault in error.errors():
-            findings.error(FILE, ".".join(map(str, fault["loc"])), _sentence(fault), "setting")
-    except InvalidInput as error:
-        findings.error(FILE, "office.hours", error.message, "setting")
+            findings.error(FILE, place(fault), sentence(fault), "setting")
     return None
 
 
@@ -187,20 +168,7 @@ def _still_used(written: dict[str, Any], findings: Findings) -> dict[str, Any]:
     return written
 
 
-def _quiet(quiet: _Quiet | None, findings: Findings) -> QuietHours | None:
-    try:
-        return QuietHours(_since_midnight(quiet.since), _since_midnight(quiet.to)) if quiet else None
-    except InvalidInput as error:
-        findings.error(FILE, "quiet", error.message, "setting")
-        return None
-
-
-def _sentence(fault: Mapping[str, Any]) -> str:
-    known = {"missing": "缺少该项", "extra_forbidden": "不认识该项"}
-    return known.get(fault["type"], f"取值有误:{fault['msg']}")
-
-
-def _settings(read: _File, findings: Findings) -> PackSettings:
+def _settings(read: _File) -> PackSettings:
     bands, files = read.bands, read.attachments
     return PackSettings(
         name=read.name,
@@ -208,7 +176,7 @@ def _settings(read: _File, findings: Findings) -> PackSettings:
         zone=ZoneInfo(read.zone),
         district=read.district,
         order_prefix=read.order_prefix,
-        office=tuple(row for hours in read.office.hours for row in _opening(hours)),
+        office=read.office.rows(),
         published_years=frozenset(read.office.published_years),
         rates=RateSettings(
             response_basis=read.rates.response_basis,
@@ -221,7 +189,7 @@ def _settings(read: _File, findings: Findings) -> PackSettings:
             timedelta(hours=bands.warn_hours), bands.warn_share, timedelta(hours=bands.urgent_hours), bands.urgent_share
         ),
         **_by_itself(read.auto),
-        quiet=_quiet(read.quiet, findings),
+        quiet=read.quiet.hours() if read.quiet else None,
         attachments=FileLimits(int(files.largest_mb * MEGABYTE), files.most, tuple(files.kinds)),
         callback=_called_back(read.callback),
         **read.handling.model_dump(),
@@ -235,16 +203,3 @@ def _by_itself(said: _Auto) -> dict[str, Any]:
 def _called_back(said: _Callback) -> CallbackSettings:
     kinds = {str(kind): share for kind, share in said.kinds.items()}
     return CallbackSettings(share=said.share, kinds=kinds, half_days=said.half_days)
-
-
-def _opening(hours: _Hours) -> Iterator[OfficeHours]:
-    opens, closes = _since_midnight(hours.opens), _since_midnight(hours.closes)
-    for weekday in hours.weekdays:
-        yield OfficeHours(weekday - 1, opens, closes, hours.valid_from, hours.valid_to)
-
-
-def _since_midnight(text: str) -> timedelta:
-    hour, colon, minute = text.partition(":")
-    if not (colon and hour.isdigit() and minute.isdigit() and int(minute) < 60):
-        raise InvalidInput(f"{text!r} is no time of day", message=f"时间“{text}”应写成 09:00")
-    return timedelta(hours=int(hour), minutes=int(minute))
