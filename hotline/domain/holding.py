@@ -50,7 +50,8 @@ def held_times(events: Iterable[Event], until: datetime | None = None) -> dict[s
     held, last = _Held(), None
     for event in events:
         held.reach(event.at)
-        _fold(held, event.kind, event.unit, event.data)
+        if not event.data.get("lead_stays"):  # only who assists changed
+            _fold(held, event.kind, event.unit, event.data)
         last = event.at
     if until is not None and last is not None and until > last:
         held.reach(until)

@@ -93,17 +93,18 @@ def apply(
     check(order, action, by)
     if action is Action.DISPATCH and (lead := fields.get("unit")):
         check_target(order, lead, *fields.get("assists", ()))
+        if _lead_stays(order, lead):
+            return _assisted(order, at, by, data or {}, legs_due, fields)
     known = {**effects(order, action, at, by), **fields}
-    after = replace(order, **known, state=_target(order, action), version=order.version + 1, updated_at=at)
-    after = without_recused(after, action)
+    done = replace(order, **known, state=_target(order, action), version=order.version + 1, updated_at=at)
+    after = without_recused(done, action)
     if action is Action.DISPATCH and after.unit is not None:
         theirs = order.contacted_at if after.unit == order.unit else None  # another unit's contact does not count for this one
         after = replace(after, held_by=order.held_by | {after.unit}, contacted_at=theirs)
     unit = after.unit if action is Action.DISPATCH or order.unit is None else order.unit
-    kind = TABLE[action].event
     due = legs_due or LegDues(after.due.get("answer"), after.due.get("answer"))
     told = {**(data or {}), **_told(due)} if legs_due or action in BEGIN_LEGS | LEAD_AGAIN else data or {}
-    event = Event(order_id=order.id, seq=after.version, at=at, kind=kind, actor=by.name, unit=unit, data=told)
+    event = Event(order_id=order.id, seq=after.version, at=at, kind=TABLE[action].event, actor=by.name, unit=unit, data=told)
     if action in WITHIN:
         lost = _over(order, after, action, by)
         return Change(after, event, _inner(order, after, at, due), WITHIN[action] if lost else None, ends_of=lost)
@@ -114,6 +115,27 @@ def apply(
     if action not in BEGIN_LEGS | LEAD_AGAIN:
         return Change(after, event, ends=LEG_ENDS.get(action), moved=legs_due)
     return Change(after, event, _legs(after, action, at, due), LEG_ENDS.get(action))
+
+
+def _lead_stays(order: Order, lead: str) -> bool:
+    """Whether an unsigned order is sent to the unit that holds it: only who assists may change."""
+    return order.state is State.DISPATCHED and order.unit == lead
+
+
+def _assisted(
+    order: Order, at: datetime, by: Actor, data: Mapping[str, Any], legs_due: LegDues | None, fields: Mapping[str, Any]
+) -> Change:
+    """Other assisting units beside the same lead: their legs begin and end; the lead's leg and every clock go on."""
+    assists = tuple(fields.get("assists", ()))
+    after = replace(order, **fields, version=order.version + 1, updated_at=at)
+    due = legs_due or LegDues(order.due.get("answer"), order.due.get("answer"))
+    fresh, gone = set(assists) - set(order.assists), tuple(one for one in order.assists if one not in assists)
+    event = Event(
+        order_id=order.id, seq=after.version, at=at, kind=TABLE[Action.DISPATCH].event, actor=by.name, unit=order.unit,
+        data={**data, "lead_stays": True, **_told(due)},
+    )  # fmt: skip
+    legs = tuple(leg for leg in _legs(after, Action.DISPATCH, at, due) if leg.role == "assist" and leg.unit in fresh)
+    return Change(after, event, legs, LEG_ENDS[Action.DISPATCH] if gone else None, ends_of=gone)
 
 
 def _told(due: LegDues) -> dict[str, Any]:

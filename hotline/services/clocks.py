@@ -98,6 +98,13 @@ class Clocks:
         """Due times when an order is sent to a unit: the leg's clocks are new, the order's own never restart on transfer."""
         return self._merged(order, {"first_dispatch": at, **_begun(order), "leg_dispatch": at}, kept=ORDER_CLOCKS, leg_from=at)
 
+    def on_assists(self, order: Order, lead: datetime | None) -> Dues:
+        """Due times when only the assisting units change: theirs, before the ``lead``'s leg; nothing else moves."""
+        row = deadlines(self._pack, facts_of(order)).get("answer")
+        margin = row.leg_margin if row else timedelta(0)
+        legs = LegDues(lead, lead - margin if lead else None)
+        return Dues(order.due, order.due_rows, order.provisional, legs)
+
     def on_answer(self, order: Order, at: datetime, *, released: bool = True) -> Dues:
         """Due times of review and callback; the review's starts when the last leader released the answer 签发."""
         if released:

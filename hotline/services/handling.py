@@ -15,13 +15,14 @@ from hotline.errors import ChangedMeanwhile, InvalidInput, NotFromHere
 from hotline.services.acting import said
 from hotline.services.answering import Answering
 from hotline.services.applications import Applications
-from hotline.services.clocks import Clocks, facts_of
+from hotline.services.clocks import Clocks, Dues, facts_of
 from hotline.services.disputes import Disputes
 from hotline.services.facts import asked
 from hotline.services.merging import followers
 from hotline.services.ports import UnitOfWork
 from hotline.services.reviewing import Reviewing
 from hotline.services.secrecy import confirmed_text
+from routing_rules.pack import Pack
 
 EMERGENCY_NUMBERS = ("110", "119", "120", "122")
 RETURN_REASONS = ("not_our_duty", "wrong_place", "needs_other_lead", "not_accepted_matter", "other")
@@ -66,7 +67,7 @@ class Handling(Answering):
             if Flag.RETURN_ASKED in order.flags and unit != order.unit:
                 done.append(_returned(order, reason, at, by))
                 order = done[-1].order
-            due = Clocks(pack).on_dispatch(order, at)
+            due = _clocks(work, pack, order, unit, at)
             given = {"unit": unit, "assists": list(assists), "reason": said(reason), "reason_code": reason_code}
             data = {**given, **_decided(order, unit), **due.data, **asked(pack.content_hash, facts_of(order))}
             fields = {"unit": unit, "assists": assists, **due.fields}
@@ -133,6 +134,14 @@ def _decided(order: Order, unit: str) -> dict[str, Any]:
     choice = f"top{ranks.index(unit) + 1}" if unit in ranks else "other"
     model = ranks[0] if ranks else None
     return {"choice": choice, "model": model, "rule": order.rule_unit, "row": order.rule_row, "round": order.round}
+
+
+def _clocks(work: UnitOfWork, pack: Pack, order: Order, unit: str, at: datetime) -> Dues:
+    """The clocks of a dispatch; where the lead stays, nothing of its leg begins anew because somebody else assists."""
+    if order.state is not State.DISPATCHED or order.unit != unit:
+        return Clocks(pack).on_dispatch(order, at)
+    running = (leg.due_at for leg in work.legs.of_order(order.id) if leg.role == "lead" and leg.ended_at is None)
+    return Clocks(pack).on_assists(order, next(running, None))
 
 
 def _there_already(order: Order, unit: str, assists: tuple[str, ...], by: Actor) -> bool:

@@ -27,7 +27,7 @@ CALLED: Final = frozenset({
 })  # fmt: skip
 NAMES: Final[Mapping[str, frozenset[str]]] = {
     "registered": frozenset({"category", "channel", "due", "kind", "row", "rows", "rule", "units"}),
-    "dispatched": frozenset({"assists", "choice", "due", "reason_code", "round", "row", "rows", "unit"}),
+    "dispatched": frozenset({"assists", "choice", "due", "lead_stays", "reason_code", "round", "row", "rows", "unit"}),
     "contacted": frozenset({"by_unit", "counts", "evidence", "means", "note", "reached", "result"}),
     "callback_attempted": CALLED,
     "closed": CALLED,

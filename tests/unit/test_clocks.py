@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hotline.domain.holding import held_times
 from hotline.domain.order import Leg, Order, State
 from hotline.domain.roles import Actor, Role
 from hotline.services.clocks import Clocks
@@ -100,6 +101,26 @@ def test_a_new_lead_does_not_restart_the_orders_clock(city: City) -> None:
     city.clock.pass_by(timedelta(days=2))
     assert sent(city, order, "SCJG").due["answer"] == DUE
     assert running(city, order) == {"lead": DUE - margin(city, order)}
+
+
+def test_other_assisting_units_restart_no_clock_of_the_lead(city: City) -> None:
+    order = on_desk(city)
+    before = sent(city, order, "CGJ", "SCJG")
+    city.clock.pass_by(timedelta(hours=20))
+    after = sent(city, order, "CGJ", "MZJ")
+    assert (after.due, after.dispatched_at, after.provisional) == (before.due, before.dispatched_at, before.provisional)
+    assert [(leg.unit, leg.outcome) for leg in legs(city, order)] == [("CGJ", ""), ("SCJG", "reassigned"), ("MZJ", "")]
+    assert running(city, order) == {"lead": DUE - margin(city, order), "assist": DUE - 2 * margin(city, order)}
+
+
+def test_whom_the_lead_handed_it_down_to_keeps_it_when_others_assist(city: City) -> None:
+    order = on_desk(city)
+    sent(city, order, "CGJ")
+    city.parts.inside.work.hand_down(order, to="HWZX", by=clerk())
+    assert sent(city, order, "CGJ", "SCJG").holder == "HWZX"
+    with city.store.read() as work:
+        times = held_times(work.events.of_order(order), city.clock.now() + HOUR)
+    assert times["HWZX"] == HOUR
 
 
 def test_a_granted_return_does_not_restart_the_orders_clock(city: City) -> None:

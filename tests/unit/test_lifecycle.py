@@ -37,6 +37,16 @@ def test_a_dispatched_order_begins_a_leg_for_the_lead_and_each_assistant() -> No
     assert [(leg.unit, leg.role) for leg in change.legs] == [("ZJJ", "lead"), ("SXL", "assist")]
 
 
+def test_other_assistants_beside_the_same_lead_leave_its_leg_and_its_times_alone() -> None:
+    sent = apply(order(), Action.DISPATCH, at=NOW, by=DISPATCHER, unit="ZJJ", assists=("SXL", "CGJ")).order
+    later = NOW + timedelta(hours=3)
+    change = apply(sent, Action.DISPATCH, at=later, by=DISPATCHER, unit="ZJJ", assists=("CGJ", "STJ"))
+    assert [(leg.unit, leg.role) for leg in change.legs] == [("STJ", "assist")]
+    assert (change.ends, change.ends_of) == ("reassigned", ("SXL",))
+    assert (change.order.dispatched_at, change.order.assists) == (NOW, ("CGJ", "STJ"))
+    assert change.event.data["lead_stays"]
+
+
 def test_an_answer_before_signing_is_refused_with_what_to_do() -> None:
     with pytest.raises(NotFromHere, match="cannot answer"):
         apply(order(State.DISPATCHED), Action.ANSWER, at=NOW, by=CLERK)

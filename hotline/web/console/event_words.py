@@ -45,6 +45,11 @@ def _registered(said: Said, pack: Pack, _times: Times) -> Iterator[str]:
 
 
 def _dispatched(said: Said, pack: Pack, times: Times) -> Iterator[str]:
+    if said.get("lead_stays"):
+        yield "主办单位不变,只调整协办单位,时限不重新计算"
+        yield "协办:" + ("、".join(pack.unit_name(str(code)) for code in said.get("assists", ())) or "无")
+        yield str(said.get("reason", ""))
+        return
     choice = str(said.get("choice", ""))
     ranked = f"采用第 {choice[3:]} 个建议" if choice else ""
     how = {"machine": "系统按规则派出", "ruling": "按裁定派出", "other": "选择了建议以外的单位"}.get(choice, ranked)
