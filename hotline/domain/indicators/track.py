@@ -69,6 +69,11 @@ class Track:
         """The running assignment, or the last one."""
         return self.assignments[-1] if self.assignments else None
 
+    @property
+    def first_round(self) -> bool:
+        """Whether it was never done again: only then does a change of unit say something of the first dispatch."""
+        return not any(one.reopened for one in self.assignments)
+
 
 def tracked(order_id: str, events: Iterable[Event]) -> Track:
     """Fold one order's events, sorted by ``seq``."""
@@ -122,7 +127,7 @@ def _decide(track: Track, event: Event) -> None:
             track.returns_decided.append((event, event.kind == "return_refused"))
             if event.kind == "return_granted" and track.current is not None:
                 track.current.returned, track.current.returned_above = True, above
-                track.current.ended, track.moved_on = event.at, True
+                track.current.ended, track.moved_on = event.at, track.moved_on or track.first_round
         case _:
             pass
 
@@ -131,7 +136,7 @@ def _dispatched(track: Track, event: Event) -> None:
     before = track.current
     if track.first is None:
         track.first = event
-    elif before is not None and before.unit != event.unit and not before.reopened:
+    elif before is not None and before.unit != event.unit and track.first_round:
         track.moved_on = True
     if before is not None and before.answered is None and not before.returned:
         if before.unit == event.unit:  # the same lead again, with other assisting units
