@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from hotline.domain.calendar import WorkCalendar
+from hotline.domain.due import working_time
 from hotline.domain.order import Event, State
 from hotline.domain.transitions import STAGES, TABLE
 from hotline.metrics.drift import Mix
@@ -126,7 +127,7 @@ class Past:
             return
         if order.stage is not None and order.since is not None:
             self.stages[order.stage, "calendar"].add(max(0.0, (event.at - order.since).total_seconds()))
-            self.stages[order.stage, "working"].add(working_time(calendar, order.since, event.at).total_seconds())
+            self.stages[order.stage, "working"].add(working_time(order.since, event.at, calendar).total_seconds())
         order.stage, order.since = stage, event.at
 
     def _count_day(self, event: Event, what: str, pack: Pack) -> None:
@@ -134,18 +135,6 @@ class Past:
         self._days[day, what] += 1
         for old in [key for key in self._days if key[0] < day - timedelta(days=1)]:
             del self._days[old]
-
-
-def working_time(calendar: WorkCalendar, start: datetime, end: datetime) -> timedelta:
-    """Return how long the office was open between two instants; nothing when ``end`` is not after ``start``."""
-    total = timedelta()
-    if end <= start:
-        return total
-    for opens, closes in calendar.openings_from(start):
-        if opens >= end:
-            break
-        total += min(closes, end) - opens
-    return total
 
 
 def cumulative(counts: Iterable[int]) -> Iterator[int]:

@@ -9,8 +9,9 @@ from itertools import pairwise
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
+from hotline.domain.due import working_time
 from hotline.domain.indicators import RATES
-from hotline.metrics.past import MEASURED, STAGE_NAMES, working_time
+from hotline.metrics.past import MEASURED, STAGE_NAMES
 from hotline.metrics.registry import new_registry
 from hotline.metrics.units import UnitLabels
 from hotline.metrics.windows import WINDOWS, rate_windows
@@ -227,17 +228,17 @@ def test_each_stage_that_was_left_is_measured_once(lived: City, clock: str) -> N
 def test_a_night_counts_by_the_calendar_and_not_in_office_hours(city: City) -> None:
     calendar = city.books.current().calendar
     evening, morning = datetime(2026, 11, 3, 12, tzinfo=UTC), datetime(2026, 11, 3, 23, tzinfo=UTC)
-    assert working_time(calendar, evening, morning) == timedelta()
+    assert working_time(evening, morning, calendar) == timedelta()
 
 
 def test_a_week_has_five_times_the_office_hours_of_a_day(city: City) -> None:
     calendar = city.books.current().calendar
     monday, tuesday = datetime(2026, 11, 2, tzinfo=calendar.zone), datetime(2026, 11, 3, tzinfo=calendar.zone)
-    assert working_time(calendar, monday, monday + timedelta(days=7)) == 5 * working_time(calendar, monday, tuesday)
+    assert working_time(monday, monday + timedelta(days=7), calendar) == 5 * working_time(monday, tuesday, calendar)
 
 
 def test_working_time_backwards_is_none(city: City) -> None:
-    assert working_time(city.books.current().calendar, START, START - timedelta(hours=1)) == timedelta()
+    assert working_time(START, START - timedelta(hours=1), city.books.current().calendar) == timedelta()
 
 
 def test_borders_are_written_as_prometheus_compares_them(lived: City) -> None:
