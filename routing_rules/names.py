@@ -172,6 +172,8 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "rates.response_basis": "响应率口径",
     "rates.basically_satisfied_counts": "“基本满意”计入满意",
     "rates.unreached_counts": "未接通的回访",
+    "rates.rating_channels": "计入满意率的评价渠道",
+    "rates.left_out": "不计入考核的工单",
     "rates.floor": "参加排名的最低件数",
     "rates.weights.response": "响应率权重",
     "rates.weights.resolution": "解决率权重",

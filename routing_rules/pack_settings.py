@@ -15,7 +15,7 @@ from hotline.domain.attachments import MEGABYTE, FileKind, FileLimits
 from hotline.domain.bands import BandLimits
 from hotline.domain.calendar import OfficeHours
 from hotline.domain.facts import Kind
-from hotline.domain.indicators import RateSettings
+from hotline.domain.indicators import LeftOut, RateSettings
 from hotline.domain.quiet import QuietHours
 from hotline.domain.sampling import CallbackSettings
 from routing_rules.findings import Findings
@@ -80,8 +80,17 @@ class _Rates(_Model):
     response_basis: Literal["contact_log", "sign_and_contact", "callback"] = "contact_log"
     basically_satisfied_counts: bool = True
     unreached_counts: Literal["out", "no"] = "out"
+    rating_channels: list[Literal["phone", "message", "web", "app", "letter"]] = ["phone"]
+    left_out: list[LeftOut] = []
     floor: int = Field(default=0, ge=0)
-    weights: dict[Literal["response", "resolution", "satisfaction"], float] = {}
+    weights: dict[Literal["response", "resolution", "satisfaction"], Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {}
+
+    def settings(self) -> RateSettings:
+        """Return the definitions alone."""
+        return RateSettings(
+            response_basis=self.response_basis, basically_satisfied_counts=self.basically_satisfied_counts,
+            unreached_counts=self.unreached_counts, rating_channels=tuple(self.rating_channels), left_out=tuple(self.left_out),
+        )  # fmt: skip
 
 
 class _Bands(_Model):
@@ -178,11 +187,7 @@ def _settings(read: _File) -> PackSettings:
         order_prefix=read.order_prefix,
         office=read.office.rows(),
         published_years=frozenset(read.office.published_years),
-        rates=RateSettings(
-            response_basis=read.rates.response_basis,
-            basically_satisfied_counts=read.rates.basically_satisfied_counts,
-            unreached_counts=read.rates.unreached_counts,
-        ),
+        rates=read.rates.settings(),
         weights={str(rate): weight for rate, weight in read.rates.weights.items()},
         floor=read.rates.floor,
         bands=BandLimits(
