@@ -139,6 +139,7 @@ def chores(house: House, door: OutboxDoor) -> list[Chore]:
         Chore("delivered", PURGE_EVERY, house.webhook_queue.purge),
         Chore("bursts", BURSTS_EVERY, house.bursts.follow),
         Chore("recount", SWEEP_EVERY, house.recounting.recount),
+        Chore("bar", SWEEP_EVERY, house.barring.fill),
         Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
         Chore("upstream", SWEEP_EVERY, house.above.messages.catch_up),
         Chore("fill_in", REMIND_EVERY, house.above.replies.remind),

@@ -97,7 +97,7 @@ TABLE: dict[Action, Transition] = {
         _row(Action.LEAVE_INCIDENT, OPEN, None, "left_incident", DISPATCHER, ENDED),
         _row(Action.SPOT_CHECK, EVER, None, "spot_checked", OFFICE, NOT_SAMPLED),
         _row(Action.HIDE_REPORTER, OPEN, None, "reporter_hidden", DISPATCHER, ENDED),
-        _row(Action.NAME_ACCUSED, OPEN, None, "accused_named", OFFICE | {R.AGENT}, ENDED),
+        _row(Action.NAME_ACCUSED, OPEN, None, "accused_named", OFFICE | {R.AGENT}, ENDED, machine=True),
         # the unit
         _row(Action.SIGN, frozenset({S.DISPATCHED}), S.SIGNED, "signed", UNIT, "只有待签收的工单可以签收"),
         _row(Action.HAND_DOWN, HELD, None, "handed_down", UNIT, NOT_HELD + "转办"),

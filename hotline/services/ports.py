@@ -22,6 +22,7 @@ from hotline.services.figures.ports import FigureRows
 from hotline.services.file_ports import Attachments
 from hotline.services.incident_ports import MatterRooms
 from hotline.services.list_ports import SavedViews, Texts
+from hotline.services.recusal_ports import Unbarred
 from hotline.services.rows import EventCount, OrderFilter, OutboxRow, Page, SetAside
 
 
@@ -71,7 +72,7 @@ class Calls(Protocol):
         """How many calls have no order yet and are not set aside."""
 
 
-class Orders(Protocol):
+class Orders(Unbarred, Protocol):
     """Work orders as they stand now."""
 
     def add(self, orders: Sequence[Order]) -> set[str]:

@@ -100,6 +100,21 @@ class MemoryOrders:
         found = (order for order in self._state.orders.values() if not hidden_from.isdisjoint(hides(order)))
         return frozenset(order.id for order in found)
 
+    def unbarred(self, after: str, limit: int) -> list[Order]:
+        """Return the next orders by id beyond ``after`` that name an accused unit and bar nobody."""
+        found = (order for order in self._state.orders.values() if order.id > after and order.accused and not hides(order))
+        return sorted(found, key=lambda order: order.id)[:limit]
+
+    def bar(self, orders: Sequence[Order]) -> int:
+        """Write who is accused and barred of orders still at this version; return how many that was."""
+        state, done = self._state, 0
+        for order in orders:
+            stored = state.orders.get(order.id)
+            if stored is not None and stored.version == order.version:
+                state.orders[order.id] = replace(stored, accused_units=order.accused_units, recused=order.recused)
+                done += 1
+        return done
+
     def numbers(self, days: Mapping[str, int]) -> dict[str, int]:
         """Take ``n`` order numbers of each day (``{"20261123": 3}``); return the first taken. Gaps are allowed."""
         first = {day: self._state.numbers.get(day, 0) + 1 for day in days}

@@ -32,6 +32,12 @@ _SAVE: Final = (
     .values({name: bindparam(name) for name in _CHANGED})
 )
 
+_BAR: Final = (
+    update(t)
+    .where(t.c.id == bindparam("b_id"), t.c.version == bindparam("b_version"))
+    .values(recused=bindparam("recused"), doc=bindparam("doc"))
+)
+
 
 class SqlOrders:
     """``ports.Orders`` in SQL."""
@@ -113,6 +119,18 @@ class SqlOrders:
             return frozenset()
         named = or_(*(t.c.recused.contains(f"|{one}|", autoescape=True) for one in sorted(hidden_from)))
         return frozenset(row[0] for row in self._session.rows(select(t.c.id).where(t.c.recused != "|", named)))
+
+    def unbarred(self, after: str, limit: int) -> list[Order]:
+        """Return the next orders by id beyond ``after`` that name an accused unit and bar nobody."""
+        accused = t.c.doc["accused"].as_string().is_not(None)
+        query = _ALL.where(t.c.id > after, t.c.recused == "|", accused).order_by(t.c.id).limit(limit)
+        return [order_of(row) for row in self._session.rows(query)]
+
+    def bar(self, orders: Sequence[Order]) -> int:
+        """Write who is accused and barred of orders still at this version; return how many that was."""
+        rows = ((order.version, row_of(order)) for order in orders)
+        each = ({"b_id": row["id"], "b_version": at, "recused": row["recused"], "doc": row["doc"]} for at, row in rows)
+        return sum(self._session.run(_BAR, values).rowcount for values in each)
 
     def numbers(self, days: Mapping[str, int]) -> dict[str, int]:
         """Take ``n`` order numbers of each day (``{"20261123": 3}``); return the first taken. Gaps are allowed.
