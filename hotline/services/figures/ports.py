@@ -3,24 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
-from hotline.domain.indicators import Rate
-from hotline.services.figures.rows import Asked, Counts, Figured
-
-
-@dataclass(frozen=True, slots=True)
-class Stayed:
-    """A finished stay in a stage: whose, of which class, and how long it was, aware times."""
-
-    order_id: str
-    stage: str
-    unit: str
-    category: str
-    entered: datetime
-    left: datetime
+from hotline.services.figures.rows import Asked, Counts, Figured, Stayed, Wanted
 
 
 class FigureRows(Protocol):
@@ -35,8 +20,8 @@ class FigureRows(Protocol):
     def counts(self, asked: Asked, only: Sequence[str] | None = None) -> Counts:
         """Count what is asked for, of all orders or of ``only`` these."""
 
-    def behind(self, asked: Asked, rate: Rate, key: str | None, good: bool | None, after: str, limit: int) -> list[str]:
-        """Return the ids of the orders behind a figure, in order, beyond ``after``: those that count, that do not, or both."""
+    def behind(self, asked: Asked, wanted: Wanted, after: str, limit: int) -> list[str]:
+        """Return the ids of the orders behind a figure, in order, beyond ``after``."""
 
     def stays(self, asked: Asked) -> list[Stayed]:
         """Return the stays that ended in the period, of the units, category and place asked for."""

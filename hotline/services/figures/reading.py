@@ -13,7 +13,7 @@ from hotline.errors import InvalidInput, NotAllowed
 from hotline.services.books import Books
 from hotline.services.figures.following import BASIS, POSITION, basis_of, fold_of
 from hotline.services.figures.grouping import grouped
-from hotline.services.figures.rows import Asked, Counts, Figured, counted
+from hotline.services.figures.rows import Asked, Counts, Figured, Stayed, Wanted, behind, counted, stayed
 from hotline.services.ports import Clock, Store, UnitOfWork
 from hotline.services.recusal import keys_of
 from routing_rules.pack import Pack
@@ -66,14 +66,29 @@ class Figures:
         return [_table(grouped(counts, one.by, pack, level), wanted) for counts, one in zip(found, asked, strict=True)]
 
     def behind(
-        self, asked: Asked, rate: Rate, *, key: str | None, good: bool | None, after: str = "", limit: int = 200
-    ) -> list[str]:
-        """Return the ids of the orders behind a figure, by id, beyond ``after``; they are those kept ready by the clock.
+        self, asked: Asked, rate: Rate, *, key: str | None, good: bool | None, exact: bool = False, after: str = "",
+        limit: int = 200,
+    ) -> list[str]:  # fmt: skip
+        """Return the ids of the orders behind a figure, by id, beyond ``after``; those of the last minute are among them.
 
-        ``key`` is one of the grouping's own keys (a unit's code, a path), None = all; ``good`` True = counted, False = missed.
+        ``key`` is one of the grouping's own keys (a unit's code, a path), None = all; a path stands for everything below it
+        unless ``exact``. ``good`` True = counted, False = missed.
         """
+        pack, wanted = self._books.current(), Wanted(rate=rate, key=key, good=good, exact=exact)
         with self._store.read() as work:
-            return work.figures.behind(asked, rate, key, good, after, limit)
+            late, rows, ready = fresh_rows(work, pack)
+            kept = work.figures.behind(asked, wanted, after, limit + len(late)) if ready else []
+        now = {row.order_id for row in rows if row.order_id > after and behind(row, asked, wanted)}
+        return sorted({*kept}.difference(late) | now)[:limit]
+
+    def stays(self, asked: Asked) -> list[Stayed]:
+        """Return the stays that ended in the period, of the units, category and place asked for."""
+        pack = self._books.current()
+        with self._store.read() as work:
+            late, rows, ready = fresh_rows(work, pack)
+            kept = work.figures.stays(asked) if ready else []
+        again = frozenset(late)
+        return [one for one in kept if one.order_id not in again] + [one for row in rows for one in stayed(row, asked)]
 
 
 def fresh_rows(work: UnitOfWork, pack: Pack) -> tuple[list[str], list[Figured], bool]:

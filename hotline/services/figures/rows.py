@@ -118,3 +118,52 @@ def counted(rows: Iterable[Figured], asked: Asked) -> Counts:
 def below(path: str, top: str) -> bool:
     """Whether a path is ``top`` or stands under it; everything stands under nothing."""
     return not top or path == top or path.startswith(top + "/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Whose orders are listed: of one rate, under one key (None = all), those that count, those that do not, or both (None).
+
+    A street's and a category's key stands for everything below it, unless ``exact``: then for what is known no closer.
+    """
+
+    rate: Rate
+    key: str | None = None
+    good: bool | None = None
+    exact: bool = False
+
+
+def behind(row: Figured, asked: Asked, wanted: Wanted) -> int:
+    """Return how often an order counts in a figure; 0 = it is none of those behind it."""
+    return sum(
+        seen.rate == wanted.rate and wanted.good in (None, seen.good) and _under(row.keys(seen, asked.by), asked.by, wanted)
+        for seen in matching(row, asked)
+    )
+
+
+def _under(keys: Sequence[str], by: Grouping, wanted: Wanted) -> bool:
+    if wanted.key is None or by == "all":
+        return True
+    deeper = by in ("street", "category") and not wanted.exact
+    return any(one == wanted.key or (deeper and one.startswith(wanted.key + "/")) for one in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Stayed:
+    """A finished stay in a stage: whose, of which class, and how long it was, aware times."""
+
+    order_id: str
+    stage: str
+    unit: str
+    category: str
+    entered: datetime
+    left: datetime
+
+
+def stayed(row: Figured, asked: Asked) -> Iterator[Stayed]:
+    """Yield an order's stays that ended in the period, of what is asked for."""
+    if row.order_id in asked.without or not (below(row.category, asked.category) and below(row.place, asked.place)):
+        return
+    for one in row.stays:
+        if asked.start <= one.left < asked.end and (asked.units is None or one.unit in asked.units):
+            yield Stayed(row.order_id, one.stage, one.unit, row.category, one.entered, one.left)

@@ -8,9 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, delete, func, literal, or_, select
 
-from hotline.domain.indicators import Rate
-from hotline.services.figures.ports import Stayed
-from hotline.services.figures.rows import Asked, Counts, Figured, Grouping
+from hotline.services.figures.rows import Asked, Counts, Figured, Grouping, Stayed, Wanted
 from hotline.store.sql import tables
 from hotline.store.sql.session import Session, Values, chunks
 
@@ -54,15 +52,15 @@ class SqlFigures:
             found.update({(key, rate, good): n for key, rate, good, n in self._session.run(part)})
         return found
 
-    def behind(self, asked: Asked, rate: Rate, key: str | None, good: bool | None, after: str, limit: int) -> list[str]:
+    def behind(self, asked: Asked, wanted: Wanted, after: str, limit: int) -> list[str]:
         """Return the ids of the orders behind a figure, in order, beyond ``after``."""
-        query = _from(select(f.c.order_id), asked).where(*_wanted(asked), f.c.rate == rate, f.c.order_id > after)
-        if good is not None:
-            query = query.where(f.c.good.is_(good))
-        if key is not None and asked.by != "all":
-            query = query.where(
-                _at_or_below(KEYS[asked.by], key) if asked.by in ("street", "category") else KEYS[asked.by] == key
-            )
+        query = _from(select(f.c.order_id), asked).where(*_wanted(asked), f.c.rate == wanted.rate, f.c.order_id > after)
+        if wanted.good is not None:
+            query = query.where(f.c.good.is_(wanted.good))
+        if wanted.key is not None and asked.by != "all":
+            deeper = asked.by in ("street", "category") and not wanted.exact
+            column = KEYS[asked.by]
+            query = query.where(_at_or_below(column, wanted.key) if deeper else column == wanted.key)
         return [row[0] for row in self._session.rows(query.distinct().order_by(f.c.order_id).limit(limit))]
 
     def stays(self, asked: Asked) -> list[Stayed]:
