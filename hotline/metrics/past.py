@@ -15,8 +15,10 @@ from typing import Any, Literal
 
 from hotline.domain.calendar import WorkCalendar
 from hotline.domain.due import working_time
-from hotline.domain.order import Event, State
-from hotline.domain.transitions import STAGES, TABLE
+from hotline.domain.indicators.stays import TARGETS
+from hotline.domain.indicators.track import Track, see
+from hotline.domain.order import Event
+from hotline.domain.transitions import STAGES
 from hotline.metrics.drift import Mix
 from routing_rules.pack import Pack
 
@@ -32,13 +34,7 @@ MEASURED: tuple[Measured, ...] = ("working", "calendar")
 STAGE_NAMES = tuple(dict.fromkeys(STAGES.values()))
 QUESTIONS = ("response", "resolved", "satisfied")
 ANSWERS = ("yes", "partly", "no", "unknown")
-
-_TARGETS: dict[str, State] = {
-    "registered": State.ON_DESK,
-    "answered_directly": State.ANSWERED_DIRECTLY,
-    **{row.event: row.target for row in TABLE.values() if row.target is not None},
-}
-"""The state an event leads to; an event that is not here leaves the state as it is."""
+_MENDED = "rectification_begun"
 
 
 @dataclass(slots=True)
@@ -56,12 +52,15 @@ class Durations:
 
 @dataclass(slots=True)
 class _Running:
-    """An open order as the fold needs it."""
+    """An open order as the fold needs it; ``track`` is the rates' own fold, so that both say the same of its due time.
 
+    ``counted`` = the round was closed before and is mended after a bad rating: it is judged once.
+    """
+
+    track: Track
     stage: str | None = None
     since: datetime | None = None
-    due: datetime | None = None
-    answered: datetime | None = None
+    counted: bool = False
 
 
 class Past:
@@ -88,22 +87,15 @@ class Past:
         return {event: self._days[day, event] for event in ("accepted", "closed")}
 
     def _fold(self, event: Event, pack: Pack) -> None:
-        order = self._running.setdefault(event.order_id, _Running())
+        order = self._running.setdefault(event.order_id, _Running(Track(event.order_id)))
+        order.counted = event.kind != "reopened" and (order.counted or (event.kind == _MENDED and order.stage is None))
         self._move(order, event, pack.calendar)
+        see(order.track, event)
         match event.kind:
             case "registered":
                 self._registered(event, pack)
-            case "dispatched" | "reopened":
-                order.due, order.answered = _due(event.data), None
-            case "due_changed":
-                order.due = _due(event.data)
-            case "answered":
-                order.answered = event.at
-            case "sent_back":
-                order.answered = None
             case "closed" | "answered_directly":
-                late = order.due is not None and (order.answered or event.at) > order.due
-                self.closed[event.unit, "no" if late else "yes"] += 1
+                self.closed[event.unit, "no" if _late(order.track, event.at) else "yes"] += not order.counted
                 self._count_day(event, "closed", pack)
             case _:
                 pass
@@ -120,7 +112,7 @@ class Past:
 
     def _move(self, order: _Running, event: Event, calendar: WorkCalendar) -> None:
         """Enter the stage that the event leads to, and measure the one that it ends."""
-        target = _TARGETS.get(event.kind)
+        target = TARGETS.get(event.kind)
         stage = STAGES.get(target) if target is not None else order.stage
         again = event.kind == "reopened"  # a new round is a new stay, also in the same stage
         if stage == order.stage and not again:
@@ -145,9 +137,12 @@ def cumulative(counts: Iterable[int]) -> Iterator[int]:
         yield total
 
 
-def _due(data: Mapping[str, Any]) -> datetime | None:
-    due = data.get("due", {}).get("answer")
-    return datetime.fromisoformat(due) if due else None
+def _late(track: Track, closed_at: datetime) -> bool:
+    """Whether the last round was answered after the due time that stood then; what was never answered is judged by its end."""
+    if (done := track.current) is None:
+        return False
+    happened, due = done.late or (done.answered or closed_at, done.due.get("answer"))
+    return due is not None and happened > due
 
 
 def _said(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -79,11 +79,16 @@ def tracked(order_id: str, events: Iterable[Event]) -> Track:
     """Fold one order's events, sorted by ``seq``."""
     track = Track(order_id)
     for event in events:
-        _begin(track, event)
-        _decide(track, event)
-        if track.current is not None:
-            _mark(track.current, event)
+        see(track, event)
     return track
+
+
+def see(track: Track, event: Event) -> None:
+    """Take in one order's next event."""
+    _begin(track, event)
+    _decide(track, event)
+    if track.current is not None:
+        _mark(track.current, event)
 
 
 def _begin(track: Track, event: Event) -> None:
