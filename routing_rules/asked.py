@@ -13,18 +13,22 @@ from hotline.domain.pauses import Pause
 from hotline.errors import InvalidInput
 from routing_rules.cases import facts_from
 from routing_rules.explain import explain
+from routing_rules.nearest import refuse_unknown
 from routing_rules.pack import Pack
 
 LIMIT_FIELDS: Final = ("amount", "unit", "count_from", "ends", "rolls", "receipt")
-_DUE_FIELDS: Final = frozenset({"id", "at", "pauses", *LIMIT_FIELDS})
+_DUE_FIELDS: Final = ("id", "at", *LIMIT_FIELDS, "pauses")
 
 
 def explain_asked(pack: Pack, asked: Mapping[str, Any], *, trace: bool = False) -> dict[str, Any]:
     """Return which rows answer an object's facts, flat (``{"id", fact: value…}``) or under ``facts``; see ``explain``.
 
-    Raises ``UnknownFact`` naming a fact that does not exist, and ``InvalidInput`` naming one that cannot be read.
+    Raises ``UnknownFact`` naming a fact that does not exist, and ``InvalidInput`` naming one that cannot be read or a category
+    or place that the pack does not know.
     """
-    return explain(pack, facts_from(_facts(asked), pack.zone), trace=trace)
+    facts = facts_from(_facts(asked), pack.zone)
+    refuse_unknown(pack, facts)
+    return explain(pack, facts, trace=trace)
 
 
 def due_asked(calendar: WorkCalendar, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,8 +38,9 @@ def due_asked(calendar: WorkCalendar, asked: Mapping[str, Any]) -> dict[str, Any
     (``[[from, to], …]``; ``to`` null = it still stands), may be left out. ``counted`` holds dates for days, half-open
     intervals for hours. Raises ``StillPaused`` when such a pause leaves the due time open, and ``InvalidInput``.
     """
-    if unknown := asked.keys() - _DUE_FIELDS:
-        raise InvalidInput(f"unknown {sorted(unknown)}", message=f"不认识的字段“{'、'.join(sorted(unknown))}”")
+    if unknown := asked.keys() - {*_DUE_FIELDS}:
+        told = f"不认识的字段“{'、'.join(sorted(unknown))}”(可用:{'、'.join(_DUE_FIELDS)})"
+        raise InvalidInput(f"unknown {sorted(unknown)}", message=told)
     for needed in ("at", "amount", "unit"):
         if asked.get(needed) is None:
             raise InvalidInput(f"{needed} is missing", message=f"缺少 {needed}")
