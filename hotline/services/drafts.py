@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from unicodedata import normalize
 
+from hotline.domain.persons import same_person
 from hotline.domain.roles import Actor, May, may
 from hotline.errors import (
     DraftClosed,
@@ -249,15 +249,6 @@ class Drafts:
         work.drafts.add_step(DraftStep(hash=digest, at=now, actor=by.name, step=step, data=data))
         told = " ".join(f"{name}={value}" for name, value in data.items() if value not in ("", None))
         work.access.viewed(Viewed(at=now, actor=by.name, what=f"book.{step}", ref=digest, reason=told[:500]))
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two names are one person's, whatever the case, width and blanks they were written with."""
-    return _folded(one) == _folded(other)
-
-
-def _folded(name: str) -> str:
-    return "".join(char for char in normalize("NFKC", name).casefold() if char.isprintable() and not char.isspace())
 
 
 def _may(by: Actor, *wanted: May) -> None:

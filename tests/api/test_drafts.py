@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from httpx import Response
 
+from hotline.domain.persons import same_person
 from hotline.domain.roles import Role
-from hotline.services.drafts import same_person
 from hotline.services.turns import Turn
 from tests.api.city import City
 

@@ -9,8 +9,8 @@ import typer
 
 from hotline.cli.common import house, out, progress
 from hotline.cli.rules.naming import BOOK_HELP, book_files, moment, person, zone_of
+from hotline.domain.persons import same_person
 from hotline.errors import InvalidInput, SamePerson
-from hotline.services.drafts import same_person
 from hotline.services.rehearsing import any_orders
 from routing_rules.pack import content_hash
 from routing_rules.rehearsal.diff_words import DiffWords

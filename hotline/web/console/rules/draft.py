@@ -10,9 +10,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from hotline.domain.persons import same_person
 from hotline.domain.roles import Actor, May, may
 from hotline.errors import HotlineError, InvalidInput
-from hotline.services.drafts import same_person
 from hotline.services.rows import Draft, DraftState, DraftStep
 from hotline.web.api.fields import start_of
 from hotline.web.auth import RULES_READERS, WhoIsThere
