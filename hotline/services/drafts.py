@@ -145,17 +145,18 @@ class Drafts:
     ) -> Rehearsal:  # fmt: skip
         """Try a draft on the orders received since, against the book it would replace (or hash ``against``), and record it.
 
+        A draft that comes from a ruling is tried on that order too, however old it is.
         Rows count that are valid on the day on which it is to come into force (or on ``on``); ``effective_at`` is ``earliest``
         when none is given. Raises ``DraftHasErrors``: those are mended first; ``Busy``.
         """
         _may(by, May.PROPOSE_RULES, May.APPROVE_RULES)
         with self._store.read() as work:
-            _sound(_waiting(_known(work, digest)))
+            _sound(ruled := _waiting(_known(work, digest)))
         wanted = effective_at and self._moment(effective_at)
         with self.turn.taken():
             old, new = self._books.pack(against or self.replaced(wanted)), load_pack(self.files(digest))
             day = on or (wanted or self.earliest()).astimezone(new.zone).date()
-            result = rehearse_orders(self._store, old, new, since=since, on=day, told=told)
+            result = rehearse_orders(self._store, old, new, since=since, on=day, also=ruled.order_id, told=told)
         planned = {"effective_at": wanted and wanted.isoformat()}
         with self._store.write() as work:
             draft = _waiting(_known(work, digest))

@@ -25,10 +25,13 @@ Told = Callable[[int, int], None]
 
 
 def rehearse_orders(
-    store: Store, old: Pack, new: Pack, *, since: datetime, on: date, told: Told = lambda _done, _total: None
+    store: Store, old: Pack, new: Pack, *, since: datetime, on: date, also: str = "", told: Told = lambda _done, _total: None
 ) -> Rehearsal:
-    """Return what would change for the orders received since then if ``new`` took the place of ``old`` (``replay.rehearse``)."""
-    orders = list(past_orders(store, since))
+    """Return what would change for the orders received since then if ``new`` took the place of ``old`` (``replay.rehearse``).
+
+    ``also`` is an order that is tried however old it is: the one whose ruling the draft comes from.
+    """
+    orders = [*past_orders(store, since), *_older(store, also, since)]
     told(0, len(orders))
     return rehearse(old, new, orders, on=on, told=lambda done: told(done, len(orders)))
 
@@ -42,10 +45,22 @@ def past_orders(store: Store, since: datetime) -> Iterator[PastOrder]:
         for order in page.orders:
             if order.received_at < since:
                 return
-            yield PastOrder(order.id, first_facts(order), _starts(order), order.unit)
+            yield _past(order)
         cursor = page.cursor
         if cursor is None:
             return
+
+
+def _older(store: Store, order_id: str, since: datetime) -> Iterator[PastOrder]:
+    """Yield that order if it was received before then."""
+    with store.read() as work:
+        order = work.orders.get(order_id) if order_id else None
+    if order is not None and order.received_at < since:
+        yield _past(order)
+
+
+def _past(order: Order) -> PastOrder:
+    return PastOrder(order.id, first_facts(order), _starts(order), order.unit)
 
 
 def examples(store: Store, since: datetime) -> list[tuple[str, Facts]]:

@@ -234,6 +234,19 @@ def test_a_ruling_on_an_order_is_proposed_with_one_call(office: Office) -> None:
     assert [(change.number, change.old, change.new) for change in found.changes] == [("SML1", "JD", "ZJJ")]
 
 
+def test_the_order_of_the_ruling_is_tried_however_old_it_is(office: Office) -> None:
+    order = office.order(received_at=NOW - 400 * DAY)
+    office.order("SML2", received_at=NOW - 399 * DAY)
+    draft = office.drafts.propose_row(order.id, "ZJJ", by=ZHANG)
+    found = office.drafts.rehearse(draft.hash, since=NOW - 30 * DAY, by=ZHANG)
+    assert [(change.number, change.old, change.new) for change in found.changes] == [("SML1", "JD", "ZJJ")]
+
+
+def test_the_order_of_the_ruling_is_tried_once(office: Office) -> None:
+    draft = office.drafts.propose_row(office.order().id, "ZJJ", by=ZHANG)
+    assert office.drafts.rehearse(draft.hash, since=NOW - 30 * DAY, by=ZHANG).orders == 1
+
+
 def test_what_the_row_shadows_stands_in_its_new_findings(office: Office) -> None:
     cases = FILES["cases.csv"] + "C-2,2026-03-09T09:00,民政/低保,,D-6,,\n"
     case = office.drafts.propose(files(cases=cases.replace("estate,dispatch", "estate,dispatch")), by=ZHANG)

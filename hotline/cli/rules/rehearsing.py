@@ -53,7 +53,7 @@ def rehearse(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be rehearsed, as a person named it."""
+    """What is to be rehearsed, as a person named it; ``also`` is an order that is tried however old it is."""
 
     draft: str
     against: str
@@ -61,6 +61,7 @@ class Asked:
     on: date | None
     by: str
     effective_at: datetime | None = None
+    also: str = ""
 
 
 def rehearsed(opened: House, asked: Asked) -> Rehearsal:
@@ -76,7 +77,7 @@ def rehearsed(opened: House, asked: Asked) -> Rehearsal:
                 digest, since=since, by=person(asked.by), effective_at=asked.effective_at, against=content_hash(old), on=on,
                 told=bar,
             )  # fmt: skip
-        return rehearse_orders(opened.store, load_pack(old), load_pack(new), since=since, on=on, told=bar)
+        return rehearse_orders(opened.store, load_pack(old), load_pack(new), since=since, on=on, also=asked.also, told=bar)
 
 
 def _open_draft(opened: House, digest: str) -> bool:

@@ -50,13 +50,13 @@ def propose_row(
     if folder is not None:
         _write(folder, row.files)
         _tell_findings(base, row.files)
-        _tell_effects(opened, str(folder), since, "", pack)
+        _tell_effects(opened, Asked(str(folder), pack, since, None, "", also=order))
         out.print(f"草案已写入 {folder};提出:hotline rules propose {folder} --by 姓名")
         return
     note = f"裁定 {order}:{row_words(load_pack(row.files), row, lead)}"
     draft = opened.drafts.propose(row.files, by=person(by), note=note, order_id=order)
     tell_draft(draft)
-    _tell_effects(opened, draft.hash, since, "" if draft.errors else by, pack)
+    _tell_effects(opened, Asked(draft.hash, pack, since, None, "" if draft.errors else by, also=order))
 
 
 def _tell_findings(base: Mapping[str, bytes], files: Mapping[str, bytes]) -> None:
@@ -67,8 +67,8 @@ def _tell_findings(base: Mapping[str, bytes], files: Mapping[str, bytes]) -> Non
     out.print(f"检查:比原规则新增 {len(fresh)} 项")
 
 
-def _tell_effects(opened: House, draft: str, since: str | None, by: str, against: str) -> None:
-    tell_rehearsal(rehearsed(opened, Asked(draft, against, since, None, by)))
+def _tell_effects(opened: House, asked: Asked) -> None:
+    tell_rehearsal(rehearsed(opened, asked))
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
