@@ -16,14 +16,15 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from hotline.domain.bands import order_band, running_due
+from hotline.domain.indicators import BOOKS, Book
 from hotline.domain.order import Flag, Order
 from hotline.domain.transitions import STAGES
 from hotline.metrics.drift import Trained, Training
-from hotline.metrics.families import Snapshot, families
+from hotline.metrics.families import RateTables, Snapshot, families
 from hotline.metrics.past import Past
 from hotline.metrics.unfilled import Unfilled
 from hotline.metrics.units import UnitLabels
-from hotline.metrics.windows import local_midnight, rate_windows
+from hotline.metrics.windows import OFFICIAL_WINDOWS, Windows, local_midnight, rate_windows
 from hotline.services.backups import last_backups
 from hotline.services.books import Books
 from hotline.services.figures.reading import Figures
@@ -73,12 +74,11 @@ class BusinessExporter(Collector):
             self._catch_up(work, pack)
             orders, counts, backups = work.orders.open(), work.events.counts(), last_backups(work)
         windows = rate_windows(now, pack.zone)
-        asked = [Asked(start=start, end=end, now=now) for start, end in windows.values()]
-        rates = dict(zip(windows, self._figures.several(asked), strict=True))
+        rates, above = self._rates(now, windows)
         snapshot = Snapshot(
             at=now, took=timedelta(seconds=monotonic() - began), units=units, open=_open(orders, now, pack, units),
             overdue=_overdue(orders, now, units), unacknowledged=sum(Flag.UNACKNOWLEDGED in order.flags for order in orders),
-            unfilled=self._unfilled.counts(), today=self._past.on(now.astimezone(pack.zone).date()), rates=rates,
+            unfilled=self._unfilled.counts(), today=self._past.on(now.astimezone(pack.zone).date()), rates=rates, above=above,
             counts=counts, past=self._past, calendar_until=known_until(pack, now), backups=backups,
             trained=self._trained(), today_is=now.astimezone(pack.zone).date(),
         )  # fmt: skip
@@ -91,6 +91,16 @@ class BusinessExporter(Collector):
     def describe(self) -> Iterator[Metric]:
         """Announce nothing: before the first reading the names are not known."""
         yield from ()
+
+    def _rates(self, now: datetime, windows: Windows) -> tuple[RateTables, RateTables]:
+        """Return the rates by window of our own book and of the platform's above, all from one state of the store."""
+        wanted: list[tuple[Book, str]] = [
+            *(("own", window) for window in windows), *(("official", window) for window in OFFICIAL_WINDOWS)
+        ]  # fmt: skip
+        asked = [Asked(start=windows[one][0], end=windows[one][1], now=now, book=book) for book, one in wanted]
+        found = dict(zip(wanted, self._figures.several(asked), strict=True))
+        own, above = ({window: table for (of, window), table in found.items() if of == book} for book in BOOKS)
+        return own, above
 
     def _catch_up(self, work: UnitOfWork, pack: Pack) -> None:
         while rows := work.events.since(self._past.position, _EVENTS_AT_ONCE):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
+from typing import Final
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
@@ -22,10 +23,14 @@ from hotline.metrics.drift import Training, drift_families
 from hotline.metrics.past import ANSWERS, BUCKETS, QUESTIONS, STAGE_NAMES, Past, cumulative
 from hotline.metrics.unfilled import unfilled_family
 from hotline.metrics.units import UnitLabels
-from hotline.metrics.windows import WINDOWS
+from hotline.metrics.windows import OFFICIAL_WINDOWS, WINDOWS
 from hotline.services.rows import EventCount
 
 Cells = Mapping[tuple[str, ...], float]
+RateTables = Mapping[str, Mapping[str, Mapping[Rate, Ratio]]]
+"""``{window: {unit: {rate: ratio}}}`` of one book."""
+OFFICIAL_RATES: Final[tuple[Rate, ...]] = ("response", "resolution", "satisfaction", "on_time", "callback", "return", "reopening")
+"""The published rates that the platform above knows of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +45,8 @@ class Snapshot:
     unacknowledged: int
     unfilled: Mapping[str, int]
     today: Mapping[str, int]
-    rates: Mapping[str, Mapping[str, Mapping[Rate, Ratio]]]
+    rates: RateTables
+    above: RateTables
     counts: Sequence[EventCount]
     past: Past
     calendar_until: datetime
@@ -76,20 +82,25 @@ def _orders(seen: Snapshot) -> Iterator[Metric]:
 
 
 def _rates(seen: Snapshot) -> Iterator[Metric]:
-    labels = ("rate", "unit", "window")
-    upper: Counter[tuple[str, ...]] = Counter()
-    lower: Counter[tuple[str, ...]] = Counter()
-    for window, units in seen.rates.items():
-        for unit, row in units.items():
+    """Two books that are never mixed, so that no panel sums them by mistake."""
+    yield from _book("hotline_rate", "our own book", seen.units, seen.rates, product(RATES, seen.units.all, WINDOWS))
+    zeros = product(OFFICIAL_RATES, seen.units.all, OFFICIAL_WINDOWS)
+    yield from _book("hotline_official_rate", "the book of the platform above", seen.units, seen.above, zeros)
+
+
+def _book(
+    name: str, book: str, units: UnitLabels, tables: RateTables, zeros: Iterable[tuple[str, ...]]
+) -> Iterator[Metric]:  # fmt: skip
+    upper: Counter[tuple[str, ...]] = Counter(dict.fromkeys(zeros, 0))
+    lower: Counter[tuple[str, ...]] = Counter(upper)
+    for window, table in tables.items():
+        for unit, row in table.items():
             for rate, ratio in row.items():
-                key = (rate, seen.units.of(unit), window)
-                upper[key] += ratio.numerator
-                lower[key] += ratio.denominator
-    for name, cells, text in (
-        ("numerator", upper, "What counts for the unit in a rate's window of whole local days"),
-        ("denominator", lower, "What a rate's window of whole local days is over"),
-    ):
-        yield _gauge(f"hotline_rate_{name}", text, labels, cells, product(RATES, seen.units.all, WINDOWS))
+                if (key := (rate, units.of(unit), window)) in upper or ratio.denominator:
+                    upper[key] += ratio.numerator
+                    lower[key] += ratio.denominator
+    for part, cells, text in (("numerator", upper, "What counts in a rate"), ("denominator", lower, "What a rate is over")):
+        yield _gauge(f"{name}_{part}", f"{text}, windows of whole local days, {book}", ("rate", "unit", "window"), cells, ())
 
 
 def _counters(seen: Snapshot) -> Iterator[Metric]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WINDOWS = ("today", "7d", "30d", "month")
+OFFICIAL_WINDOWS = ("30d", "month")
+"""The platform above speaks of an order weeks later: its book has no shorter windows."""
+Windows = Mapping[str, tuple[datetime, datetime]]
 
 
 def local_midnight(day: date, zone: ZoneInfo) -> datetime:

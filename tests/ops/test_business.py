@@ -11,16 +11,17 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from hotline.domain.due import working_time
 from hotline.domain.indicators import RATES
+from hotline.metrics.families import OFFICIAL_RATES
 from hotline.metrics.past import MEASURED, STAGE_NAMES
 from hotline.metrics.registry import new_registry
 from hotline.metrics.units import UnitLabels
-from hotline.metrics.windows import WINDOWS, rate_windows
+from hotline.metrics.windows import OFFICIAL_WINDOWS, WINDOWS, rate_windows
 from hotline.services.backups import backup_done
 from tests.ops.city import ADMIN, City, live
 
 ZERO = (
     "hotline_orders_open", "hotline_rate_numerator", "hotline_rate_denominator", "hotline_orders_closed_total",
-    "hotline_followups_total",
+    "hotline_followups_total", "hotline_official_rate_numerator", "hotline_official_rate_denominator",
 )  # fmt: skip
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 PARTS = ("numerator", "denominator")
@@ -74,7 +75,7 @@ def test_every_label_pair_is_at_zero_in_an_empty_city(city: City) -> None:
     city.exporter.refresh()
     found = samples(city.business)
     zeros = [number for (name, _), number in found.items() if name in ZERO]
-    assert len(zeros) > 60 * len(ZERO)
+    assert len(zeros) > 120 * len(ZERO)
     assert not any(zeros)
 
 
@@ -89,8 +90,37 @@ def test_no_created_series_doubles_the_count(lived: City) -> None:
     assert b"_created" not in text
 
 
-def test_the_series_stay_within_the_budget(lived: City) -> None:
-    assert len(samples(lived.business)) < 10_000
+def test_the_series_stay_within_the_budget_with_a_hundred_units(lived: City) -> None:
+    found = samples(lived.business)
+    by_unit = [labels for _, labels in found if "unit" in dict(labels)]
+    units = len(UnitLabels(lived.books.current().units).all)
+    assert len(by_unit) % units == 0  # every label pair of every unit is there
+    assert len(found) - len(by_unit) + 100 * len(by_unit) // units < 15_000
+
+
+def test_the_two_books_are_apart(city: City) -> None:
+    orders = city.calls(1)
+    city.dispatched(orders, "CGJ")
+    city.answered(orders, "CGJ")
+    city.called_back(orders, rating=5)
+    city.exporter.refresh()
+    answered = {"rate": "satisfaction", "unit": "CGJ", "window": "30d"}
+    assert value(city.business, "hotline_rate_denominator", **answered) == 1
+    assert value(city.business, "hotline_official_rate_denominator", **answered) == 0
+
+
+@pytest.mark.parametrize("window", OFFICIAL_WINDOWS)
+def test_the_book_of_the_platform_above_is_the_one_the_api_gives(lived: City, window: str) -> None:
+    zone, units = lived.books.current().zone, UnitLabels(lived.books.current().units)
+    wanted = {(part, rate, unit): 0.0 for part in PARTS for rate in OFFICIAL_RATES for unit in units.all}
+    asked = rate_windows(lived.clock.at, zone)[window]
+    for unit, row in lived.figures.within(*asked, by=ADMIN, book="official").items():
+        for rate in OFFICIAL_RATES:
+            wanted["numerator", rate, units.of(unit)] += row[rate].numerator
+            wanted["denominator", rate, units.of(unit)] += row[rate].denominator
+    found = samples(lived.business)
+    labels = {key: frozenset({("rate", key[1]), ("unit", key[2]), ("window", window)}) for key in wanted}
+    assert wanted == {key: found[f"hotline_official_rate_{key[0]}", labels[key]] for key in wanted}
 
 
 def test_open_orders_are_those_that_somebody_must_act_on(lived: City) -> None:
