@@ -19,6 +19,10 @@ RATES: Final[tuple[Rate, ...]] = (
 """The published rates."""
 FURTHER: Final[tuple[Rate, ...]] = tuple(rate for rate in get_args(Rate) if rate not in RATES)
 """Rates that explain those: the unit's own leg, returns refused, corrections, and shares of the orders that came or went out."""
+OFFICIAL: Final[tuple[Rate, ...]] = (
+    "response", "resolution", "satisfaction", "on_time", "callback", "return", "reopening", "excluded",
+)  # fmt: skip
+"""The rates that the official book has, too."""
 RATE_NAMES: Final[dict[Rate, str]] = {
     "response": "响应率", "resolution": "解决率", "satisfaction": "满意率", "on_time": "按时办结率",
     "signed_on_time": "按时签收率", "callback": "回访覆盖率", "return": "退单率", "reopening": "重办率",

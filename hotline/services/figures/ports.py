@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from hotline.domain.indicators import Rate
+from hotline.services.figures.differences import Differs
 from hotline.services.figures.rows import Asked, Counts, Figured, Stayed, Wanted
 
 
@@ -22,6 +24,9 @@ class FigureRows(Protocol):
 
     def behind(self, asked: Asked, wanted: Wanted, after: str, limit: int) -> list[str]:
         """Return the ids of the orders behind a figure, in order, beyond ``after``."""
+
+    def differences(self, asked: Asked, rate: Rate, contrary: bool, after: str, limit: int) -> list[Differs]:
+        """Return the orders from above that the books count differently, by id, beyond ``after`` (``Figures.differences``)."""
 
     def stays(self, asked: Asked) -> list[Stayed]:
         """Return the stays that ended in the period, of the units, category and place asked for."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
-from hotline.domain.indicators import RATES, Rate, Ratio, table
+from hotline.domain.indicators import OFFICIAL, RATE_NAMES, RATES, Rate, Ratio, table
 from hotline.domain.roles import Actor, May, may
 from hotline.errors import InvalidInput, NotAllowed
 from hotline.services.books import Books
+from hotline.services.figures.differences import Differs, differing
 from hotline.services.figures.following import BASIS, POSITION, basis_of, fold_of
 from hotline.services.figures.grouping import grouped
 from hotline.services.figures.rows import Asked, Counts, Figured, Stayed, Wanted, behind, counted, stayed
@@ -80,6 +82,24 @@ class Figures:
             kept = work.figures.behind(asked, wanted, after, limit + len(late)) if ready else []
         now = {row.order_id for row in rows if row.order_id > after and behind(row, asked, wanted)}
         return sorted({*kept}.difference(late) | now)[:limit]
+
+    def differences(
+        self, asked: Asked, rate: Rate, *, contrary: bool = False, after: str = "", limit: int = 200
+    ) -> list[Differs]:  # fmt: skip
+        """Return the orders from above that the two books count differently, by id, beyond ``after``.
+
+        ``contrary`` = those alone of which both books speak. Raises ``InvalidInput`` for a rate that only our own book has.
+        """
+        if rate not in OFFICIAL:
+            raise InvalidInput(f"{rate} is in one book only", message=f"上级口径没有{RATE_NAMES[rate]},无从比较")
+        pack = self._books.current()
+        with self._store.read() as work:
+            late, rows, ready = fresh_rows(work, pack)
+            kept = work.figures.differences(asked, rate, contrary, after, limit + len(late)) if ready else []
+        again = frozenset(late)
+        now = [one for row in rows if (one := differing(row, asked, rate, contrary=contrary)) and one.order_id > after]
+        found = [*(one for one in kept if one.order_id not in again), *now]
+        return sorted(found, key=attrgetter("order_id"))[:limit]
 
     def stays(self, asked: Asked) -> list[Stayed]:
         """Return the stays that ended in the period, of the units, category and place asked for."""

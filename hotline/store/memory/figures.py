@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
+from hotline.domain.indicators import Rate
+from hotline.services.figures.differences import Differs, differing
 from hotline.services.figures.rows import Asked, Counts, Figured, Stayed, Wanted, behind, counted, stayed
 from hotline.store.memory.state import State
 
@@ -30,6 +33,11 @@ class MemoryFigures:
         """Return the ids of the orders behind a figure, in order, beyond ``after``."""
         found = {row.order_id for row in self._rows(None) if behind(row, asked, wanted)}
         return [order_id for order_id in sorted(found) if order_id > after][:limit]
+
+    def differences(self, asked: Asked, rate: Rate, contrary: bool, after: str, limit: int) -> list[Differs]:
+        """Return the orders from above that the books count differently."""
+        found = (differing(row, asked, rate, contrary=contrary) for row in self._rows(None) if row.order_id > after)
+        return sorted((one for one in found if one is not None), key=attrgetter("order_id"))[:limit]
 
     def stays(self, asked: Asked) -> list[Stayed]:
         """Return the stays that ended in the period, of the units, category and place asked for."""

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, delete, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal, or_, select
 
+from hotline.domain.indicators import Rate, Ratio
+from hotline.services.figures.differences import MARK, Differs
 from hotline.services.figures.rows import Asked, Counts, Figured, Grouping, Stayed, Wanted
 from hotline.store.sql import tables
 from hotline.store.sql.session import Session, Values, chunks
@@ -19,6 +21,15 @@ KEYS: Final[Mapping[Grouping, ColumnElement[str]]] = {
     "all": literal(""), "unit": f.c.unit, "street": f.c.place, "category": f.c.category, "channel": f.c.channel,
     "kind": f.c.kind, "month": f.c.month, "tag": g.c.tag,
 }  # fmt: skip
+
+
+def _many(*wanted: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((and_(*wanted), 1), else_=0))
+
+
+_OWN, _OFFICIAL = _many(f.c.book == "own"), _many(f.c.book == "official")
+_OWN_GOOD, _OFFICIAL_GOOD = _many(f.c.book == "own", f.c.good), _many(f.c.book == "official", f.c.good)
+_PARTS: Final = (_OWN_GOOD, _OWN, _OFFICIAL_GOOD, _OFFICIAL)
 
 
 class SqlFigures:
@@ -63,6 +74,17 @@ class SqlFigures:
             query = query.where(_at_or_below(column, wanted.key) if deeper else column == wanted.key)
         return [row[0] for row in self._session.rows(query.distinct().order_by(f.c.order_id).limit(limit))]
 
+    def differences(self, asked: Asked, rate: Rate, contrary: bool, after: str, limit: int) -> list[Differs]:
+        """Return the orders from above that the books count differently."""
+        from_above = select(f.c.order_id).where(f.c.book == "official", f.c.rate == MARK)
+        query = select(f.c.order_id, *_PARTS).where(*_settled(asked), f.c.rate == rate, f.c.order_id > after)
+        query = query.where(f.c.order_id.in_(from_above)).group_by(f.c.order_id)
+        query = query.having(or_(_OWN_GOOD != _OFFICIAL_GOOD, _OWN != _OFFICIAL))
+        if contrary:
+            query = query.having(and_(_OWN > 0, _OFFICIAL > 0))
+        rows = self._session.rows(query.order_by(f.c.order_id).limit(limit))
+        return [Differs(row[0], Ratio(row[1], row[2]), Ratio(row[3], row[4])) for row in rows]
+
     def stays(self, asked: Asked) -> list[Stayed]:
         """Return the stays that ended in the period, of the units, category and place asked for."""
         columns = (s.c.order_id, s.c.stage, s.c.unit, s.c.category, s.c.entered_at, s.c.left_at)
@@ -75,8 +97,12 @@ def _from(query: Select[Any], asked: Asked) -> Select[Any]:
 
 
 def _wanted(asked: Asked) -> list[ColumnElement[bool]]:
-    known = [f.c.book == asked.book, f.c.at >= asked.start, f.c.at < asked.end, f.c.at <= asked.now, *_about(f, asked)]
+    known = [f.c.book == asked.book, *_settled(asked)]
     return known if asked.rates is None else [*known, f.c.rate.in_(sorted(asked.rates))]
+
+
+def _settled(asked: Asked) -> list[ColumnElement[bool]]:
+    return [f.c.at >= asked.start, f.c.at < asked.end, f.c.at <= asked.now, *_about(f, asked)]
 
 
 def _about(table: Any, asked: Asked) -> list[ColumnElement[bool]]:
