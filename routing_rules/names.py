@@ -186,6 +186,8 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "handling.callback_attempts": "回访次数",
     "handling.longest_pause_days": "挂账最长天数",
     "auto.classes": "自动派单的类别",
+    "heating.classes": "供热类别",
+    "heating.seasons": "采暖期",
     "quiet.from": "静默时段起",
     "quiet.to": "静默时段止",
 }

@@ -18,8 +18,10 @@ from hotline.domain.facts import Kind
 from hotline.domain.indicators import LeftOut, RateSettings
 from hotline.domain.quiet import QuietHours
 from hotline.domain.sampling import CallbackSettings
+from hotline.domain.season import Heating
 from routing_rules.findings import Findings
 from routing_rules.pack_faults import place, sentence
+from routing_rules.pack_heating import HeatingFile
 from routing_rules.pack_times import Office, Quiet
 
 FILE = "pack.toml"
@@ -62,6 +64,7 @@ class PackSettings:
     pass_up: bool = False
     longest_pause_days: int = 366
     attachments: FileLimits = field(default_factory=FileLimits)
+    heating: Heating = field(default_factory=Heating)
 
     def auto_on(self, category: str) -> bool:
         """Whether the office lets orders of this class go out without a person."""
@@ -141,6 +144,7 @@ class _File(_Model):
     auto: _Auto = _Auto()
     quiet: Quiet | None = None
     attachments: _Attachments = _Attachments()
+    heating: HeatingFile = HeatingFile()
 
     @field_validator("zone")
     @classmethod
@@ -197,6 +201,7 @@ def _settings(read: _File) -> PackSettings:
         quiet=read.quiet.hours() if read.quiet else None,
         attachments=FileLimits(int(files.largest_mb * MEGABYTE), files.most, tuple(files.kinds)),
         callback=_called_back(read.callback),
+        heating=read.heating.heating(),
         **read.handling.model_dump(),
     )
 

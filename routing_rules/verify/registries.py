@@ -55,6 +55,9 @@ def _check_settings(pack: Pack, findings: Findings) -> None:
     for one in pack.settings.auto_classes:
         if one not in pack.categories:
             findings.error("pack.toml", "auto.classes", f"类别“{one}”不存在", "setting")
+    for one in pack.settings.heating.classes:
+        if one not in pack.categories:
+            findings.error("pack.toml", "heating.classes", f"类别“{one}”不存在", "setting")
     total = sum(pack.settings.weights.values())
     if pack.settings.weights and abs(total - 1) > 1e-6:
         findings.error("pack.toml", "rates.weights", f"三率权重之和应为 1,现为 {total:g}", "setting")
