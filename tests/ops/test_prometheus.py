@@ -10,7 +10,7 @@ import pytest
 
 from hotline.domain.indicators import RATES
 from hotline.metrics.registry import new_registry
-from hotline.metrics.units import UnitLabels
+from hotline.services.figures.labels import UnitLabels
 from hotline.metrics.web import WebMetrics
 from hotline.metrics.windows import WINDOWS, rate_windows
 from streams.health import HealthServer
