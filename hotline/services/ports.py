@@ -40,7 +40,6 @@ class Reader(Protocol):
         """Return one reading a text, in the same order."""
 
 
-# -- the rooms of the store --------------------------------------------------------------------------------------------
 class Calls(Protocol):
     """Recorded messages."""
 
@@ -67,6 +66,9 @@ class Calls(Protocol):
 
     def of_phone(self, phone: str, since: datetime) -> list[Call]:
         """Return a caller's calls received since, newest first, at most 50."""
+
+    def often(self, since: datetime, before: datetime, least: int) -> list[frozenset[str]]:
+        """Return the orders of each caller whose calls of ``since`` ≤ at < ``before`` came to at least so many; never whose."""
 
     def untriaged(self) -> int:
         """How many calls have no order yet and are not set aside."""

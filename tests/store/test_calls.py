@@ -122,3 +122,14 @@ def test_a_message_that_came_before_its_order_is_found_when_the_order_is_there(s
         assert work.calls.late(10) == [early]
         work.calls.link({"early": "KDL1"})
         assert work.calls.late(10) == []
+
+
+def test_a_caller_who_came_often_is_counted_by_his_orders_and_never_named(store: Store) -> None:
+    said = [("13800000001", "A1"), ("13800000001", "A2"), ("13800000001", "A2"), ("13800000002", "B1"), ("", "C1"), ("", "C2")]
+    with store.write() as work:
+        calls = [a_call(f"o{n}", caller=Caller(phone=phone), order_id=order) for n, (phone, order) in enumerate(said)]
+        early = a_call("early", caller=Caller(phone="13800000002"), order_id="B0", received_at=NOON - HOUR)
+        work.calls.add([*calls, early, a_call("desk", caller=Caller(phone="13800000002"))])
+        assert work.calls.often(NOON, NOON + HOUR, 2) == [frozenset({"A1", "A2"})]
+        assert work.calls.often(NOON - HOUR, NOON + HOUR, 2) == [frozenset({"A1", "A2"}), frozenset({"B0", "B1"})]
+        assert work.calls.often(NOON - HOUR, NOON, 1) == [frozenset({"B0"})]

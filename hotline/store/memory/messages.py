@@ -73,6 +73,14 @@ class MemoryCalls:
         found = [call for call in calls if phone and call.new.caller.phone == phone and call.new.received_at >= since]
         return sorted(found, key=lambda call: (call.new.received_at, call.id), reverse=True)[:_PHONE_CALLS]
 
+    def often(self, since: datetime, before: datetime, least: int) -> list[frozenset[str]]:
+        """Return the orders of each caller whose calls in the period came to at least so many."""
+        found: dict[str, set[str]] = {}
+        for call in self._state.calls.values():
+            if call.new.caller.phone and call.order_id and since <= call.new.received_at < before:
+                found.setdefault(call.new.caller.phone, set()).add(call.order_id)
+        return [frozenset(orders) for _, orders in sorted(found.items()) if len(orders) >= least]
+
     def untriaged(self) -> int:
         """How many calls have no order yet and are not set aside."""
         return len(self._state.untriaged())

@@ -95,6 +95,15 @@ class SqlCalls:
         newest = wanted.order_by(t.c.received_at.desc(), t.c.id.desc()).limit(_PHONE_CALLS)
         return [_call(row) for row in self._session.rows(newest)]
 
+    def often(self, since: datetime, before: datetime, least: int) -> list[frozenset[str]]:
+        """Return the orders of each caller whose calls in the period came to at least so many."""
+        known = (t.c.phone != "", t.c.order_id.is_not(None), t.c.received_at >= since, t.c.received_at < before)
+        often = select(t.c.phone).where(*known).group_by(t.c.phone).having(func.count(t.c.order_id.distinct()) >= least)
+        found: dict[str, set[str]] = {}
+        for phone, order in self._session.rows(select(t.c.phone, t.c.order_id).where(*known, t.c.phone.in_(often))):
+            found.setdefault(phone, set()).add(order)
+        return [frozenset(orders) for _, orders in sorted(found.items())]
+
     def untriaged(self) -> int:
         """How many calls have no order yet and are not set aside."""
         return int(self._session.run(select(func.count()).select_from(t).where(UNTRIAGED)).scalar_one())
