@@ -29,6 +29,14 @@ SEEN_BY_A_PERSON = frozenset({
 among them: the desk passes it on, and whoever is to act on it has not seen it yet.
 """
 
+ENTERED_ABOVE = frozenset({
+    Action.PASS_REVIEW, Action.PASS_UP, Action.APPLY_RETURN, Action.APPLY_EXTENSION, Action.APPLY_PAUSE, Action.APPLY_EXCLUSION,
+    Action.APPLY_UPWARD,
+})  # fmt: skip
+"""What has to stand with the platform above as well, of an order that came from there 回填."""
+LEFT_ABOVE = frozenset({Action.WITHDRAW, Action.RECALL, Action.GRANT_UPWARD})
+"""After these the platform waits for nothing of ours."""
+
 
 def effects(order: Order, action: Action, at: datetime, by: Actor) -> Fields:
     """Return the fields that ``action`` sets by itself."""
@@ -36,6 +44,8 @@ def effects(order: Order, action: Action, at: datetime, by: Actor) -> Fields:
     if by.role is not None and action in SEEN_BY_A_PERSON and Flag.UNACKNOWLEDGED in order.flags:
         seen = {"acknowledged_at": at, "acknowledged_by": by.name}
         fields = {**fields, **seen, "flags": fields.get("flags", order.flags) - {Flag.UNACKNOWLEDGED}}
+    if action in ENTERED_ABOVE | LEFT_ABOVE and order.origin == "upstream":
+        fields = {**fields, "to_enter": action in ENTERED_ABOVE}
     if action in DECIDED:
         kept = tuple(one for one in order.applications if one.asks is not DECIDED[action])
         fields = {"applications": kept, **fields}

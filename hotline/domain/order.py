@@ -101,6 +101,7 @@ class Order:
     ``accused_units`` and ``accused_persons`` are all that are complained about (``accused`` is the first unit), ``recused``
     those units and everybody below them 回避: they neither get the order nor see that it is there. ``supervised_due`` is until
     when the unit has to answer a written supervision 督办, None when none waits. ``rating_check`` ends as ``rectified``.
+    ``to_enter`` = something of an order from above was released or applied for and may not stand there yet 未回填.
     """
 
     id: str
@@ -173,6 +174,7 @@ class Order:
     accused_persons: tuple[str, ...] = ()
     recused: frozenset[str] = frozenset()
     supervised_due: datetime | None = None
+    to_enter: bool = False
     suggestions: tuple[Suggestion, ...] = ()
     model_version: str = ""
     model_category: str | None = None

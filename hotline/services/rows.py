@@ -166,7 +166,8 @@ class OrderFilter:
     number or city's number 市级编号, or words of what was said, masked (``work_list_words``); for a unit (``seen_by``) words
     find no order whose reporter is hidden. Times are half-open: from, inclusive, to before. ``again`` = sent back, done again
     or applied to give back; ``waits`` = something of that sort waits for a decision (``return`` … ``ruling``; ``*`` = anything).
-    ``by_due`` sorts by the time left, ``by_urgency`` as the desk does; otherwise the newest is first.
+    ``to_enter`` = something of it may have to be entered above 未回填. ``by_due`` sorts by the time left, ``by_urgency`` as the
+    desk does; otherwise the newest is first.
     """
 
     states: frozenset[State] = frozenset()
@@ -193,6 +194,7 @@ class OrderFilter:
     merged_into: str | None = None
     incident: str | None = None
     spot_check: bool = False
+    to_enter: bool = False
     by_urgency: bool = False
     by_due: bool = False
 

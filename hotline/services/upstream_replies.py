@@ -22,7 +22,7 @@ from hotline.services.clocks import UPSTREAM
 from hotline.services.notice_rows import Notice
 from hotline.services.notices import told
 from hotline.services.ports import Clock, Store, UnitOfWork
-from hotline.services.rows import Viewed
+from hotline.services.rows import OrderFilter, Viewed
 
 ANSWER: Final = "answer"
 KINDS: Final[Mapping[str, str]] = {ANSWER: "答复", **{str(asks): f"{name}申请" for asks, name in ASKS_NAMES.items()}}
@@ -31,7 +31,7 @@ _APPLIED: Final[Mapping[str, Asks]] = {f"{asks}_applied": asks for asks in Asks}
 _TO_ENTER: Final = frozenset({*_RELEASED, *_APPLIED})
 _DECIDED: Final = frozenset({"granted", "refused"})
 LOOK_BACK: Final = timedelta(days=60)
-"""What was released longer ago is asked for by its date."""
+"""What was entered above longer ago is asked for by its date; what was not stays in the list however old it is."""
 PAGE: Final = 500  # orders read at once
 
 
@@ -72,13 +72,14 @@ class UpstreamReplies:
         self._store, self._clock, self._books = store, clock, books
 
     def entries(self, *, since: datetime | None = None, filled: bool = False, by: Actor) -> list[Entry]:
-        """Return what was released or applied for since then and is not entered above (``filled``: is), nearest deadline first.
+        """Return what is not entered above (``filled``: is), nearest deadline first, and since then alone where that is given.
 
-        Raises ``NotAllowed``.
+        What is entered is looked back for ``LOOK_BACK`` unless ``since`` says otherwise. Raises ``NotAllowed``.
         """
         if by.role is None or not may(by.role, May.READ_ALL):
             raise NotAllowed(f"{by.name} may not see what is entered above")
-        found = [one for one in self._all(since or self._clock.now() - LOOK_BACK) if bool(one.filled_by) is filled]
+        told = self._all(since or self._clock.now() - LOOK_BACK) if filled else self._unfilled()
+        found = [one for one in told if bool(one.filled_by) is filled and (since is None or one.at >= since)]
         return sorted(found, key=lambda one: (one.due is None, one.due or one.at, one.key), reverse=filled)
 
     def exported(self, entries: Sequence[Entry], *, by: Actor) -> None:
@@ -91,7 +92,7 @@ class UpstreamReplies:
 
     def waiting(self) -> list[Entry]:
         """Return everything that is not entered above, for the clock and for the adapter that enters it."""
-        return [one for one in self._all(self._clock.now() - LOOK_BACK) if not one.filled_by]
+        return list(self._unfilled())
 
     def fill_in(self, keys: Collection[str], *, note: str = "", by: Actor) -> int:
         """Mark entries as entered above 已回填 by this person now, an event each order; returns how many were not yet.
@@ -157,8 +158,23 @@ class UpstreamReplies:
             data: dict[str, Any] = {
                 "entries": fresh, "what": [entries[key].name for key in fresh], "by": by.name, "note": note,
             }  # fmt: skip
-            change.write(work, [apply(order, Action.FILL_IN, at=self._clock.now(), by=by, data=data)])
+            left = any(not one.filled_by and one.key not in fresh for one in entries.values())
+            change.write(work, [apply(order, Action.FILL_IN, at=self._clock.now(), by=by, data=data, to_enter=left)])
         return len(fresh)
+
+    def _unfilled(self) -> Iterator[Entry]:
+        """What is not entered above, however old: of the orders marked so, which are few, a page at a time."""
+        cursor: str | None = None
+        while True:
+            with self._store.read() as work:
+                page = work.orders.page(OrderFilter(to_enter=True), cursor, PAGE)
+                past = _by_order(work.events.of_orders([one.id for one in page.orders]))
+                numbers = {one.id: _number(work, one) for one in page.orders}
+            for order in page.orders:
+                found = entries_of(order, past.get(order.id, ()), numbers[order.id])
+                yield from (one for one in found if not one.filled_by)
+            if (cursor := page.cursor) is None:
+                return
 
     def _all(self, since: datetime) -> Iterator[Entry]:
         after = ""
@@ -169,14 +185,18 @@ class UpstreamReplies:
                 numbers = {one.id: _number(work, one) for one in orders.values()}
             if not events:
                 return
-            by_order: dict[str, list[Event]] = {}
-            for event in events:
-                by_order.setdefault(event.order_id, []).append(event)
-            for order_id, past in by_order.items():
+            for order_id, past in _by_order(events).items():
                 if orders[order_id].origin == "upstream":
                     found = entries_of(orders[order_id], past, numbers[order_id])
                     yield from (one for one in found if one.at >= since)
             after = events[-1].order_id
+
+
+def _by_order(events: Sequence[Event]) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.order_id, []).append(event)
+    return found
 
 
 def _number(work: UnitOfWork, order: Order) -> str:

@@ -109,7 +109,7 @@ any_order = st.builds(
     assists=st.lists(names, max_size=2).map(tuple), round=st.integers(1, 9), returned_by=st.frozensets(names, max_size=2),
     returns=st.integers(0, 9), flags=st.frozensets(st.sampled_from(Flag)), due=st.dictionaries(names, times, max_size=3),
     due_rows=st.dictionaries(names, names, max_size=3), callback_attempts=st.integers(0, 9),
-    steps=st.frozensets(names, max_size=3),
+    steps=st.frozensets(names, max_size=3), to_enter=st.booleans(),
     suggestions=st.lists(st.builds(Suggestion, unit=names, confidence=shares, row=some, why=texts), max_size=2).map(tuple),
     model_version=texts, model_category=some, model_confidence=st.none() | shares,
     evidence=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), texts), max_size=2).map(tuple), rule_row=some,

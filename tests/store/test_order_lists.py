@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from hotline.domain.order import Flag, Order, State
 from hotline.errors import InvalidInput
 from hotline.services.ports import Store, UnitOfWork
 from hotline.services.rows import OrderFilter
+from hotline.store import migrate
+from hotline.store.sql.dialects import make_engine
+from hotline.store.sql.order_lists import matching, sorting
+from hotline.store.sql.orders import _ALL
 from tests.store.examples import HOUR, NOON, a_call, a_leg, an_order, keep
 
 SOME = {
@@ -159,3 +165,16 @@ def test_an_order_that_changed_is_found_by_what_it_is_now(store: Store) -> None:
         work.orders.save([replace(order, version=2, unit="GAJ", state=State.CLOSED, title="新")])
         assert work.orders.count(OrderFilter(unit="ZJJ")) == work.orders.count(OrderFilter(open_only=True)) == 0
         assert work.orders.count(OrderFilter(unit="GAJ", text="KDL1", states=frozenset({State.CLOSED}))) == 1
+
+
+def test_what_is_to_be_entered_above_is_found_by_its_own_index(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'hotline.db'}"
+    migrate(url)
+    wanted = OrderFilter(to_enter=True)
+    query = _ALL.where(*matching(wanted)).order_by(*sorting(wanted)).limit(50)
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        asked = query.compile(engine, compile_kwargs={"literal_binds": True})
+        plan = [str(row[-1]) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {asked}"))]
+    engine.dispose()
+    assert plan == ["SCAN orders USING INDEX ix_orders_to_enter"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from hotline.services.rows import OrderFilter
 from hotline.store import migrate
 from hotline.store.sql.dialects import make_engine
 from tests.postgres_server import PostgresServer
@@ -37,6 +38,33 @@ def test_an_upgraded_database_keeps_what_was_already_reminded_of(
     }  # fmt: skip
 
 
+@postgres_too
+def test_an_upgraded_database_lists_what_was_never_entered_above(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}" if kind == "sqlite" else fresh(request.getfixturevalue("postgres"))
+    migrate(url, to="0001")
+    above = {"origin": "upstream", "created_at": NOON.isoformat()}
+    own = {**above, "origin": "own"}
+    old = {"K1": ("in_callback", above), "K2": ("recalled", above), "K3": ("closed", own), "K4": ("signed", above)}
+    for ident, (state, doc) in old.items():
+        old_order(url, ident, state, doc)
+    migrate(url, to="0013")
+    released(url, "K1", "K2", "K3")
+    migrate(url)
+    with opened(url) as store, store.read() as work:
+        assert [order.id for order in work.orders.page(OrderFilter(to_enter=True), None, 50).orders] == ["K1"]
+
+
+def released(url: str, *orders: str) -> None:
+    """Write of each order that the office passed its answer."""
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        for one in orders:
+            connection.execute(text(_OLD_EVENT), {"order": one, "at": NOON.replace(tzinfo=None).isoformat(sep=" ") + "+00:00"})
+    engine.dispose()
+
+
 def old_order(url: str, ident: str, state: str, doc: dict[str, object]) -> None:
     """Write an order as the first schema's program did."""
     call = {"id": ident, "message": ident, "at": NOON.replace(tzinfo=None).isoformat(sep=" ") + "+00:00", "doc": json.dumps({})}
@@ -48,6 +76,7 @@ def old_order(url: str, ident: str, state: str, doc: dict[str, object]) -> None:
     engine.dispose()
 
 
+_OLD_EVENT = "INSERT INTO events (order_id, seq, at, kind, actor, data) VALUES (:order, 4, :at, 'review_passed', '审核', '{}')"
 _OLD_CALL = (
     "INSERT INTO calls (id, source, message_id, received_at, recorded_at, code, phone, text, doc) "
     "VALUES (:id, 'desk', :message, :at, :at, '234567', '', '暖气不热', :doc)"

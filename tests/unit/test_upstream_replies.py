@@ -118,6 +118,38 @@ def test_a_recalled_order_has_nothing_to_be_entered(desk: Desk) -> None:
     assert desk.waiting() == []
 
 
+def test_what_is_not_entered_stays_in_the_list_however_old_it_is(desk: Desk) -> None:
+    desk.order(State.IN_CALLBACK)
+    desk.city.clock.pass_by(200 * DAY)
+    assert (len(desk.waiting()), len(desk.replies.entries(by=DISPATCHER)), desk.replies.bands()["overdue"]) == (1, 1, 1)
+
+
+def test_an_order_whose_entries_all_stand_above_is_looked_at_no_more(desk: Desk) -> None:
+    order = desk.order(State.SIGNED)
+    applications = Applications(desk.city.store, desk.city.clock, desk.city.books)
+    applications.apply(order.id, Asks.RETURN, reason="不属本单位职责", by=CLERK)
+    applications.apply(order.id, Asks.EXTENSION, reason="材料未到", by=CLERK)
+    first, second = desk.waiting()
+    desk.replies.fill_in([first.key], by=DISPATCHER)
+    half = desk.now().to_enter
+    desk.replies.fill_in([second.key], by=DISPATCHER)
+    assert (half, desk.now().to_enter) == (True, False)
+
+
+def test_every_matter_of_a_split_order_is_entered_under_the_number_of_its_call(desk: Desk) -> None:
+    order = desk.order()
+    desk.city.parts.together.matters.split(order.id, [Part(text="路灯不亮"), Part(text="垃圾没有清运")], by=DISPATCHER)
+    with desk.city.store.read() as work:
+        matters = [one.id for one in work.orders.of_call(order.call_id)]
+    for ident in matters:
+        desk.handling.dispatch(ident, unit="CGJ", by=DISPATCHER)
+        desk.handling.sign(ident, by=CLERK)
+        desk.handling.contact(ident, by=CLERK)
+        desk.handling.answer(ident, text="已清理", by=CLERK)
+        desk.handling.review(ident, passed=True, by=REVIEWER)
+    assert sorted((one.order_id, one.upstream_no) for one in desk.waiting()) == [(one, desk.number) for one in matters]
+
+
 def test_since_limits_the_list(desk: Desk) -> None:
     desk.order(State.IN_CALLBACK)
     assert desk.replies.entries(since=START + DAY, by=DISPATCHER) == []

@@ -56,6 +56,7 @@ def _what(wanted: OrderFilter) -> list[Condition]:
         (wanted.merged_into, lambda order: order.merged_into == wanted.merged_into),
         (wanted.incident, lambda order: order.incident == wanted.incident),
         (wanted.spot_check, lambda order: Flag.SPOT_CHECK in order.flags),
+        (wanted.to_enter, lambda order: order.to_enter),
         (wanted.again, done_again),
     ]
     return [condition for set_, condition in asked if set_]

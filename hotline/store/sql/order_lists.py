@@ -80,6 +80,7 @@ def _what(wanted: OrderFilter) -> list[ColumnElement[bool]]:
         (wanted.spot_check, t.c.spot_check),
     )  # fmt: skip
     conditions += [column.is_(True) for asked, column in marks if asked]
+    conditions += [t.c.to_enter] if wanted.to_enter else []  # bare: so its index is used
     return [*conditions, t.c.id.in_(_found(wanted))] if wanted.text.strip() else conditions
 
 

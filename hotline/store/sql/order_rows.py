@@ -18,7 +18,7 @@ from hotline.store.sql.session import Row
 
 COLUMNS: Final = (
     "id", "call_id", "upstream_no", "state", "version", "received_at", "updated_at", "urgency", "unit", "channel", "kind",
-    "category", "place", "title",
+    "category", "place", "title", "to_enter",
 )  # fmt: skip
 #: Columns that are read back, in the order ``order_of`` takes them.
 READ: Final = (*(tables.orders.c[name] for name in COLUMNS), tables.orders.c.doc)
@@ -43,7 +43,7 @@ def row_of(order: Order) -> dict[str, Any]:
         "due_at": running_due(order), "is_open": order.open, "urgency": URGENCIES.index(order.urgency),
         "return_asked": Flag.RETURN_ASKED in order.flags, "provisional": order.open and bool(order.provisional),
         "unit": order.unit, "channel": order.channel, "kind": order.kind, "category": order.category, "place": order.place,
-        "title": order.title, **listed(order), "doc": doc,
+        "title": order.title, "to_enter": order.to_enter, **listed(order), "doc": doc,
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from hotline.domain.roles import Actor, Role
 from hotline.domain.text import mask_text
 from hotline.errors import HotlineError, InvalidInput
 from hotline.services.import_rows import ImportPlan
-from hotline.services.upstream_replies import Entry
+from hotline.services.upstream_replies import LOOK_BACK, Entry
 from hotline.web.auth import WhoIsThere, acting
 from hotline.web.console.clocktext import DueText, Times
 from hotline.web.console.pages import Typed, draw, times_of
@@ -150,7 +150,7 @@ def _page(
         request, "upstream.html", who, title="市级回填", status=status, personal=True,
         tab="filled" if shows_filled else "waiting",
         lines=[_line(one, pack, times) for one in found[:SHOWN]], total=len(found), since=since, done=done, problem=problem,
-        updated=times.clock(), may_import=by.role in IMPORTERS, typed=Typed(note=note),
+        updated=times.clock(), look_back=LOOK_BACK.days, may_import=by.role in IMPORTERS, typed=Typed(note=note),
     )  # fmt: skip
 
 

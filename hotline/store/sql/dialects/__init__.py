@@ -152,6 +152,14 @@ def partial_index(name: str, *columns: str, where: ColumnElement[bool]) -> Index
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
+def flagged_index(name: str, *columns: str, flag: str) -> Index:
+    """Return an index over the rows whose ``flag`` is set, as SQLAlchemy asks for it.
+
+    SQLite takes a partial index only where the question repeats its words: it is asked ``flag = 1``, PostgreSQL ``flag``.
+    """
+    return Index(name, *columns, sqlite_where=text(f"{flag} = 1"), postgresql_where=text(flag))
+
+
 def append_only(table: str, dialect: Dialect) -> list[str]:
     """Return the statements that make the database itself refuse to change or delete rows of ``table``."""
     if dialect.name == "sqlite":

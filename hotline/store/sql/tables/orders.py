@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-from hotline.store.sql.dialects import GROWING, UtcDateTime, partial_index
+from hotline.store.sql.dialects import GROWING, UtcDateTime, flagged_index, partial_index
 from hotline.store.sql.dialects.grams import index_with
 from hotline.store.sql.tables.base import metadata
 
@@ -76,10 +76,12 @@ orders: Final = Table(
     Column("incident", String(40)),
     Column("matter", SmallInteger, nullable=False, server_default="1"),
     Column("spot_check", Boolean, nullable=False, server_default=false()),  # 抽查: sent without a person, to be looked at
+    Column("to_enter", Boolean, nullable=False, server_default=false()),  # 未回填: may have to be entered above
     UniqueConstraint("call_id", "matter"),
     partial_index("ix_orders_merged_into", "merged_into", where=column("merged_into").is_not(None)),
     partial_index("ix_orders_incident", "incident", where=column("incident").is_not(None)),
     partial_index("ix_orders_spot_check", "id", where=column("spot_check")),
+    flagged_index("ix_orders_to_enter", "received_at", "id", flag="to_enter"),
     Index("ix_orders_received", "received_at", "id"),
     Index("ix_orders_state", "state", "urgency", "received_at", "id"),
     Index("ix_orders_unit", "unit", "received_at", "id"),
