@@ -20,6 +20,7 @@ from hotline.domain.quiet import QuietHours
 from hotline.domain.sampling import CallbackSettings
 from hotline.domain.season import Heating
 from routing_rules.findings import Findings
+from routing_rules.pack_assessment import Assessment, AssessmentSettings
 from routing_rules.pack_faults import place, sentence
 from routing_rules.pack_heating import HeatingFile
 from routing_rules.pack_times import Office, Quiet
@@ -64,6 +65,7 @@ class PackSettings:
     pass_up: bool = False
     longest_pause_days: int = 366
     attachments: FileLimits = field(default_factory=FileLimits)
+    assessment: AssessmentSettings = field(default_factory=AssessmentSettings)
     heating: Heating = field(default_factory=Heating)
 
     def auto_on(self, category: str) -> bool:
@@ -144,6 +146,7 @@ class _File(_Model):
     auto: _Auto = _Auto()
     quiet: Quiet | None = None
     attachments: _Attachments = _Attachments()
+    assessment: Assessment = Assessment()
     heating: HeatingFile = HeatingFile()
 
     @field_validator("zone")
@@ -201,6 +204,7 @@ def _settings(read: _File) -> PackSettings:
         quiet=read.quiet.hours() if read.quiet else None,
         attachments=FileLimits(int(files.largest_mb * MEGABYTE), files.most, tuple(files.kinds)),
         callback=_called_back(read.callback),
+        assessment=read.assessment.settings(),
         heating=read.heating.heating(),
         **read.handling.model_dump(),
     )

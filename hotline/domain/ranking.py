@@ -1,4 +1,4 @@
-"""Ranking in tiers by volume 分档分类: departments, streets, communities and companies apart; who has few orders is not ranked."""
+"""Ranking in tiers by volume 分档分类: departments, streets, communities, companies apart; who has few orders is not ranked."""
 
 from __future__ import annotations
 
