@@ -63,6 +63,7 @@ def test_what_is_kept_is_counted_as_the_rows_themselves(kept: Store, by: Groupin
     [
         {"book": "official"}, {"rates": frozenset({"response"})}, {"units": frozenset({"CGJ"})}, {"units": frozenset()},
         {"category": "城建"}, {"category": "城建/供热"}, {"category": "城"}, {"place": "15/15001"}, {"place": "15/1500"},
+        {"tag": "老人"}, {"tag": "供暖", "by": "tag"}, {"tag": "没有"},
         {"without": frozenset({"K1", "K9"})}, {"now": NOON}, {"start": NOON}, {"end": NOON},
     ],
     ids=str,
@@ -71,6 +72,12 @@ def test_what_narrows_a_question_narrows_it_the_same_in_every_store(kept: Store,
     asked = replace(ASKED, **more)
     with kept.read() as work:
         assert work.figures.counts(asked) == counted(ROWS, asked) != counted(ROWS, ASKED)
+
+
+def test_the_stays_of_a_tag_are_those_of_its_orders(kept: Store) -> None:
+    with kept.read() as work:
+        assert [one.order_id for one in work.figures.stays(replace(ASKED, tag="老人"))] == ["K1"]
+        assert work.figures.stays(replace(ASKED, tag="供暖")) == []
 
 
 def test_some_orders_alone_can_be_counted(kept: Store) -> None:

@@ -31,8 +31,8 @@ Counts = Counter[tuple[str, Rate, bool]]
 class Asked:
     """What is asked of the figures: one book, settled in ``start`` ≤ at < ``end`` and by ``now`` (aware), grouped.
 
-    ``rates`` = these alone, ``units`` = of these units alone; ``category`` and ``place`` = there and below; ``without`` are
-    orders left out, because the asker may not know of them.
+    ``rates`` = these alone, ``units`` = of these units alone; ``category`` and ``place`` = there and below, ``tag`` =
+    with it; ``without`` are orders left out, because the asker may not know of them.
     """
 
     start: datetime
@@ -44,6 +44,7 @@ class Asked:
     units: frozenset[str] | None = None
     category: str = ""
     place: str = ""
+    tag: str = ""
     without: frozenset[str] = frozenset()
 
 
@@ -97,9 +98,15 @@ def figured(events: Iterable[Event], orders: dict[str, Order], settings: RateSet
         )  # fmt: skip
 
 
+def _about(row: Figured, asked: Asked) -> bool:
+    """Whether an order is about what is asked for."""
+    there = below(row.category, asked.category) and below(row.place, asked.place)
+    return there and (not asked.tag or asked.tag in row.tags) and row.order_id not in asked.without
+
+
 def matching(row: Figured, asked: Asked) -> Iterator[Observation]:
     """Yield the observations of one order that are asked for."""
-    if row.order_id in asked.without or not (below(row.category, asked.category) and below(row.place, asked.place)):
+    if not _about(row, asked):
         return
     for seen in row.seen:
         settled = asked.start <= seen.at < asked.end and seen.at <= asked.now
@@ -162,7 +169,7 @@ class Stayed:
 
 def stayed(row: Figured, asked: Asked) -> Iterator[Stayed]:
     """Yield an order's stays that ended in the period, of what is asked for."""
-    if row.order_id in asked.without or not (below(row.category, asked.category) and below(row.place, asked.place)):
+    if not _about(row, asked):
         return
     for one in row.stays:
         if asked.start <= one.left < asked.end and (asked.units is None or one.unit in asked.units):

@@ -114,6 +114,9 @@ def _about(table: Any, asked: Asked) -> list[ColumnElement[bool]]:
         found.append(_at_or_below(table.c.category, asked.category))
     if asked.place:
         found.append(_at_or_below(table.c.place, asked.place))
+    if asked.tag:
+        tagged = tables.figure_tags.alias("tagged")  # of its own: the grouping by tags joins the table too
+        found.append(table.c.order_id.in_(select(tagged.c.order_id).where(tagged.c.tag == asked.tag)))
     if asked.without:
         found.append(table.c.order_id.not_in(sorted(asked.without)))
     return found
