@@ -17,6 +17,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.reading import Figures
 from hotline.services.followup import Followup
 from hotline.services.handling import Handling
@@ -50,6 +51,7 @@ class WebParts:
     followup: Followup
     queries: Queries
     figures: Figures
+    figure_lists: FigureLists
     access: Access
     books: Books
     drafts: Drafts

@@ -23,6 +23,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.reading import Figures
 from hotline.services.followup import followup
 from hotline.services.handling import Handling
@@ -88,7 +89,7 @@ class City:
         self.triage = Triage(self.store, self.clock, self.books, reader)
         self.access = Access(self.store, self.clock, timedelta(hours=12))
         self.registry = new_registry()
-        queries = Queries(self.store, self.clock, self.books)
+        queries, figures = Queries(self.store, self.clock, self.books), Figures(self.store, self.clock, self.books)
         self.parts = WebParts(
             intake=self.intake,
             above=above(self.store, self.clock, self.books, Path(mkdtemp(prefix="hotline-imports-"))),
@@ -98,7 +99,8 @@ class City:
             closing=Closing(self.store, self.clock, self.books),
             followup=followup(self.store, self.clock, self.books),
             queries=queries,
-            figures=Figures(self.store, self.clock, self.books),
+            figures=figures,
+            figure_lists=FigureLists(self.store, self.clock, self.books, figures),
             access=self.access,
             books=self.books,
             drafts=Drafts(self.store, self.clock, self.books),

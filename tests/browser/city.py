@@ -22,6 +22,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Callback, Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.reading import Figures
 from hotline.services.followup import followup
 from hotline.services.handling import Handling
@@ -85,11 +86,11 @@ class City:
         self.together = together(store, self.clock, books, self.reader, OrdersAlike())
         self.handling, self.closing = Handling(store, self.clock, books), Closing(store, self.clock, books)
         self.queries, self.access = Queries(store, self.clock, books), Access(store, self.clock, timedelta(hours=12))
-        registry = new_registry()
+        registry, figures = new_registry(), Figures(store, self.clock, books)
         self.parts = WebParts(
             intake=self.intake, above=above(store, self.clock, books, Path(mkdtemp(prefix="hotline-imports-"))),
             handling=self.handling, inside=inside(store, self.clock, books), together=self.together, closing=self.closing,
-            queries=self.queries, figures=Figures(store, self.clock, books),
+            queries=self.queries, figures=figures, figure_lists=FigureLists(store, self.clock, books, figures),
             access=self.access, books=books, drafts=Drafts(store, self.clock, books),
             explaining=Explaining(self.queries, books),
             suggest=Suggest(self.clock, books, self.reader), followup=followup(store, self.clock, books),

@@ -30,6 +30,11 @@ def _cut(key: str, by: Grouping, pack: Pack, level: int | None) -> str:
     return key
 
 
+def within_cut(key: str, level: int, pack: Pack) -> frozenset[str]:
+    """Return the units that stand under ``key`` when the tree is cut to ``level``; one that is known no more is its own."""
+    return frozenset(code for code in pack.units if _cut(code, "unit", pack, level) == key) | {key}
+
+
 def _way(code: str, pack: Pack) -> list[str]:
     """Return the units from the top down to this one."""
     return [*reversed([unit.code for unit in pack.units.above(code)]), code]

@@ -12,6 +12,7 @@ from hotline.web.console import (
     desk,
     desk_acts,
     failures,
+    figure_list,
     hooks,
     incidents,
     inside_acts,
@@ -33,7 +34,7 @@ from hotline.web.problems import set_page_errors
 
 PAGES = (
     session, desk, desk_acts, incidents, agent, approvals, order_applications, callbacks, notices,
-    review, order_list, order_page, order_acts, inside_acts, order_followup, board, hooks, upstream, runbooks,
+    review, figure_list, order_list, order_page, order_acts, inside_acts, order_followup, board, hooks, upstream, runbooks,
 )  # fmt: skip
 RULES_PAGES = (home, draft, trying, tables, calendar, decided)
 

@@ -13,15 +13,16 @@ from urllib.parse import parse_qsl, quote
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from hotline.domain.text import harmless_cell
 from hotline.errors import HotlineError, InvalidInput, NotFound
 from hotline.services.rows import Page
 from hotline.services.work_list import MOST_COUNTED, MOST_LISTED, OFFICE_TABS, UNIT_TABS, Listed, Signed
 from hotline.web.api.saved_views import Account
 from hotline.web.auth import ReadUser, UnitUser, WhoIsThere
+from hotline.web.console.figure_list import figure_page
 from hotline.web.console.order_filter import FLAG_NAMES, KIND_NAMES, SORT_NAMES, TAB_NAMES, Choices, Query
 from hotline.web.console.pages import draw, moment, times_of
 from hotline.web.console.rows import ListRow, list_row
+from hotline.web.console.sheet import HEADS, cells
 from hotline.web.console.units import receiving
 from hotline.web.console.words import CHANNEL_NAMES, URGENCY_NAMES
 from hotline.web.parts import UsesParts, parts_of
@@ -29,9 +30,6 @@ from hotline.web.problems import status_of
 
 router = APIRouter(prefix="/orders")
 ROWS: Final = 50
-_HEADS: Final = (
-    "工单号", "市级编号", "状态", "剩余时间", "到期", "类型", "来源", "地点", "承办单位", "签收人", "受理时间", "诉求摘要",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,9 @@ class Tab:
 
 @router.get("")
 def order_list(request: Request, who: WhoIsThere, by: ReadUser, account: Account, cursor: str = "", view: str = "") -> Response:
-    """Show a page of orders, those with the least time left first."""
+    """Show a page of orders, those with the least time left first, or those behind a figure (``figure_list``)."""
+    if "figure" in request.query_params:
+        return figure_page(request, who)
     query = Query.of(request.query_params.multi_items(), office=not by.of_unit)
     return _drawn(request, who, account, query, cursor=cursor, done={"kept": "已保存视图", "gone": "已删除视图"}.get(view, ""))
 
@@ -82,9 +82,9 @@ def export(request: Request, parts: UsesParts, by: ReadUser) -> Response:
     query, times = Query.of(request.query_params.multi_items(), office=not by.of_unit), times_of(request)
     written = io.StringIO()
     sheet = csv.writer(written)
-    sheet.writerow(_HEADS)
+    sheet.writerow(HEADS)
     for listed in parts.work_list.export(query.asked(parts.books.current()), by=by):
-        sheet.writerows(_cells(row) for row in _rows(request, listed))
+        sheet.writerows(cells(row) for row in _rows(request, listed))
     name = quote(f"工单_{TAB_NAMES[query.tab]}_{times.absolute(times.now)}.csv".replace(":", "").replace(" ", "_"))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response("\ufeff" + written.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
@@ -149,13 +149,3 @@ def _rows(request: Request, listed: Listed) -> Iterator[ListRow]:
 
 def _counted(count: int) -> str:
     return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
-
-
-def _cells(row: ListRow) -> list[str]:
-    """Return a row for a sheet; what Excel would take for a formula is written as text."""
-    plain = row.plain
-    cells = (
-        plain.id, plain.upstream_no, plain.state, plain.due.words, plain.due.absolute, plain.kind, plain.channel, plain.place,
-        plain.unit, row.signer, plain.received, plain.title,
-    )  # fmt: skip
-    return [harmless_cell(cell) for cell in cells]
