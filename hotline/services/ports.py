@@ -16,9 +16,11 @@ from hotline.domain.order import Event, Leg, LegDues, Order
 from hotline.domain.reading import Reading
 from hotline.services.access_ports import Access, Marks
 from hotline.services.api_ports import ApiRooms
+from hotline.services.assessment.ports import AssessmentRooms
 from hotline.services.book_ports import Books, Drafts
 from hotline.services.closing_ports import Notices, Ratings
 from hotline.services.figures.ports import FigureRows
+from hotline.services.figures.report_ports import ReportRows
 from hotline.services.file_ports import Attachments
 from hotline.services.incident_ports import MatterRooms
 from hotline.services.list_ports import SavedViews, Texts
@@ -239,7 +241,7 @@ class SetAsides(Protocol):
         """How many wait."""
 
 
-class UnitOfWork(ApiRooms, MatterRooms, Protocol):
+class UnitOfWork(ApiRooms, MatterRooms, AssessmentRooms, Protocol):
     """One transaction; leaving it without ``commit`` undoes everything."""
 
     @property
@@ -272,6 +274,8 @@ class UnitOfWork(ApiRooms, MatterRooms, Protocol):
     def notices(self) -> Notices: ...
     @property
     def figures(self) -> FigureRows: ...
+    @property
+    def report(self) -> ReportRows: ...
     @property
     def marks(self) -> Marks: ...
 

@@ -13,6 +13,7 @@ from sqlalchemy import exc, text
 from hotline.domain.incident import IncidentStep
 from hotline.domain.ratings import Rating
 from hotline.errors import SchemaMismatch, SettingsInvalid
+from hotline.services.assessment.rows import OfficialFile, OfficialScore
 from hotline.services.rows import DraftStep, Viewed
 from hotline.store import SqlStore, migrate, open_store, schema_problem
 from hotline.store.migrations import newest
@@ -22,6 +23,10 @@ from hotline.store.sql.tables import APPEND_ONLY, metadata
 from tests.postgres_server import PostgresServer
 from tests.store.conftest import postgres_too
 from tests.store.examples import NOON, an_event, an_incident, keep_order
+from tests.store.test_assessments import OPENED, a_head, an_edition
+
+OWN = {"assessment_units": "unit", "official_scores": "unit"}
+"""A text column of the tables whose rows name no actor."""
 
 
 @postgres_too
@@ -104,7 +109,7 @@ def test_an_address_of_no_database_of_ours_is_refused_without_its_password(url: 
 
 
 @postgres_too
-@pytest.mark.parametrize("statement", ["UPDATE {} SET actor = 'x'", "DELETE FROM {}"])
+@pytest.mark.parametrize("statement", ["UPDATE {0} SET {1} = 'x'", "DELETE FROM {0}"])
 def test_the_database_itself_refuses_to_change_the_past(sql_store: SqlStore, url: str, statement: str) -> None:
     keep_order(sql_store)
     with sql_store.write() as work:
@@ -114,11 +119,15 @@ def test_the_database_itself_refuses_to_change_the_past(sql_store: SqlStore, url
         work.incidents.add(an_incident())
         work.incidents.add_step(IncidentStep(incident_id="E1", seq=1, at=NOON, actor="a", kind="proposed"))
         work.ratings.add(Rating(order_id="KDL1", round=1, channel="phone", level=5, at=NOON, actor="a"))
+        work.assessments.add_step(OPENED, a_head())
+        work.assessments.add_edition(an_edition())
+        scores = [OfficialScore(file="f", month=OPENED.month, unit="CGJ", score=90.0)]
+        work.official_scores.add(OfficialFile(hash="f", name="f.csv", at=NOON, actor="a", rows=1), scores)
         work.commit()
     engine = make_engine(url)
     for table in APPEND_ONLY:
         with pytest.raises(exc.IntegrityError), engine.begin() as connection:
-            connection.execute(text(statement.format(table)))
+            connection.execute(text(statement.format(table, OWN.get(table, "actor"))))
     engine.dispose()
 
 

@@ -11,6 +11,7 @@ from typing import Final, Self
 
 from hotline.errors import StoreUnavailable
 from hotline.store.memory.access import MemoryAccess, MemoryMarks
+from hotline.store.memory.assessments import MemoryAssessments, MemoryOfficialScores
 from hotline.store.memory.attachments import MemoryAttachments
 from hotline.store.memory.books import MemoryBooks, MemoryDrafts
 from hotline.store.memory.closing import MemoryNotices, MemoryRatings
@@ -89,6 +90,7 @@ class MemoryWork:
         self.repeats, self.webhooks = MemoryRepeats(state), MemoryWebhooks(state)
         self.incidents, self.unknown_places = MemoryIncidents(state), MemoryUnknownPlaces(state)
         self.attachments = MemoryAttachments(state)
+        self.assessments, self.official_scores = MemoryAssessments(state), MemoryOfficialScores(state)
         self.ratings, self.notices, self.figures = MemoryRatings(state), MemoryNotices(state), MemoryFigures(state)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
+from hotline.domain.assessment import AssessmentStep
 from hotline.domain.attachments import OrderFile
 from hotline.domain.call import Call
 from hotline.domain.incident import Incident, IncidentStep
 from hotline.domain.order import Event, Leg, Order
 from hotline.domain.ratings import Rating
 from hotline.services.api_rows import Delivery, Endpoint, Repeat
+from hotline.services.assessment.rows import Edition, Head, OfficialFile, OfficialScore
 from hotline.services.figures.rows import Figured
 from hotline.services.incident_ports import UnknownPlace
 from hotline.services.notice_rows import Notice
@@ -56,6 +58,10 @@ class State:
     incident_steps: dict[tuple[str, int], IncidentStep] = field(default_factory=dict)
     unknown_places: dict[str, UnknownPlace] = field(default_factory=dict)
     figures: dict[str, Figured] = field(default_factory=dict)
+    assessments: dict[date, Head] = field(default_factory=dict)
+    assessment_steps: dict[tuple[date, int], AssessmentStep] = field(default_factory=dict)
+    assessment_editions: dict[tuple[date, int], Edition] = field(default_factory=dict)
+    official_files: dict[str, tuple[OfficialFile, tuple[OfficialScore, ...]]] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def copied(self) -> Self:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, NestedTransaction
 
 from hotline.store.sql import dialects
 from hotline.store.sql.access import SqlAccess
+from hotline.store.sql.assessments import SqlAssessments, SqlOfficialScores
 from hotline.store.sql.attachments import SqlAttachments
 from hotline.store.sql.books import SqlBooks, SqlDrafts
 from hotline.store.sql.calls import SqlCalls
@@ -70,6 +71,7 @@ class SqlWork:
         self.repeats, self.webhooks = SqlRepeats(session), SqlWebhooks(session)
         self.incidents, self.unknown_places = SqlIncidents(session), SqlUnknownPlaces(session)
         self.attachments = SqlAttachments(session)
+        self.assessments, self.official_scores = SqlAssessments(session), SqlOfficialScores(session)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -5,6 +5,14 @@
 
 from __future__ import annotations
 
+from hotline.store.sql.tables.assessments import (
+    assessment_editions,
+    assessment_steps,
+    assessment_units,
+    assessments,
+    official_files,
+    official_scores,
+)
 from hotline.store.sql.tables.base import APPEND_ONLY, metadata
 from hotline.store.sql.tables.figures import figure_stays, figure_tags, figures
 from hotline.store.sql.tables.files import attachments, contents
@@ -17,6 +25,10 @@ from hotline.store.sql.tables.webhooks import webhook_deliveries, webhook_endpoi
 
 __all__ = [
     "APPEND_ONLY",
+    "assessment_editions",
+    "assessment_steps",
+    "assessment_units",
+    "assessments",
     "attachments",
     "book_files",
     "books",
@@ -36,6 +48,8 @@ __all__ = [
     "marks",
     "metadata",
     "notices",
+    "official_files",
+    "official_scores",
     "order_numbers",
     "order_texts",
     "orders",

@@ -18,4 +18,7 @@ metadata: Final = MetaData(
 )
 
 #: Tables the database itself lets grow only; an event's position is filled in once.
-APPEND_ONLY: Final = ("events", "views", "draft_steps", "ratings", "incident_steps")
+APPEND_ONLY: Final = (
+    "events", "views", "draft_steps", "ratings", "incident_steps", "assessment_steps", "assessment_editions", "assessment_units",
+    "official_files", "official_scores",
+)  # fmt: skip
