@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from hotline.services import change
 from hotline.services.books import Books
 from hotline.services.own_words import calls_of
 from hotline.services.ports import Clock, Store
-from hotline.services.recusal import keys_of
+from hotline.services.recusal import hides, keys_of
 from hotline.services.rows import OrderFilter, OrderView, Page, Viewed
 from hotline.services.secrecy import hidden, listed, seen
 
@@ -39,6 +40,16 @@ class Queries:
         """How many orders match."""
         with self._store.read() as work:
             return work.orders.count(self._own(wanted, by))
+
+    def some(self, order_ids: Sequence[str], *, by: Actor) -> list[Order]:
+        """Return those of these orders that ``by`` may see, as in a list, in the order asked for."""
+        self._may_read(by)
+        with self._store.read() as work:
+            found = work.orders.get_many(order_ids)
+            units = work.legs.units(order_ids) if by.of_unit else {}
+        kept = [found[one] for one in order_ids if one in found and not hides(found[one], by)]
+        seen = [one for one in kept if not by.of_unit or by.unit in {*one.holders, *one.assists, *units.get(one.id, ())}]
+        return [listed(order, by) for order in seen]
 
     def order(self, order_id: str, *, by: Actor) -> OrderView:
         """Return an order with its past; raises ``NotFound`` also for one the asker may not see."""

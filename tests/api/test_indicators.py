@@ -6,32 +6,34 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.domain.indicators import FURTHER, OFFICIAL, RATES
 from hotline.domain.roles import Role
 from tests.api.city import City
 
 URL = "/api/v1/indicators"
 
 
-def asked(city: City, **period: str) -> dict[str, dict[str, dict[str, int]]]:
+def asked(city: City, **period: str) -> dict[str, dict[str, tuple[int, int]]]:
     answer = city.as_(Role.SUPERVISOR).get(URL, params=period)
     assert answer.status_code == 200, answer.text
-    found: dict[str, dict[str, dict[str, int]]] = answer.json()
-    return found
+    return {
+        key: {rate: (one["numerator"], one["denominator"]) for rate, one in row.items()} for key, row in answer.json().items()
+    }
 
 
 def test_a_closed_order_counts_in_all_four_rates(city: City) -> None:
     city.closed("CGJ")
     rates = asked(city, by="unit")["CGJ"]
     for rate in ("response", "resolution", "satisfaction", "on_time"):
-        assert rates[rate] == {"numerator": 1, "denominator": 1}
+        assert rates[rate] == (1, 1)
 
 
 def test_an_unsolved_order_counts_against_its_unit(city: City) -> None:
     city.closed("CGJ")
     city.closed("CGJ", solved="no", rating=1)
     rates = asked(city)["CGJ"]
-    assert rates["resolution"] == {"numerator": 1, "denominator": 2}
-    assert rates["satisfaction"] == {"numerator": 1, "denominator": 2}
+    assert rates["resolution"] == (1, 2)
+    assert rates["satisfaction"] == (1, 2)
 
 
 def test_units_stand_apart(city: City) -> None:
@@ -42,7 +44,7 @@ def test_units_stand_apart(city: City) -> None:
 def test_dates_are_local_and_inclusive(city: City) -> None:
     city.clock.pass_by(timedelta(hours=15))  # 2026-11-24, 00:30 in 包头, still the 23rd in UTC
     city.closed("CGJ")
-    assert asked(city, **{"from": "2026-11-24", "to": "2026-11-24"})["CGJ"]["resolution"]["denominator"] == 1
+    assert asked(city, **{"from": "2026-11-24", "to": "2026-11-24"})["CGJ"]["resolution"] == (1, 1)
     assert asked(city, **{"from": "2026-11-23", "to": "2026-11-23"}) == {}
 
 
@@ -52,12 +54,76 @@ def test_instants_are_taken_as_they_are(city: City) -> None:
     assert asked(city, **{"from": "2026-11-23T09:31:00+08:00", "to": "2026-11-23T10:00:00+08:00"}) == {}
 
 
+def test_a_rate_has_its_interval(city: City) -> None:
+    city.closed("CGJ")
+    found = city.as_(Role.SUPERVISOR).get(URL).json()["CGJ"]
+    assert found["resolution"] == {"numerator": 1, "denominator": 1, "low": 0.2065, "high": 1.0}
+    assert found["return"]["low"] == 0.0
+    assert found["reopening"]["denominator"] == 1
+
+
+def test_a_rate_without_a_sample_has_no_interval(city: City) -> None:
+    city.dispatched("CGJ")
+    found = city.as_(Role.SUPERVISOR).get(URL).json()["CGJ"]
+    assert found["resolution"] == {"numerator": 0, "denominator": 0, "low": None, "high": None}
+
+
+def test_every_published_rate_is_there_and_the_explaining_ones_when_asked_for(city: City) -> None:
+    city.closed("CGJ")
+    assert set(asked(city)["CGJ"]) == set(RATES)
+    assert set(asked(city, further="true")["CGJ"]) == {*RATES, *FURTHER}
+
+
+@pytest.mark.parametrize(
+    ("by", "keys"), [("all", {""}), ("channel", {"phone"}), ("month", {"2026-11"}), ("street", {""}), ("tag", set())]
+)
+def test_figures_are_grouped_as_asked(city: City, by: str, keys: set[str]) -> None:
+    city.closed("CGJ")
+    assert set(asked(city, by=by)) == keys
+
+
+def test_a_level_gathers_units_under_the_one_above(city: City) -> None:
+    city.dispatched("CGJ"), city.dispatched("HWZX")  # 环卫中心, below 城管局
+    assert set(asked(city)) == {"CGJ", "HWZX"}
+    assert {unit: rates["return"] for unit, rates in asked(city, level="1").items()} == {"CGJ": (0, 2)}
+
+
+def test_a_question_is_narrowed_to_a_unit_with_those_below_it(city: City) -> None:
+    city.closed("CGJ"), city.closed("SCJG"), city.dispatched("HWZX")
+    assert set(asked(city, unit="CGJ")) == {"CGJ", "HWZX"}
+    assert asked(city, unit="CGJ", by="all")[""]["resolution"] == (1, 1)
+
+
+def test_a_unit_asks_of_itself_alone(city: City) -> None:
+    city.closed("CGJ"), city.closed("SCJG")
+    clerk = city.as_("CGJ")
+    assert set(clerk.get(URL).json()) == {"CGJ"}
+    assert clerk.get(URL, params={"unit": "SCJG"}).json() == {}
+
+
+def test_an_agent_may_not_see_the_rates(small_city: City) -> None:
+    assert small_city.as_(Role.AGENT).get(URL).status_code == 403
+
+
+def test_the_books_are_never_mixed(city: City) -> None:
+    city.closed("CGJ")
+    assert asked(city, book="official") == {}
+
+
+def test_definitions_say_how_every_rate_is_counted(small_city: City) -> None:
+    said = small_city.as_(Role.SUPERVISOR).get(f"{URL}/definitions").json()
+    assert set(said["books"]["own"]) == {*RATES, *FURTHER}
+    assert set(said["books"]["official"]) == set(OFFICIAL)
+    assert said["books"]["own"]["resolution"]["definition"].startswith("回访答“已解决”的")
+    assert (said["floor"], said["weights"]["response"], said["left_out"]) == (10, 0.3, "不计入考核的工单:已剔除的")
+
+
 @pytest.mark.parametrize(
     "period",
     [
         {"from": "昨天"}, {"from": "2026-13-01"}, {"to": "9999-12-31"}, {"from": "2026-11-23", "to": "2026-11-22"},
-        {"from": "0001-01-01"}, {"by": "street"},
+        {"from": "0001-01-01"}, {"by": "weather"}, {"level": "0"}, {"book": "both"}, {"unit": "NONE"},
     ],
 )  # fmt: skip
-def test_a_wrong_period_is_refused(small_city: City, period: dict[str, str]) -> None:
+def test_what_cannot_be_asked_is_refused(small_city: City, period: dict[str, str]) -> None:
     assert small_city.as_(Role.SUPERVISOR).get(URL, params=period).status_code == 422

@@ -99,6 +99,12 @@ class Ratio:
         high = 1.0 if self.numerator == n else (middle + half) / (1 + z2 / n)
         return low, high
 
+    def as_dict(self) -> dict[str, float | None]:
+        """Return JSON-able values: ``numerator``, ``denominator`` and the interval's ``low`` and ``high`` to four places."""
+        low, high = self.interval or (None, None)
+        ends = {"low": low if low is None else round(low, 4), "high": high if high is None else round(high, 4)}
+        return {"numerator": self.numerator, "denominator": self.denominator, **ends}
+
     def __add__(self, other: Ratio) -> Ratio:
         """Add numerators and denominators: a rate is never averaged."""
         return Ratio(self.numerator + other.numerator, self.denominator + other.denominator)

@@ -1,51 +1,174 @@
-"""The rates, by unit, with what they are made of."""
+"""The rates by any grouping with what they are made of, how they are defined, and the orders behind them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from hotline.errors import InvalidInput
-from hotline.web.api.fields import aware, start_of
-from hotline.web.auth import RatesUser
-from hotline.web.parts import UsesParts
+from hotline.domain.indicators import BOOKS, FURTHER, OFFICIAL, RATE_NAMES, RATES, Book, Rate, Ratio, definitions, left_out
+from hotline.domain.roles import Actor
+from hotline.errors import InvalidInput, UnknownUnit
+from hotline.services.figures.differences import Differs
+from hotline.services.figures.rows import Asked, Grouping
+from hotline.web.api.fields import Code, Line, aware, start_of
+from hotline.web.api.order_views import OrderRow
+from hotline.web.auth import RatesUser, ReadUser
+from hotline.web.parts import UsesParts, WebParts
+from routing_rules.pack import Pack
 
 router = APIRouter(prefix="/api/v1/indicators", tags=["指标"])
 
-DAYS = 30  # when nothing is asked for: the last 30 local days, today among them
+DAYS: Final = 30  # when nothing is asked for: the last 30 local days, today among them
+OfficialRate = Literal["response", "resolution", "satisfaction", "on_time", "callback", "return", "reopening", "excluded"]
+assert OfficialRate.__args__ == OFFICIAL  # type: ignore[attr-defined]  # noqa: S101  # one list, said twice for the document
+OrderCursor = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9-]*$")]
 
 
 class RatioView(BaseModel):
-    """A rate as a fraction."""
+    """A rate as a fraction, with the ends of its 95 % interval (Wilson), 0…1; null without a sample."""
 
     numerator: int
     denominator: int
+    low: float | None
+    high: float | None
+
+    @classmethod
+    def of(cls, ratio: Ratio) -> RatioView:
+        """Show a rate."""
+        return cls.model_validate(ratio.as_dict())
+
+
+class Narrowed(BaseModel):
+    """The period, and what the figures are narrowed to: a category, a place, a unit, each with everything below it."""
+
+    from_: str | None = Field(default=None, alias="from", max_length=40, description="本地日期,或带时区的时刻;含当日")
+    to: str | None = Field(default=None, max_length=40, description="本地日期(含当日),或带时区的时刻(不含)")
+    category: Line = ""
+    place: Line = ""
+    unit: Code | None = Field(default=None, description="该单位及其下属单位")
+
+    def asked(self, parts: WebParts, who: Actor, by: Grouping = "all", book: Book = "own") -> Asked:
+        """Return the question. Raises ``InvalidInput``, ``NotAllowed`` and ``UnknownUnit``."""
+        pack = parts.books.current()
+        start, end = self._period(pack.zone, parts.clock.now())
+        asked = parts.figures.asked(start, end, by=who, book=book, category=self.category, place=self.place)
+        asked = replace(asked, by=by)
+        if self.unit is None:
+            return asked
+        units = _with_those_below(self.unit, pack)
+        return replace(asked, units=units if asked.units is None else units & asked.units)
+
+    def _period(self, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
+        today = now.astimezone(zone).date()
+        start = _edge("from", self.from_, zone) if self.from_ else start_of(today - timedelta(days=DAYS - 1), zone)
+        end = _edge("to", self.to, zone, end=True) if self.to else start_of(today + timedelta(days=1), zone)
+        if start >= end:
+            raise InvalidInput("from is not before to", message="起始时间(from)须早于截止时间(to)")
+        return start, end
+
+
+class TableAsked(Narrowed):
+    """A table of figures: ``level`` cuts units, places or categories to that depth of their tree, from 1."""
+
+    by: Grouping = "unit"
+    book: Book = "own"
+    level: int | None = Field(default=None, ge=1, le=10)
+    further: bool = Field(default=False, description="连同说明性指标")
+
+
+class DifferencesAsked(Narrowed):
+    """The orders on which the two books differ; ``contrary`` = those alone of which both books speak."""
+
+    rate: OfficialRate
+    contrary: bool = False
+    cursor: OrderCursor = ""
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class DefinitionView(BaseModel):
+    """A rate's name, how it is counted, and whether it is one of the nine published."""
+
+    name: str
+    definition: str
+    published: bool
+
+
+class DefinitionsView(BaseModel):
+    """What every figure means under the pack in force: each book's rates, the floor of a ranking, the score's weights."""
+
+    books: dict[Book, dict[Rate, DefinitionView]]
+    floor: int
+    weights: dict[str, float]
+    left_out: str
+
+
+class DiffersView(BaseModel):
+    """An order's part in a rate, in each book; a denominator of 0 = that book says nothing of it in the period."""
+
+    order: OrderRow
+    own: RatioView
+    official: RatioView
+    contrary: bool
+
+
+class DifferencesView(BaseModel):
+    """A page of orders; ``cursor`` asks for the next one, null at the end."""
+
+    orders: list[DiffersView]
+    cursor: str | None
 
 
 @router.get("")
-def indicators(
-    parts: UsesParts,
-    who: RatesUser,
-    from_: Annotated[str | None, Query(alias="from", max_length=40, description="本地日期,或带时区的时刻;含当日")] = None,
-    to: Annotated[str | None, Query(max_length=40, description="本地日期(含当日),或带时区的时刻(不含)")] = None,
-    by: Annotated[Literal["unit"], Query()] = "unit",  # noqa: ARG001  # the only grouping so far
-) -> dict[str, dict[str, RatioView]]:
-    """Return ``{unit: {rate: {numerator, denominator}}}`` of what was settled in the period; a unit's key sees its own."""
-    zone = parts.books.current().zone
-    today = parts.clock.now().astimezone(zone).date()
-    start = _edge("from", from_, zone) if from_ else start_of(today - timedelta(days=DAYS - 1), zone)
-    end = _edge("to", to, zone, end=True) if to else start_of(today + timedelta(days=1), zone)
-    if start >= end:
-        raise InvalidInput("from is not before to", message="起始时间(from)须早于截止时间(to)")
-    found = parts.figures.within(start, end, by=who)
-    return {
-        unit: {rate: RatioView(numerator=one.numerator, denominator=one.denominator) for rate, one in rates.items()}
-        for unit, rates in found.items()
+def indicators(asked: Annotated[TableAsked, Query()], parts: UsesParts, who: RatesUser) -> dict[str, dict[str, RatioView]]:
+    """Return ``{key: {rate: {numerator, denominator, low, high}}}`` of what was settled in the period.
+
+    Keys are units' codes, places' and categories' paths, months (``2026-10``) …; a unit's key sees its own unit alone.
+    """
+    wanted = (*RATES, *FURTHER) if asked.further else RATES
+    found = parts.figures.rates(asked.asked(parts, who, asked.by, asked.book), level=asked.level, wanted=wanted)
+    return {key: {rate: RatioView.of(one) for rate, one in rates.items()} for key, rates in found.items()}
+
+
+@router.get("/definitions")
+def definitions_of_both(parts: UsesParts, _who: RatesUser) -> DefinitionsView:
+    """Say how each rate is counted in each book, which orders are left out, and who is ranked."""
+    said = parts.books.current().settings
+    books = {
+        book: {
+            rate: DefinitionView(name=RATE_NAMES[rate], definition=text, published=rate in RATES)
+            for rate, text in definitions(said.rates, said.callback_attempts, book).items()
+        }
+        for book in BOOKS
     }
+    return DefinitionsView(books=books, floor=said.floor, weights=dict(said.weights), left_out=left_out(said.rates))
+
+
+@router.get("/differences")
+def list_differences(asked: Annotated[DifferencesAsked, Query()], parts: UsesParts, who: ReadUser) -> DifferencesView:
+    """List the orders from above that a rate counts differently in our own book and in the official one, by number."""
+    rate: Rate = asked.rate
+    found = parts.figures.differences(
+        asked.asked(parts, who), rate, contrary=asked.contrary, after=asked.cursor, limit=asked.limit
+    )
+    shown = {one.id: one for one in parts.queries.some([one.order_id for one in found], by=who)}
+    pack, now = parts.books.current(), parts.clock.now()
+    orders = [_differs(one, OrderRow.of(shown[one.order_id], pack, now, who)) for one in found if one.order_id in shown]
+    return DifferencesView(orders=orders, cursor=found[-1].order_id if len(found) == asked.limit else None)
+
+
+def _differs(one: Differs, order: OrderRow) -> DiffersView:
+    return DiffersView(order=order, own=RatioView.of(one.own), official=RatioView.of(one.official), contrary=one.contrary)
+
+
+def _with_those_below(code: str, pack: Pack) -> frozenset[str]:
+    if code not in pack.units:
+        raise UnknownUnit(code)
+    return frozenset({code, *(unit.code for unit in pack.units.below(code))})
 
 
 def _edge(name: str, text: str, zone: ZoneInfo, *, end: bool = False) -> datetime:
