@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import product
 
 from hotline.domain.facts import Facts
@@ -36,6 +36,15 @@ class Clash:
         """Tell in Chinese from when both were counted, and when each (by its name) ends."""
         start, due, against = (_shown(moment) for moment in (self.when.moment, self.when.due, self.when.other))
         return f"如自 {start} 起算,{one}到 {due},{other}到 {against}"
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """The least time a limit leaves: from which moment, and facts received then."""
+
+    span: timedelta
+    moment: datetime
+    example: Example | None
 
 
 def _shown(moment: datetime | None) -> str:
@@ -84,11 +93,40 @@ class Clashes:
         """Whether two rows do not exclude each other by their own cells."""
         return self._combos.meet(one, other)
 
-    def example_at(self, row: Limited, moment: datetime) -> Example | None:
-        """Return facts that the row answers, received at that very moment where the row then answers, too."""
+    def least(self, row: Limited, bound: timedelta) -> Least | None:
+        """Return the least time a row's limit leaves where it answers; None = nowhere as little as ``bound``.
+
+        A row that asks for a season or a time of day, or stands below one that does, answers some moments of a year only.
+        """
         claim = Claim(row.table, row.row)
+        span, moment = self.periods.shortest(row.chain)
+        if span > bound:
+            return None
+        if row.given.starts in BEFORE_DISPATCH and _timed(claim):
+            return self._least_within(row, claim, bound)
         example = self._prover.example(claim)
-        return example and self._moved([claim], example, moment)
+        return Least(span, moment, example and self._moved([claim], example, moment))
+
+    def _least_within(self, row: Limited, claim: Claim, bound: timedelta) -> Least | None:
+        days: dict[date, list[tuple[timedelta, datetime]]] = defaultdict(list)
+        for moment in self.periods.moments(row.chain, (), every_day=True):
+            if _allows(claim, moment) and (span := self.periods.due(row.chain, moment) - moment) <= bound:
+                days[moment.date()].append((span, moment))
+        for day, found in sorted(days.items(), key=lambda one: min(one[1])):
+            example = self._on(day, [moment for _, moment in found], [claim])
+            if example is not None:
+                local = example.facts.received_at.astimezone(self._pack.zone)
+                span, moment = min((one for one in found if _same_minute(one[1], local)), default=min(found))
+                return Least(span, moment, example)
+        return None
+
+    def _on(self, day: date, moments: Sequence[datetime], claims: Sequence[Claim], free: Collection[str] = ()) -> Example | None:
+        """Return facts that meet all ``claims``, received on that day in the minute of one of the moments."""
+        season = f"{day:%m-%d}..{day:%m-%d}"
+        table, row = claims[0].table, claims[0].row
+        dated = Claim(table, row, {"received_at": season})
+        timed = Claim(table, row, {"received_at": "|".join(map(_minute, moments))})
+        return self._prover.example(*claims, dated, timed, free=free)
 
     def _find(self, claims: Sequence[Claim], chains: tuple[Chain, Chain], starts: Start, free: Collection[str]) -> Clash | None:
         """Return facts that meet all ``claims`` and let one chain end before the other; None = there are none."""
@@ -113,15 +151,11 @@ class Clashes:
                 if due < against:
                     days[moment.date()].append(Earlier(moment=moment, due=due, other=against))
         for day, found in sorted(days.items()):
-            season = f"{day:%m-%d}..{day:%m-%d}"
-            for one_row in claims[:1]:
-                dated = Claim(one_row.table, one_row.row, {"received_at": season})
-                timed = Claim(one_row.table, one_row.row, {"received_at": "|".join(_minute(each) for each in found)})
-                example = self._prover.example(*claims, dated, timed, free=free)
-                if example is not None:
-                    local = example.facts.received_at.astimezone(self._pack.zone)
-                    shown = next((each for each in found if each.moment and _same_minute(each.moment, local)), found[0])
-                    return Clash(replace(shown, always=always), example)
+            example = self._on(day, [each.moment for each in found if each.moment], claims, free)
+            if example is not None:
+                local = example.facts.received_at.astimezone(self._pack.zone)
+                shown = next((each for each in found if each.moment and _same_minute(each.moment, local)), found[0])
+                return Clash(replace(shown, always=always), example)
         return None
 
     def _moved(self, claims: Sequence[Claim], example: Example, moment: datetime) -> Example:
@@ -149,9 +183,8 @@ def _allows(claim: Claim, moment: datetime) -> bool:
     return all(cell.holds(moment) for fact, cell in cells if fact == "received_at")
 
 
-def _minute(found: Earlier) -> str:
-    assert found.moment is not None  # noqa: S101  # collected with one
-    since = found.moment.hour * 60 + found.moment.minute
+def _minute(moment: datetime) -> str:
+    since = moment.hour * 60 + moment.minute
     return f"{since // 60:02}:{since % 60:02}..{(since + 1) // 60:02}:{(since + 1) % 60:02}"
 
 

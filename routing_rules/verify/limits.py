@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 
 from routing_rules.deadlines import CLOCKS
 from routing_rules.findings import Findings
@@ -104,22 +105,29 @@ def _told(row: Limited) -> str:
 def _check_margins(pack: Pack, prover: Prover, clashes: Clashes, findings: Findings) -> None:
     """The unit's margin must leave time to the lead and, taken twice, to the assistants (who are due a margin earlier)."""
     for answer in clashes.series("answer"):
-        least, moment = clashes.periods.shortest(answer.chain)
-        margin, name, row_id = answer.given.leg_margin, answer.table.name, answer.row.id
-        if margin >= least:
+        margin = answer.given.leg_margin
+        none_left = clashes.least(answer, margin)
+        if none_left is not None:
             said = (
-                f"承办提前量 {_hours(margin)} 小时不小于答复时限({answer.given.limit},如自 {moment:%Y-%m-%d %H:%M} 起算"
-                f"只有 {_hours(least)} 小时):承办单位没有办理时间"
+                f"承办提前量 {_hours(margin)} 小时不小于答复时限({answer.given.limit},如自 {none_left.moment:%Y-%m-%d %H:%M} 起算"
+                f"只有 {_hours(none_left.span)} 小时):承办单位没有办理时间"
             )
-            findings.error(name, row_id, said, "leg_limit", **shown(pack, clashes.example_at(answer, moment)))
-        elif (not margin or 2 * margin >= least) and (found := next(_assisted(pack, prover, clashes, answer), None)) is not None:
-            sent, example = found
-            why = (
-                f"承办提前量 {_hours(margin)} 小时计两次(主办、协办),不小于答复时限(最短 {_hours(least)} 小时):协办没有办理时间"
-                if margin
-                else "没有承办提前量(->leg_margin):协办单位与主办单位同时到期,主办来不及汇总"
-            )
-            findings.warn(name, row_id, f"{why}(如派单 {sent})", "assist_due", others=(sent,), **shown(pack, example))
+            findings.error(answer.table.name, answer.row.id, said, "leg_limit", **shown(pack, none_left.example))
+        elif why := _assistants_late(clashes, answer):
+            for sent, example in islice(_assisted(pack, prover, clashes, answer), 1):
+                told = f"{why}(如派单 {sent})"
+                findings.warn(answer.table.name, answer.row.id, told, "assist_due", others=(sent,), **shown(pack, example))
+
+
+def _assistants_late(clashes: Clashes, answer: Limited) -> str:
+    """Return why assistants would have no time before the lead, or the lead none after them; empty when both have."""
+    margin = answer.given.leg_margin
+    if not margin:
+        return "没有承办提前量(->leg_margin):协办单位与主办单位同时到期,主办来不及汇总"
+    little = clashes.least(answer, 2 * margin)
+    if little is None:
+        return ""
+    return f"承办提前量 {_hours(margin)} 小时计两次(主办、协办),不小于答复时限(最短 {_hours(little.span)} 小时):协办没有办理时间"
 
 
 def _assisted(pack: Pack, prover: Prover, clashes: Clashes, answer: Limited) -> Iterator[tuple[str, Example]]:

@@ -45,6 +45,7 @@ class Periods:
         self._due: dict[TimeLimit, dict[datetime, datetime]] = {}
         self._points: dict[Chain, list[datetime]] = {}
         self._reached: dict[Chain, list[int]] = {}
+        self._shortest: dict[Chain, tuple[timedelta, datetime]] = {}
 
     def due(self, chain: Chain, start: datetime) -> datetime:
         """Return when the last limit of the chain runs out."""
@@ -67,7 +68,9 @@ class Periods:
 
     def shortest(self, chain: Chain) -> tuple[timedelta, datetime]:
         """Return the least time a chain ever leaves, and a moment from which it does."""
-        return min((self.due(chain, start) - start, start) for start in self.moments(chain, ()))
+        if chain not in self._shortest:
+            self._shortest[chain] = min((self.due(chain, start) - start, start) for start in self.moments(chain, ()))
+        return self._shortest[chain]
 
     def moments(self, one: Chain, other: Chain, *, every_day: bool = False) -> Iterator[datetime]:
         """Yield the ends of all pieces, day by day; days that behave alike once only, unless ``every_day``."""

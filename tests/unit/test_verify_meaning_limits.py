@@ -28,6 +28,9 @@ def limit(row: str, clock: str, amount: int, unit: str, **cells: str) -> str:
     return ",".join([row, cells.get("valid_to", ""), *said, clock, str(amount), unit, *how, "yes"]) + "\n"
 
 
+REST = limit("T-9", "answer", 9, "working_day", margin="1")
+
+
 def told(name: str, *rows: str, dispatch: str = NOBODY) -> list[Finding]:
     """Return the findings of one check for a pack with these limits."""
     pack, read = read_pack(files(deadlines=HEAD + "".join(rows), dispatch=dispatch, cases=None))
@@ -164,6 +167,39 @@ def test_a_margin_without_time_is_shown_by_an_order_that_has_none() -> None:
     (answer,) = explain_asked(pack, {"id": 1, **(found.example or {})})["deadline"]
     received, due = (datetime.fromisoformat(text) for text in ((found.example or {})["received_at"], answer["due"]))
     assert (answer["rule_id"], due - received <= timedelta(hours=answer["leg_margin_hours"])) == ("T-9", True)
+
+
+def test_a_margin_is_held_against_the_time_of_day_its_row_asks_for() -> None:
+    morning, night = (
+        told("leg_limit", limit("T-1", "answer", 1, "working_day", margin="20", received_at=within), REST)
+        for within in ("00:00..12:00", "17:00..24:00")
+    )
+    assert ([one.row for one in morning], [one.row for one in night]) == ([], ["T-1"])
+
+
+def test_a_margin_is_held_against_the_season_its_row_asks_for() -> None:
+    festival, spring = (
+        told("leg_limit", limit("T-1", "answer", 3, "working_day", margin="120", received_at=within), REST)
+        for within in ("02-13..02-20", "03-02..03-02")
+    )
+    assert ([one.row for one in festival], [one.row for one in spring]) == ([], ["T-1"])
+
+
+def test_a_margin_is_held_against_the_moments_that_the_rows_above_leave() -> None:
+    above = limit("T-1", "answer", 5, "working_day", margin="1", received_at="12:00..24:00")
+    below = limit("T-9", "answer", 1, "working_day", margin="20")
+    assert ([one.row for one in told("leg_limit", below)], told("leg_limit", above, below)) == (["T-9"], [])
+
+
+def test_the_example_of_a_margin_without_time_is_received_when_its_row_answers() -> None:
+    (found,) = told("leg_limit", limit("T-1", "answer", 1, "working_day", margin="20", received_at="22:00..24:00"), REST)
+    received = datetime.fromisoformat((found.example or {})["received_at"])
+    assert (received.hour >= 22, f"如自 {received:%Y-%m-%d %H:%M} 起算" in found.sentence) == (True, True)
+
+
+def test_a_limit_counted_from_the_dispatch_has_every_moment_of_the_year() -> None:
+    row = limit("T-1", "answer", 1, "working_day", margin="20", received_at="00:00..12:00", starts="first_dispatch")
+    assert [one.row for one in told("leg_limit", row, REST)] == ["T-1"]
 
 
 # -- assisting units -----------------------------------------------------------------------------------------------------------
