@@ -1,28 +1,25 @@
-"""Reading the figures: what the clock keeps ready, with what happened since folded on the spot, so that none is ever behind."""
+"""Reading the figures: who may ask what, and the answers out of one state of the store."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import Final
 
-from hotline.domain.indicators import OFFICIAL, RATE_NAMES, RATES, Rate, Ratio, table
+from hotline.domain.indicators import OFFICIAL, RATE_NAMES, RATES, Rate
 from hotline.domain.roles import Actor, May, may
 from hotline.errors import InvalidInput, NotAllowed
 from hotline.services.books import Books
-from hotline.services.figures.differences import Differs, differing
-from hotline.services.figures.following import BASIS, POSITION, basis_of, fold_of
-from hotline.services.figures.grouping import grouped
-from hotline.services.figures.rows import Asked, Counts, Figured, Stayed, Wanted, behind, counted, stayed
-from hotline.services.ports import Clock, Store, UnitOfWork
+from hotline.services.figures.at_once import AtOnce, Table
+from hotline.services.figures.differences import Differs
+from hotline.services.figures.rows import Asked, Stayed, Wanted
+from hotline.services.ports import Clock, Store
 from hotline.services.recusal import keys_of
-from routing_rules.pack import Pack
 
 LONGEST_PERIOD: Final = timedelta(days=800)
 """Two years and their edges: a year's sheet beside the year before."""
-Table = dict[str, dict[Rate, Ratio]]
 
 
 class Figures:
@@ -61,11 +58,15 @@ class Figures:
         self, asked: Sequence[Asked], *, level: int | None = None, wanted: tuple[Rate, ...] = RATES
     ) -> list[Table]:  # fmt: skip
         """Return a table for each question, all from one state of the store."""
+        with self.at_once() as now:
+            return [now.rates(one, level=level, wanted=wanted) for one in asked]
+
+    @contextmanager
+    def at_once(self) -> Iterator[AtOnce]:
+        """Open one state of the store, for questions whose answers have to agree."""
         pack = self._books.current()
         with self._store.read() as work:
-            fresh = fresh_rows(work, pack)
-            found = [_counts(work, fresh, one) for one in asked]
-        return [_table(grouped(counts, one.by, pack, level), wanted) for counts, one in zip(found, asked, strict=True)]
+            yield AtOnce(work, pack)
 
     def behind(
         self, asked: Asked, rate: Rate, *, key: str | None, good: bool | None, exact: bool = False, after: str = "",
@@ -76,12 +77,8 @@ class Figures:
         ``key`` is one of the grouping's own keys (a unit's code, a path), None = all; a path stands for everything below it
         unless ``exact``. ``good`` True = counted, False = missed.
         """
-        pack, wanted = self._books.current(), Wanted(rate=rate, key=key, good=good, exact=exact)
-        with self._store.read() as work:
-            late, rows, ready = fresh_rows(work, pack)
-            kept = work.figures.behind(asked, wanted, after, limit + len(late)) if ready else []
-        now = {row.order_id for row in rows if row.order_id > after and behind(row, asked, wanted)}
-        return sorted({*kept}.difference(late) | now)[:limit]
+        with self.at_once() as now:
+            return now.behind(asked, Wanted(rate=rate, key=key, good=good, exact=exact), after=after, limit=limit)
 
     def differences(
         self, asked: Asked, rate: Rate, *, contrary: bool = False, after: str = "", limit: int = 200
@@ -92,44 +89,10 @@ class Figures:
         """
         if rate not in OFFICIAL:
             raise InvalidInput(f"{rate} is in one book only", message=f"上级口径没有{RATE_NAMES[rate]},无从比较")
-        pack = self._books.current()
-        with self._store.read() as work:
-            late, rows, ready = fresh_rows(work, pack)
-            kept = work.figures.differences(asked, rate, contrary, after, limit + len(late)) if ready else []
-        again = frozenset(late)
-        now = [one for row in rows if (one := differing(row, asked, rate, contrary=contrary)) and one.order_id > after]
-        found = [*(one for one in kept if one.order_id not in again), *now]
-        return sorted(found, key=attrgetter("order_id"))[:limit]
+        with self.at_once() as now:
+            return now.differences(asked, rate, contrary=contrary, after=after, limit=limit)
 
     def stays(self, asked: Asked) -> list[Stayed]:
         """Return the stays that ended in the period, of the units, category and place asked for."""
-        pack = self._books.current()
-        with self._store.read() as work:
-            late, rows, ready = fresh_rows(work, pack)
-            kept = work.figures.stays(asked) if ready else []
-        again = frozenset(late)
-        return [one for one in kept if one.order_id not in again] + [one for row in rows for one in stayed(row, asked)]
-
-
-def fresh_rows(work: UnitOfWork, pack: Pack) -> tuple[list[str], list[Figured], bool]:
-    """Return the orders whose rows are not ready yet, their rows as of now, and whether any rows are ready at all."""
-    ready = work.marks.mark(BASIS) == basis_of(pack)
-    position = int(work.marks.mark(POSITION) or 0) if ready else 0
-    late = work.events.orders_after(position)
-    return late, fold_of(work, pack, late), ready
-
-
-def _counts(work: UnitOfWork, fresh: tuple[list[str], list[Figured], bool], asked: Asked) -> Counts:
-    late, rows, ready = fresh
-    if not ready:
-        return counted(rows, asked)
-    counts = work.figures.counts(asked)
-    if late:
-        counts.subtract(work.figures.counts(asked, late))
-        counts.update(counted(rows, asked))
-    return counts
-
-
-def _table(counts: Counts, wanted: tuple[Rate, ...]) -> Table:
-    cells = [(key, rate, n if good else 0, n) for (key, rate, good), n in counts.items() if n and rate in wanted]
-    return table(cells, wanted)
+        with self.at_once() as now:
+            return now.stays(asked)
