@@ -23,6 +23,7 @@ from hotline.services.explaining import Explaining
 from hotline.services.figures.following import FigureKeeper
 from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.reading import Figures
+from hotline.services.figures.report import ReportKeeper
 from hotline.services.followup import Followup, followup
 from hotline.services.handling import Handling
 from hotline.services.inside import Inside, inside
@@ -167,6 +168,11 @@ class House:
     def figure_keeper(self) -> FigureKeeper:
         """Keeps the figures ready."""
         return FigureKeeper(self.store, self.books)
+
+    @cached_property
+    def report_keeper(self) -> ReportKeeper:
+        """Keeps the report's names and weights in step with the book."""
+        return ReportKeeper(self.store, self.books)
 
     @cached_property
     def together(self) -> Together:

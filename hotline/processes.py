@@ -134,6 +134,7 @@ def chores(house: House, door: OutboxDoor) -> list[Chore]:
     usual = [
         Chore("positions", SETTLE_EVERY, house.positions.settle),
         Chore("figures", INDEX_EVERY, house.figure_keeper.follow),
+        Chore("report", SWEEP_EVERY, house.report_keeper.keep),
         Chore("search", INDEX_EVERY, house.search_index.follow),
         Chore("webhooks", DERIVE_EVERY, house.webhook_queue.derive),
         Chore("delivered", PURGE_EVERY, house.webhook_queue.purge),

@@ -20,6 +20,7 @@ from hotline.services.assessment.ports import AssessmentRooms
 from hotline.services.book_ports import Books, Drafts
 from hotline.services.closing_ports import Notices, Ratings
 from hotline.services.figures.ports import FigureRows
+from hotline.services.figures.report_ports import ReportRows
 from hotline.services.file_ports import Attachments
 from hotline.services.incident_ports import MatterRooms
 from hotline.services.list_ports import SavedViews, Texts
@@ -273,6 +274,8 @@ class UnitOfWork(ApiRooms, MatterRooms, AssessmentRooms, Protocol):
     def notices(self) -> Notices: ...
     @property
     def figures(self) -> FigureRows: ...
+    @property
+    def report(self) -> ReportRows: ...
     @property
     def marks(self) -> Marks: ...
 

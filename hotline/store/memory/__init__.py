@@ -21,6 +21,7 @@ from hotline.store.memory.messages import MemoryCalls, MemoryOutbox, MemorySetAs
 from hotline.store.memory.order_lists import MemorySavedViews, MemoryTexts
 from hotline.store.memory.orders import MemoryEvents, MemoryLegs, MemoryOrders
 from hotline.store.memory.repeats import MemoryRepeats
+from hotline.store.memory.report import MemoryReport
 from hotline.store.memory.state import State
 from hotline.store.memory.webhooks import MemoryWebhooks
 
@@ -89,7 +90,7 @@ class MemoryWork:
         self.texts, self.saved_views = MemoryTexts(state), MemorySavedViews(state)
         self.repeats, self.webhooks = MemoryRepeats(state), MemoryWebhooks(state)
         self.incidents, self.unknown_places = MemoryIncidents(state), MemoryUnknownPlaces(state)
-        self.attachments = MemoryAttachments(state)
+        self.attachments, self.report = MemoryAttachments(state), MemoryReport(state)
         self.assessments, self.official_scores = MemoryAssessments(state), MemoryOfficialScores(state)
         self.ratings, self.notices, self.figures = MemoryRatings(state), MemoryNotices(state), MemoryFigures(state)
 

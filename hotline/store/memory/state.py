@@ -14,6 +14,7 @@ from hotline.domain.order import Event, Leg, Order
 from hotline.domain.ratings import Rating
 from hotline.services.api_rows import Delivery, Endpoint, Repeat
 from hotline.services.assessment.rows import Edition, Head, OfficialFile, OfficialScore
+from hotline.services.figures.report_ports import ReportUnit
 from hotline.services.figures.rows import Figured
 from hotline.services.incident_ports import UnknownPlace
 from hotline.services.notice_rows import Notice
@@ -58,6 +59,8 @@ class State:
     incident_steps: dict[tuple[str, int], IncidentStep] = field(default_factory=dict)
     unknown_places: dict[str, UnknownPlace] = field(default_factory=dict)
     figures: dict[str, Figured] = field(default_factory=dict)
+    report_units: dict[str, ReportUnit] = field(default_factory=dict)
+    report_settings: dict[str, str] = field(default_factory=dict)
     assessments: dict[date, Head] = field(default_factory=dict)
     assessment_steps: dict[tuple[date, int], AssessmentStep] = field(default_factory=dict)
     assessment_editions: dict[tuple[date, int], Edition] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from hotline.store.sql.orders import SqlOrders
 from hotline.store.sql.outbox import SqlOutbox, SqlSetAsides
 from hotline.store.sql.past import SqlEvents, SqlLegs, Tally
 from hotline.store.sql.repeats import SqlRepeats
+from hotline.store.sql.report import SqlReport
 from hotline.store.sql.saved_views import SqlSavedViews
 from hotline.store.sql.session import Session, translated
 from hotline.store.sql.webhooks import SqlWebhooks
@@ -70,7 +71,7 @@ class SqlWork:
         self.ratings, self.notices, self.figures = SqlRatings(session), SqlNotices(session), SqlFigures(session)
         self.repeats, self.webhooks = SqlRepeats(session), SqlWebhooks(session)
         self.incidents, self.unknown_places = SqlIncidents(session), SqlUnknownPlaces(session)
-        self.attachments = SqlAttachments(session)
+        self.attachments, self.report = SqlAttachments(session), SqlReport(session)
         self.assessments, self.official_scores = SqlAssessments(session), SqlOfficialScores(session)
         return self
 

@@ -19,6 +19,7 @@ from hotline.store.sql.tables.files import attachments, contents
 from hotline.store.sql.tables.incidents import incident_steps, incidents, unknown_places
 from hotline.store.sql.tables.orders import calls, events, legs, notices, order_numbers, order_texts, orders, ratings
 from hotline.store.sql.tables.people import keys, saved_views, sessions, views
+from hotline.store.sql.tables.report import report_settings, report_units
 from hotline.store.sql.tables.rules import book_files, books, draft_steps, drafts
 from hotline.store.sql.tables.running import leases, marks, outbox, repeats, set_asides
 from hotline.store.sql.tables.webhooks import webhook_deliveries, webhook_endpoints
@@ -56,6 +57,8 @@ __all__ = [
     "outbox",
     "ratings",
     "repeats",
+    "report_settings",
+    "report_units",
     "saved_views",
     "sessions",
     "set_asides",
