@@ -13,6 +13,7 @@ import typer
 from typer._click.exceptions import UsageError  # Typer's own copy of click; it exports only the narrower BadParameter
 
 from hotline.cli.commands import build
+from hotline.cli.wrong_calls import sentence, where_help_is
 from hotline.errors import HotlineError
 
 log = logging.getLogger(__name__)
@@ -28,22 +29,28 @@ def main() -> None:
     try:
         sys.exit(build(sys.argv[1] if len(sys.argv) > 1 else None)(standalone_mode=False))
     except UsageError as wrong:
-        _end(f"用法有误:{wrong.format_message()}(hotline {' '.join(sys.argv[1:2])} --help 有说明)", code=2)
+        _end(f"用法有误:{sentence(wrong)}({where_help_is(''.join(sys.argv[1:2]))} 有说明)", code=2)
     except typer.Abort:
         sys.exit(130)
     except HotlineError as error:
-        _end(f"{error.message}({error.code}: {error})")
+        log.debug("refused: %s: %s", error.code, error)
+        _end(_refusal(error))
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
         why = REFUSED.get(error.errno or 0)
-        _end(f"{error.filename or ''} {why}({error.strerror})".lstrip() if why else _unforeseen(error))
+        _end(f"{error.filename or ''} {why}".lstrip() if why else _unforeseen(error))
     except Exception as error:  # a person gets one line to pass on, whoever mends it gets the place
         _end(_unforeseen(error))
 
 
-def _end(sentence: str, code: int = 1) -> None:
-    sys.stderr.write("错误:" + " ".join(sentence.split()) + "\n")
+def _refusal(error: HotlineError) -> str:
+    """Return the error's own sentence; one that only its class gives does not say what it is about: its detail does."""
+    return error.message if "message" in vars(error) else f"{error.message}({error})"
+
+
+def _end(told: str, code: int = 1) -> None:
+    sys.stderr.write("错误:" + " ".join(told.split()) + "\n")
     sys.exit(code)
 
 
