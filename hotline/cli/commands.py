@@ -11,8 +11,8 @@ COMMANDS: Final = {
     "up": "run", "web": "run", "worker": "run", "clock": "run", "broker": "run", "topics": "run", "demo": "demo",
     "migrate": "data", "backup": "data", "restore": "data", "import": "data", "replay": "data", "export": "exporting",
     "train": "models", "evaluate": "models", "classify": "models", "retrain": "retraining", "model": "versions",
-    "key": "keys", "pack": "pack", "rules": "rules", "due": "due", "states": "states", "simulate": "simulating",
-    "walk": "walking", "bench": "bench",
+    "key": "keys", "pack": "pack", "rules": "rules", "due": "due", "states": "states", "indicators": "indicators",
+    "simulate": "simulating", "walk": "walking", "bench": "bench",
 }  # fmt: skip
 """Command -> its module in this package. A module with an ``app`` of its own is a group of commands."""
 

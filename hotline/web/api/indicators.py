@@ -14,7 +14,9 @@ from hotline.domain.indicators import BOOKS, FURTHER, OFFICIAL, RATE_NAMES, RATE
 from hotline.domain.roles import Actor
 from hotline.errors import InvalidInput, UnknownUnit
 from hotline.services.figures.differences import Differs
+from hotline.services.figures.lists import HEARD, Figure
 from hotline.services.figures.rows import Asked, Grouping
+from hotline.services.work_list import MOST_LISTED
 from hotline.web.api.fields import Code, Line, aware, start_of
 from hotline.web.api.order_views import OrderRow
 from hotline.web.auth import RatesUser, ReadUser
@@ -43,33 +45,39 @@ class RatioView(BaseModel):
         return cls.model_validate(ratio.as_dict())
 
 
-class Narrowed(BaseModel):
-    """The period, and what the figures are narrowed to: a category, a place, a unit, each with everything below it."""
+class Period(BaseModel):
+    """The period, and the category and the place that figures are narrowed to, each with everything below it."""
 
     from_: str | None = Field(default=None, alias="from", max_length=40, description="本地日期,或带时区的时刻;含当日")
     to: str | None = Field(default=None, max_length=40, description="本地日期(含当日),或带时区的时刻(不含)")
     category: Line = ""
     place: Line = ""
-    unit: Code | None = Field(default=None, description="该单位及其下属单位")
 
-    def asked(self, parts: WebParts, who: Actor, by: Grouping = "all", book: Book = "own") -> Asked:
-        """Return the question. Raises ``InvalidInput``, ``NotAllowed`` and ``UnknownUnit``."""
-        pack = parts.books.current()
-        start, end = self._period(pack.zone, parts.clock.now())
-        asked = parts.figures.asked(start, end, by=who, book=book, category=self.category, place=self.place)
-        asked = replace(asked, by=by)
-        if self.unit is None:
-            return asked
-        units = _with_those_below(self.unit, pack)
-        return replace(asked, units=units if asked.units is None else units & asked.units)
-
-    def _period(self, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
+    def span(self, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
+        """Return start and end, aware. Raises ``InvalidInput``."""
         today = now.astimezone(zone).date()
         start = _edge("from", self.from_, zone) if self.from_ else start_of(today - timedelta(days=DAYS - 1), zone)
         end = _edge("to", self.to, zone, end=True) if self.to else start_of(today + timedelta(days=1), zone)
         if start >= end:
             raise InvalidInput("from is not before to", message="起始时间(from)须早于截止时间(to)")
         return start, end
+
+
+class Narrowed(Period):
+    """A period, narrowed to a unit, too."""
+
+    unit: Code | None = Field(default=None, description="该单位及其下属单位")
+
+    def asked(self, parts: WebParts, who: Actor, by: Grouping = "all", book: Book = "own") -> Asked:
+        """Return the question. Raises ``InvalidInput``, ``NotAllowed`` and ``UnknownUnit``."""
+        pack = parts.books.current()
+        start, end = self.span(pack.zone, parts.clock.now())
+        asked = parts.figures.asked(start, end, by=who, book=book, category=self.category, place=self.place)
+        asked = replace(asked, by=by)
+        if self.unit is None:
+            return asked
+        units = _with_those_below(self.unit, pack)
+        return replace(asked, units=units if asked.units is None else units & asked.units)
 
 
 class TableAsked(Narrowed):
@@ -79,6 +87,25 @@ class TableAsked(Narrowed):
     book: Book = "own"
     level: int | None = Field(default=None, ge=1, le=10)
     further: bool = Field(default=False, description="连同说明性指标")
+
+
+class OrdersAsked(Period):
+    """One figure: its rate, book, and the row of its table, ``key`` at ``level`` (null = all rows)."""
+
+    rate: Rate
+    by: Grouping = "unit"
+    key: Line | None = None
+    book: Book = "own"
+    level: int | None = Field(default=None, ge=1, le=10)
+    good: bool | None = Field(default=None, description="true 计入分子的,false 未计入分子的,缺省为全部")
+    cursor: int = Field(default=0, ge=0, le=MOST_LISTED)
+    limit: int = Field(default=50, ge=1, le=200)
+
+    def figure(self, parts: WebParts) -> Figure:
+        """Return the figure. Raises ``InvalidInput``."""
+        start, end = self.span(parts.books.current().zone, parts.clock.now())
+        told = self.model_dump(include={"rate", "by", "key", "book", "level", "good", "category", "place"})
+        return Figure(start=start, end=end, **told)
 
 
 class DifferencesAsked(Narrowed):
@@ -105,6 +132,20 @@ class DefinitionsView(BaseModel):
     floor: int
     weights: dict[str, float]
     left_out: str
+
+
+class FigureOrdersView(BaseModel):
+    """The figure and a page of the orders behind it, by number; ``counted`` is how often those asked for count in it.
+
+    ``held_back`` orders are not shown to a unit before they are closed; ``cursor`` asks for the next page, null at the end.
+    """
+
+    figure: RatioView
+    counted: int
+    total: int
+    held_back: int
+    orders: list[OrderRow]
+    cursor: int | None
 
 
 class DiffersView(BaseModel):
@@ -148,6 +189,18 @@ def definitions_of_both(parts: UsesParts, _who: RatesUser) -> DefinitionsView:
     return DefinitionsView(books=books, floor=said.floor, weights=dict(said.weights), left_out=left_out(said.rates))
 
 
+@router.get("/orders")
+def list_orders_behind(asked: Annotated[OrdersAsked, Query()], parts: UsesParts, who: ReadUser) -> FigureOrdersView:
+    """List the orders behind one figure: those that its numerator counts, those that it does not, or both."""
+    found = parts.figure_lists.page(asked.figure(parts), start=asked.cursor, limit=asked.limit, by=who)
+    pack, now, following = parts.books.current(), parts.clock.now(), asked.cursor + asked.limit
+    return FigureOrdersView(
+        figure=RatioView.of(found.ratio), counted=found.counted, total=found.total, held_back=found.held_back,
+        orders=[OrderRow.of(order, pack, now, who) for order in found.orders],
+        cursor=following if following < found.total else None,
+    )  # fmt: skip
+
+
 @router.get("/differences")
 def list_differences(asked: Annotated[DifferencesAsked, Query()], parts: UsesParts, who: ReadUser) -> DifferencesView:
     """List the orders from above that a rate counts differently in our own book and in the official one, by number."""
@@ -155,7 +208,9 @@ def list_differences(asked: Annotated[DifferencesAsked, Query()], parts: UsesPar
     found = parts.figures.differences(
         asked.asked(parts, who), rate, contrary=asked.contrary, after=asked.cursor, limit=asked.limit
     )
-    shown = {one.id: one for one in parts.queries.some([one.order_id for one in found], by=who)}
+    blind = who.of_unit and rate in HEARD  # as in the list behind a figure
+    known = parts.queries.some([one.order_id for one in found], by=who)
+    shown = {order.id: order for order in known if not (blind and order.open)}
     pack, now = parts.books.current(), parts.clock.now()
     orders = [_differs(one, OrderRow.of(shown[one.order_id], pack, now, who)) for one in found if one.order_id in shown]
     return DifferencesView(orders=orders, cursor=found[-1].order_id if len(found) == asked.limit else None)

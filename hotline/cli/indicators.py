@@ -1,0 +1,103 @@
+"""``hotline indicators``: the rates of a period by any grouping, in one of the two books."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.table import Table
+
+from hotline.cli.common import house, out
+from hotline.domain.indicators import (
+    BOOK_NAMES,
+    FURTHER,
+    NOTHING,
+    RATE_NAMES,
+    RATES,
+    Book,
+    Rate,
+    Ratio,
+    definitions,
+    left_out,
+)
+from hotline.domain.roles import Actor, Role
+from hotline.errors import InvalidInput
+from hotline.services.figures.rows import GROUPING_NAMES, Grouping
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from routing_rules.pack import Pack
+
+ASKER: Final = Actor("hotline indicators", Role.ADMIN)
+Found = dict[str, dict[Rate, Ratio]]
+
+
+def indicators(
+    since: Annotated[str, typer.Option("--from", help="起始日期(含),本地日期,如 2026-10-01")],
+    to: Annotated[str, typer.Option("--to", help="截止日期(含)")],
+    by: Annotated[Grouping, typer.Option(help="按什么分组")] = "unit",
+    book: Annotated[Book, typer.Option(help="本区口径 own,或上级口径 official")] = "own",
+    level: Annotated[int | None, typer.Option(min=1, max=10, help="单位、地点或类别归并到第几级")] = None,
+    further: Annotated[bool, typer.Option("--further", help="连同说明性指标")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """一段时间的三率及其他指标:分子、分母和 95% 置信区间,口径列在表下."""
+    opened = house()
+    pack = opened.books.current()
+    start, end = _days(since, to, pack.zone)
+    asked = replace(opened.figures.asked(start, end, by=ASKER, book=book), by=by)
+    wanted = (*RATES, *FURTHER) if further else RATES
+    found = _by_code(opened.figures.rates(asked, level=level, wanted=wanted), by)
+    if as_json:
+        told = {key: {rate: one.as_dict() for rate, one in rates.items()} for key, rates in found.items()}
+        out.print(json.dumps(told, ensure_ascii=False), soft_wrap=True)
+        return
+    _show(found, by, book, pack, wanted)
+
+
+def _days(since: str, to: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the first instant of the first local day and the first after the last one."""
+    try:
+        first, last = date.fromisoformat(since), date.fromisoformat(to)
+        return datetime(*first.timetuple()[:3], tzinfo=zone), datetime(*(last + timedelta(days=1)).timetuple()[:3], tzinfo=zone)
+    except (ValueError, OverflowError):
+        raise InvalidInput("no date", message="日期应写成 YYYY-MM-DD,例如 2026-10-01") from None
+
+
+def _by_code(found: Found, by: Grouping) -> Found:
+    """Return a street's figures under its code alone, without the way down to it."""
+    if by != "street":
+        return found
+    kept: Found = {}
+    for path, rates in found.items():
+        row = kept.setdefault(path.rpartition("/")[2], {})
+        row.update({rate: row.get(rate, NOTHING) + one for rate, one in rates.items()})
+    return kept
+
+
+def _show(found: Found, by: Grouping, book: Book, pack: Pack, wanted: tuple[Rate, ...]) -> None:
+    from hotline.web.console.figure_words import key_name  # noqa: PLC0415  # the pages' libraries are only needed here
+
+    told = definitions(pack.settings.rates, pack.settings.callback_attempts, book)
+    shown, floor = [rate for rate in wanted if rate in told], pack.settings.floor
+    table = Table(GROUPING_NAMES[by], title=BOOK_NAMES[book], box=None, padding=(0, 1))
+    for rate in shown:
+        table.add_column(RATE_NAMES[rate], justify="right", overflow="fold")
+    for key, rates in found.items():
+        table.add_row(key_name(by, key, pack), *(_cell(rates.get(rate, NOTHING), floor) for rate in shown))
+    out.print(table)
+    out.print(f"* 样本少于 {floor} 件,不参加排名" if floor else "")
+    for rate in shown:
+        out.print(f"{RATE_NAMES[rate]}:{told[rate]}", soft_wrap=True)
+    out.print(left_out(pack.settings.rates), soft_wrap=True)
+
+
+def _cell(ratio: Ratio, floor: int) -> str:
+    """Return the rate over its fraction; a small sample has a star."""
+    if ratio.value is None:
+        return "—"
+    return f"{ratio.value:.1%}{'*' if ratio.denominator < floor else ''}\n{ratio.numerator}/{ratio.denominator}"
