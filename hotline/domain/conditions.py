@@ -184,6 +184,11 @@ def _from_above(order: Order, _by: Actor) -> Why:
     return None if order.origin == "upstream" else "只有上级交办的工单有市级来件和回填"
 
 
+def _withdrawn(order: Order, by: Actor) -> Why:
+    ours = by.role is not Role.UPSTREAM and order.origin == "upstream"
+    return "上级交办的工单由上级撤回;来电人要求撤回的,请报上级或申请退回上级" if ours else None
+
+
 _MORE: dict[Action, Callable[[Order, Actor], Why]] = {
     Action.DISPATCH: _dispatched,
     Action.APPLY_RETURN: _return_applied,
@@ -200,6 +205,7 @@ _MORE: dict[Action, Callable[[Order, Actor], Why]] = {
     Action.TAKE_REVIEW: _reviewed,
     Action.PASS_REVIEW: _reviewed,
     Action.PASS_UP: _passed_up,
+    Action.WITHDRAW: _withdrawn,
     Action.APPLY_UPWARD: lambda order, _by: None if order.origin == "upstream" else "只有上级交办的工单可以退回上级",
     Action.REOPEN: _reopened,
     Action.JOIN_INCIDENT: lambda order, _by: "工单已并入事件" if order.incident else None,

@@ -26,11 +26,16 @@ class Notices(Protocol):
     def add(self, notices: Sequence[Notice]) -> int:
         """Keep notices; one whose id is there already is left out. Return how many are new."""
 
-    def page(self, to: Collection[str], now: datetime, *, unread: bool, limit: int) -> list[Notice]:
-        """Return notices shown by ``now`` to one of these addressees, newest first."""
+    def page(
+        self, to: Collection[str], now: datetime, *, unread: bool, limit: int, hidden_from: frozenset[str] = frozenset()
+    ) -> list[Notice]:
+        """Return notices shown by ``now`` to one of these addressees, newest first.
 
-    def unread(self, to: Collection[str], now: datetime) -> int:
-        """How many of them nobody has read; not counted further than 100."""
+        Those of orders that complain about one of ``hidden_from`` are left out (``OrderFilter.hidden_from``).
+        """
+
+    def unread(self, to: Collection[str], now: datetime, *, hidden_from: frozenset[str] = frozenset()) -> int:
+        """How many of these nobody has read; not counted further than 100."""
 
     def get(self, ident: str) -> Notice | None:
         """Return one."""

@@ -38,14 +38,13 @@ class Notices:
     def inbox(self, *, unread: bool = False, limit: int = SHOWN, by: Actor) -> list[Notice]:
         """Return what is told to ``by``, newest first, without orders that complain about them."""
         with self._store.read() as work:
-            found = work.notices.page(addressees(by), self._clock.now(), unread=unread, limit=min(limit, SHOWN))
-            orders = work.orders.get_many([one.order_id for one in found])
-        return [one for one in found if not recusal.hides(orders[one.order_id], by)]
+            now, hidden = self._clock.now(), recusal.keys_of(by)
+            return work.notices.page(addressees(by), now, unread=unread, limit=min(limit, SHOWN), hidden_from=hidden)
 
     def unread(self, *, by: Actor) -> int:
-        """How many of them nobody has read; 100 stands for more."""
+        """How many of them nobody has read, without those that ``by`` does not see; 100 stands for more."""
         with self._store.read() as work:
-            return work.notices.unread(addressees(by), self._clock.now())
+            return work.notices.unread(addressees(by), self._clock.now(), hidden_from=recusal.keys_of(by))
 
     def read(self, ident: str, *, by: Actor) -> Notice:
         """Note that ``by`` read a notice; who read it first stays. Raises ``NotFound`` for one that is not theirs."""

@@ -51,8 +51,11 @@ class Ratings(Acts):
 
         return self._act(order_id, by, act)
 
-    def check(self, order_id: str, *, reasonable: bool, reason: str, by: Actor) -> Order:
-        """Find a bad rating reasonable: it stays in the queue until it is rectified. Or not: the order stays as it is."""
+    def check(self, order_id: str, *, reasonable: bool, reason: str, rectify: bool = False, by: Actor) -> Order:
+        """Find a bad rating reasonable: it stays in the queue until it is rectified. Or not: the order stays as it is.
+
+        ``rectify`` gives a reasonable one back to its unit in the same commit.
+        """
         if not reason.strip():
             raise InvalidInput("a check needs a reason", message="差评核实须填写核实意见")
         data = {"reasonable": reasonable, "reason": said(reason)}
@@ -60,7 +63,8 @@ class Ratings(Acts):
         def act(_work: UnitOfWork, order: Order) -> list[Change]:
             flags = order.flags if reasonable else order.flags - {Flag.BAD_RATING}
             fields: dict[str, Any] = {"rating_check": CHECKS[reasonable], "flags": flags}
-            return [apply(order, Action.CHECK_RATING, at=self._clock.now(), by=by, data=data, **fields)]
+            checked = apply(order, Action.CHECK_RATING, at=self._clock.now(), by=by, data=data, **fields)
+            return [checked, self._rectified(checked.order, reason, by)] if reasonable and rectify else [checked]
 
         return self._act(order_id, by, act)
 
@@ -70,14 +74,14 @@ class Ratings(Acts):
         It is answered, reviewed and called back again; no second rating is asked for.
         """
 
-        def act(_work: UnitOfWork, order: Order) -> list[Change]:
-            at, pack = self._clock.now(), self._books.current()
-            due = Clocks(pack).on_rectify(order)
-            flags = (order.flags | {Flag.RECTIFYING}) - {Flag.BAD_RATING}
-            data = {"reason": said(note), **due.data, **asked(pack.content_hash, facts_of(order))}
-            return [apply(order, Action.RECTIFY, at=at, by=by, data=data, legs_due=due.legs, flags=flags, **due.fields)]
+        return self._act(order_id, by, lambda _work, order: [self._rectified(order, note, by)])
 
-        return self._act(order_id, by, act)
+    def _rectified(self, order: Order, note: str, by: Actor) -> Change:
+        at, pack = self._clock.now(), self._books.current()
+        due = Clocks(pack).on_rectify(order)
+        flags = (order.flags | {Flag.RECTIFYING}) - {Flag.BAD_RATING}
+        data = {"reason": said(note), **due.data, **asked(pack.content_hash, facts_of(order))}
+        return apply(order, Action.RECTIFY, at=at, by=by, data=data, legs_due=due.legs, flags=flags, **due.fields)
 
     def of(self, order_id: str, *, by: Actor) -> list[Rating]:
         """Return an order's ratings, oldest first; to its unit those before it was closed, and all once it rectifies."""

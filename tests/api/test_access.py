@@ -37,7 +37,7 @@ ROUTES = [
     ("post", "/api/v1/orders/x/ratings/rectify"), ("post", "/api/v1/orders/x/acknowledge"),
     ("post", "/api/v1/orders/x/supervision"), ("post", "/api/v1/orders/x/supervision/reply"),
     ("post", "/api/v1/orders/x/accused"), ("post", "/api/v1/orders/x/handling-text"),
-    ("post", "/api/v1/orders/x/close-uncalled"),
+    ("post", "/api/v1/orders/x/close-uncalled"), ("post", "/api/v1/orders/x/urge"), ("post", "/api/v1/orders/x/withdraw"),
     ("post", "/api/v1/suggest"), ("post", "/api/v1/calls"), ("post", "/api/v1/calls/batch"), ("get", "/api/v1/calls/x"),
     ("get", "/api/v1/orders"), ("get", "/api/v1/orders/x"), ("get", "/api/v1/orders/x/caller"),
     ("post", "/api/v1/orders/x/caller"),

@@ -131,6 +131,62 @@ def _nobody(city: City) -> bytes:
     return pack_files("kundulun")["pack.toml"].replace(b"share = 1.0", b"share = 0.0")
 
 
+def test_a_reasonable_rating_is_given_back_to_its_unit_in_the_same_step(city: City) -> None:
+    order = passed(city)
+    post(city, Role.AGENT, order, "callback", reached=True, solved="yes", rating=1)
+    found = post(city, Role.REVIEWER, order, "ratings/check", reasonable=True, reason="确未清理", rectify=True).json()
+    kinds = [one["kind"] for one in shown(city, Role.REVIEWER, order)["history"]]
+    assert (found["state"], "rectifying" in found["flags"]) == ("signed", True)
+    assert kinds[-2:] == ["rating_checked", "rectification_begun"]
+
+
+# -- the caller again ----------------------------------------------------------------------------------------------------
+def test_a_caller_who_presses_is_written_down_and_the_unit_is_told(city: City) -> None:
+    order = city.dispatched()
+    due = shown(city, Role.AGENT, order)["due"]
+    assert post(city, Role.AGENT, order, "urge", note=" ").status_code == 422
+    done = post(city, Role.AGENT, order, "urge", note="来电人问何时来人").json()
+    last = shown(city, Role.AGENT, order)["history"][-1]
+    assert (done["state"], done["due"], last["kind"], last["data"]["reason"]) == ("dispatched", due, "urged", "来电人问何时来人")
+    told = city.as_("CGJ").get("/api/v1/notices").json()["items"]
+    assert [(one["step"], one["why"]) for one in told] == [("urge", "来电人催单")]
+
+
+def test_a_caller_takes_an_order_back_with_a_reason_and_its_unit_is_told(city: City) -> None:
+    order = city.dispatched()
+    assert post(city, Role.AGENT, order, "withdraw", reason="").status_code == 422
+    done = post(city, Role.AGENT, order, "withdraw", reason="问题已自行解决").json()
+    legs = stored_legs(city, order)
+    assert (done["state"], legs) == ("withdrawn", ["withdrawn"])
+    assert city.as_("CGJ").get("/api/v1/notices").json()["items"][0]["why"] == "来电人撤回诉求"
+    assert post(city, Role.AGENT, order, "withdraw", reason="再次").status_code == 409
+
+
+def test_a_unit_and_a_supervisor_take_no_callers_word_back(city: City) -> None:
+    order = city.dispatched()
+    refused = [post(city, who, order, "withdraw", reason="x").status_code for who in ("CGJ", Role.SUPERVISOR)]
+    assert (refused, post(city, "CGJ", order, "urge", note="x").status_code) == ([403, 403], 403)
+
+
+def test_what_came_from_above_is_taken_back_there(city: City) -> None:
+    order = city.order(text="有一件事", upstream_no="SJ1", channel="upstream")
+    refused = post(city, Role.AGENT, order, "withdraw", reason="不要了")
+    assert (refused.status_code, "由上级撤回" in refused.json()["title"]) == (409, True)
+
+
+def test_an_order_under_which_others_are_handled_is_not_taken_back_before_they_are_let_go(city: City) -> None:
+    head, member = city.dispatched(caller=CALLER), city.dispatched(caller=CALLER)
+    assert post(city, Role.DISPATCHER, member, "merge", into=head).status_code == 200
+    assert post(city, Role.AGENT, head, "withdraw", reason="不要了").status_code == 409
+    post(city, Role.DISPATCHER, member, "unmerge", reason="分开办理")
+    assert post(city, Role.AGENT, head, "withdraw", reason="不要了").status_code == 200
+
+
+def stored_legs(city: City, order: str) -> list[str]:
+    with city.store.read() as work:
+        return [leg.outcome for leg in work.legs.of_order(order)]
+
+
 # -- supervision ---------------------------------------------------------------------------------------------------------
 def test_a_written_supervision_is_told_to_the_unit_and_answered(city: City) -> None:
     order = city.dispatched()

@@ -99,7 +99,7 @@ def test_a_bad_rating_is_checked_and_the_unit_rectifies_it(
     expect(page.locator(".choice")).to_contain_text("非常不满意")
     page.get_by_label("核实意见").fill("现场仍有垃圾,评价合理。")
     picture(page, "callbacks-check")
-    page.get_by_role("button", name="合理,发回整改").click()
+    page.get_by_role("button", name="核实为合理并发回整改").click()
     expect(page.get_by_role("status").first).to_contain_text("办理中")
 
     unit = visitor.sign_in(Role.CLERK, "CGJ")

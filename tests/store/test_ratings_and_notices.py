@@ -101,6 +101,17 @@ def test_notices_come_newest_first_and_only_to_whom_they_are_for(store: Store) -
     assert [one.at for one in found] == [NOON + HOUR, NOON]
 
 
+def test_what_complains_about_the_reader_is_neither_shown_nor_counted(store: Store) -> None:
+    keep_order(store, "KDL1", accused_persons=("李办",))
+    keep_order(store, "KDL2", recused=frozenset({"CGJ"}))
+    keep_order(store, "KDL3")
+    with store.write() as work:
+        work.notices.add([replace(a_notice(), id=f"n{one}", order_id=f"KDL{one}") for one in (1, 2, 3)])
+        hidden = frozenset({"CGJ", "@李办"})
+        found = work.notices.page({"CGJ"}, NOON, unread=True, limit=9, hidden_from=hidden)
+        assert ([one.id for one in found], work.notices.unread({"CGJ"}, NOON, hidden_from=hidden)) == (["n3"], 1)
+
+
 def test_who_read_a_notice_first_stays(store: Store) -> None:
     keep_order(store, "KDL1")
     notice = a_notice(due=NOON + HOUR, urgent=True, why="将到期", row="V1", clock="answer")

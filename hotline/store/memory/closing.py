@@ -9,6 +9,7 @@ from itertools import islice
 
 from hotline.domain.ratings import Rating
 from hotline.services.notice_rows import Notice
+from hotline.store.memory.order_lists import hides
 from hotline.store.memory.state import State
 
 COUNTED = 100
@@ -33,7 +34,7 @@ class MemoryNotices:
     """``closing_ports.Notices`` in memory."""
 
     def __init__(self, state: State) -> None:
-        self._notices = state.notices
+        self._notices, self._orders = state.notices, state.orders
 
     def add(self, notices: Sequence[Notice]) -> int:
         """Keep notices; return how many are new."""
@@ -42,13 +43,16 @@ class MemoryNotices:
             self._notices.setdefault(notice.id, notice)
         return len(self._notices) - before
 
-    def page(self, to: Collection[str], now: datetime, *, unread: bool, limit: int) -> list[Notice]:
+    def page(
+        self, to: Collection[str], now: datetime, *, unread: bool, limit: int, hidden_from: frozenset[str] = frozenset()
+    ) -> list[Notice]:
         """Return notices shown by ``now``, newest first."""
-        return sorted(self._shown(to, now, unread=unread), key=lambda one: (one.at, one.id), reverse=True)[:limit]
+        shown = self._shown(to, now, hidden_from, unread=unread)
+        return sorted(shown, key=lambda one: (one.at, one.id), reverse=True)[:limit]
 
-    def unread(self, to: Collection[str], now: datetime) -> int:
+    def unread(self, to: Collection[str], now: datetime, *, hidden_from: frozenset[str] = frozenset()) -> int:
         """How many nobody has read."""
-        return len(list(islice(self._shown(to, now, unread=True), COUNTED)))
+        return len(list(islice(self._shown(to, now, hidden_from, unread=True), COUNTED)))
 
     def get(self, ident: str) -> Notice | None:
         """Return one."""
@@ -62,6 +66,9 @@ class MemoryNotices:
         self._notices[ident] = replace(notice, read_at=at, read_by=by)
         return True
 
-    def _shown(self, to: Collection[str], now: datetime, *, unread: bool) -> Iterator[Notice]:
+    def _shown(
+        self, to: Collection[str], now: datetime, hidden_from: frozenset[str], *, unread: bool
+    ) -> Iterator[Notice]:  # fmt: skip
         found = (one for one in self._notices.values() if one.addressee in to and one.show_from <= now)
+        found = (one for one in found if hidden_from.isdisjoint(hides(self._orders[one.order_id])))
         return (one for one in found if one.read_at is None or not unread)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 
 from hotline.domain.ratings import Rating
 from hotline.services.notice_rows import Notice
@@ -50,14 +50,17 @@ class SqlNotices:
         rows = {one.id: asdict(one) for one in notices}
         return len(self._session.add_new(n, list(rows.values()))) if rows else 0
 
-    def page(self, to: Collection[str], now: datetime, *, unread: bool, limit: int) -> list[Notice]:
+    def page(
+        self, to: Collection[str], now: datetime, *, unread: bool, limit: int, hidden_from: frozenset[str] = frozenset()
+    ) -> list[Notice]:
         """Return notices shown by ``now``, newest first."""
-        query = select(*_NOTICE).where(*_shown(to, now, unread=unread)).order_by(n.c.at.desc(), n.c.id.desc()).limit(limit)
+        shown = _shown(to, now, hidden_from, unread=unread)
+        query = select(*_NOTICE).where(*shown).order_by(n.c.at.desc(), n.c.id.desc()).limit(limit)
         return [Notice(**row._mapping) for row in self._session.rows(query)]
 
-    def unread(self, to: Collection[str], now: datetime) -> int:
+    def unread(self, to: Collection[str], now: datetime, *, hidden_from: frozenset[str] = frozenset()) -> int:
         """How many nobody has read."""
-        some = select(n.c.id).where(*_shown(to, now, unread=True)).limit(COUNTED).subquery()
+        some = select(n.c.id).where(*_shown(to, now, hidden_from, unread=True)).limit(COUNTED).subquery()
         return int(self._session.run(select(func.count()).select_from(some)).scalar_one())
 
     def get(self, ident: str) -> Notice | None:
@@ -71,6 +74,9 @@ class SqlNotices:
         return self._session.run(done).rowcount > 0
 
 
-def _shown(to: Collection[str], now: datetime, *, unread: bool) -> list[ColumnElement[bool]]:
+def _shown(to: Collection[str], now: datetime, hidden_from: frozenset[str], *, unread: bool) -> list[ColumnElement[bool]]:
     shown = [n.c.addressee.in_(sorted(to)), n.c.show_from <= now]
+    if hidden_from:
+        named = (tables.orders.c.recused.contains(f"|{one}|", autoescape=True) for one in sorted(hidden_from))
+        shown.append(~exists().where(tables.orders.c.id == n.c.order_id, or_(*named)))
     return [*shown, n.c.read_at.is_(None)] if unread else shown

@@ -29,6 +29,8 @@ AcknowledgeUser = Annotated[Actor, Depends(acting(Action.ACKNOWLEDGE))]
 SuperviseUser = Annotated[Actor, Depends(acting(Action.SUPERVISE))]
 ReplyUser = Annotated[Actor, Depends(acting(Action.REPLY_SUPERVISION))]
 AccusedUser = Annotated[Actor, Depends(acting(Action.NAME_ACCUSED))]
+UrgeUser = Annotated[Actor, Depends(acting(Action.URGE))]
+WithdrawUser = Annotated[Actor, Depends(acting(Action.WITHDRAW))]
 Channel = Literal["phone", "message", "web", "app", "letter", "upstream"]
 Names = Annotated[list[Line], Field(max_length=20, default_factory=list)]
 
@@ -43,10 +45,11 @@ class RatingRequest(Request):
 
 
 class CheckRequest(Request):
-    """Whether a bad rating is reasonable, and why."""
+    """Whether a bad rating is reasonable, and why; ``rectify`` gives a reasonable one back to its unit at once."""
 
     reasonable: bool
     reason: Said
+    rectify: bool = False
 
 
 class NoteRequest(Request):
@@ -66,6 +69,18 @@ class TextRequest(Request):
     """A text."""
 
     text: Said
+
+
+class UrgeRequest(Request):
+    """What the caller who presses for an order said."""
+
+    note: Said
+
+
+class WithdrawRequest(Request):
+    """Why the caller takes an order back."""
+
+    reason: Said
 
 
 class AccusedRequest(Request):
@@ -142,13 +157,28 @@ def rate(order_id: OrderId, body: RatingRequest, parts: UsesParts, who: RateUser
 @router.post("/ratings/check")
 def check_rating(order_id: OrderId, body: CheckRequest, parts: UsesParts, who: CheckUser) -> OrderRow:
     """Find a bad rating reasonable, or not 差评核实."""
-    return shown(parts.followup.ratings.check(order_id, reasonable=body.reasonable, reason=body.reason, by=who), parts, who)
+    checked = parts.followup.ratings.check(
+        order_id, reasonable=body.reasonable, reason=body.reason, rectify=body.rectify, by=who
+    )  # fmt: skip
+    return shown(checked, parts, who)
 
 
 @router.post("/ratings/rectify")
 def rectify(order_id: OrderId, body: NoteRequest, parts: UsesParts, who: RectifyUser) -> OrderRow:
     """Give the order back to its unit to rectify 差评整改."""
     return shown(parts.followup.ratings.rectify(order_id, note=body.note, by=who), parts, who)
+
+
+@router.post("/urge")
+def urge(order_id: OrderId, body: UrgeRequest, parts: UsesParts, who: UrgeUser) -> OrderRow:
+    """Write down that the caller presses for the order 催单; whoever holds it is told."""
+    return shown(parts.followup.again.urge(order_id, note=body.note, by=who), parts, who)
+
+
+@router.post("/withdraw")
+def withdraw(order_id: OrderId, body: WithdrawRequest, parts: UsesParts, who: WithdrawUser) -> OrderRow:
+    """End an order that its caller takes back 撤回, with the caller's reason."""
+    return shown(parts.followup.again.withdraw(order_id, reason=body.reason, by=who), parts, who)
 
 
 @router.post("/acknowledge")

@@ -109,14 +109,13 @@ def close(request: Request, who: WhoIsThere, by: CallUser, order_id: str) -> Res
 def check(
     request: Request, who: WhoIsThere, by: CheckUser, order_id: str, reasonable: Field = "", reason: Field = ""
 ) -> Response:  # fmt: skip
-    """Find a bad rating reasonable, and give the order back to be rectified at once; or not."""
-    ratings = parts_of(request).followup.ratings
+    """Find a bad rating reasonable, and give the order back to be rectified in the same commit; or not."""
 
     def act() -> object:
         if reasonable not in ("yes", "no"):
             raise InvalidInput("a decision is needed", message="请选择核实结果")
-        done = ratings.check(order_id, reasonable=reasonable == "yes", reason=reason, by=by)
-        return ratings.rectify(order_id, note=reason, by=by) if reasonable == "yes" else done
+        fair = reasonable == "yes"
+        return parts_of(request).followup.ratings.check(order_id, reasonable=fair, reason=reason, rectify=fair, by=by)
 
     return _act(request, who, "checks", order_id, Typed(reason=reason), act)
 
