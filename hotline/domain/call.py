@@ -16,7 +16,11 @@ from hotline.errors import InvalidInput
 MAX_TEXT = 200_000  # characters: longer than any letter seen, short enough that one message cannot fill a worker
 MAX_FIELD = 500  # characters of any other field
 MAX_KEY = 2000  # bytes of source and message id together: PostgreSQL's index takes 2,704
-CHANNELS = ("phone", "web", "app", "letter", "upstream", "excel", "replay")
+CHANNEL_NAMES: Final[Mapping[str, str]] = {
+    "phone": "电话", "web": "网页", "app": "移动端", "letter": "信函", "upstream": "市级平台", "excel": "表格导入",
+    "replay": "回放",
+}  # fmt: skip
+CHANNELS = tuple(CHANNEL_NAMES)
 OWN_NUMBER: Final = "办件编号"
 """Under this name ``extra`` keeps the district's own number of an order."""
 

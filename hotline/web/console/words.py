@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from hotline.domain import call
 from hotline.domain.actions import Action
 from hotline.domain.roles import UNIT_ROLES, May, Role
 from hotline.web.console import application_words, inside_words, together_words
 from routing_rules import names
 
-CHANNEL_NAMES: Final[Mapping[str, str]] = {
-    "phone": "电话", "web": "网页", "app": "移动端", "letter": "信函", "upstream": "市级平台", "excel": "表格导入",
-    "replay": "回放",
-}  # fmt: skip
+CHANNEL_NAMES: Final = call.CHANNEL_NAMES
 
 URGENCY_NAMES: Final[Mapping[str, str]] = {"normal": "一般", "urgent": "紧急", "danger": "危急"}
 
