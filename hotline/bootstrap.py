@@ -20,6 +20,7 @@ from hotline.services.bursts import Bursts
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.figures.bulletins import Bulletins
 from hotline.services.figures.following import FigureKeeper
 from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.reading import Figures
@@ -163,6 +164,11 @@ class House:
     def figure_lists(self) -> FigureLists:
         """The orders behind a figure."""
         return FigureLists(self.store, self.clock, self.books, self.figures)
+
+    @cached_property
+    def bulletins(self) -> Bulletins:
+        """Weekly, monthly and topics' reports."""
+        return Bulletins(self.clock, self.books, self.figures)
 
     @cached_property
     def figure_keeper(self) -> FigureKeeper:

@@ -19,7 +19,7 @@ class AtOnce:
     """Answers of one unit of work; all of them agree with each other."""
 
     def __init__(self, work: UnitOfWork, pack: Pack) -> None:
-        self._work, self._pack = work, pack
+        self.work, self._pack = work, pack
         self._late, self._rows, self._ready = fresh_rows(work, pack)
         self._again = frozenset(self._late)
 
@@ -31,30 +31,30 @@ class AtOnce:
 
     def behind(self, asked: Asked, wanted: Wanted, *, after: str = "", limit: int) -> list[str]:
         """Return the ids of the orders behind a figure, by id, beyond ``after``."""
-        kept = self._work.figures.behind(asked, wanted, after, limit + len(self._late)) if self._ready else []
+        kept = self.work.figures.behind(asked, wanted, after, limit + len(self._late)) if self._ready else []
         now = {row.order_id for row in self._rows if row.order_id > after and behind(row, asked, wanted)}
         return sorted({*kept} - self._again | now)[:limit]
 
     def differences(self, asked: Asked, rate: Rate, *, contrary: bool, after: str, limit: int) -> list[Differs]:
         """Return the orders from above that the two books count differently, by id, beyond ``after``."""
         most = limit + len(self._late)
-        kept = self._work.figures.differences(asked, rate, contrary, after, most) if self._ready else []
+        kept = self.work.figures.differences(asked, rate, contrary, after, most) if self._ready else []
         now = [one for row in self._rows if (one := differing(row, asked, rate, contrary=contrary)) and one.order_id > after]
         found = [*(one for one in kept if one.order_id not in self._again), *now]
         return sorted(found, key=attrgetter("order_id"))[:limit]
 
     def stays(self, asked: Asked) -> list[Stayed]:
         """Return the stays that ended in the period, of what is asked for."""
-        kept = self._work.figures.stays(asked) if self._ready else []
+        kept = self.work.figures.stays(asked) if self._ready else []
         ready = [one for one in kept if one.order_id not in self._again]
         return ready + [one for row in self._rows for one in stayed(row, asked)]
 
     def _counts(self, asked: Asked) -> Counts:
         if not self._ready:
             return counted(self._rows, asked)
-        counts = self._work.figures.counts(asked)
+        counts = self.work.figures.counts(asked)
         if self._late:
-            counts.subtract(self._work.figures.counts(asked, self._late))
+            counts.subtract(self.work.figures.counts(asked, self._late))
             counts.update(counted(self._rows, asked))
         return counts
 
