@@ -147,7 +147,8 @@ class Group:
 class Bulletin:
     """All of it. ``unit_names`` and ``place_names`` name what is coded; ``overdue`` is what is open and late now, by unit.
 
-    What is not told in the official book is empty or None. ``provisional`` = the period is not over yet; then earlier ones are compared up to the same day.
+    What is not told in the official book is empty or None. ``provisional`` = the period is not over yet; then earlier ones are
+    compared up to the same day.
     """
 
     office: str

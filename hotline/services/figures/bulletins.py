@@ -30,7 +30,7 @@ SHARES: Final[tuple[Rate, ...]] = ("direct", "excluded", "anonymous", "no_reply"
 MOST: Final = 10_000_000
 Told = Callable[[int, str], None]
 """Told how many parts are done, and which one is next."""
-STEPS: Final = 8
+STEPS: Final = 6
 
 
 def _nobody(_done: int, _text: str) -> None:
@@ -96,11 +96,8 @@ class Bulletins:
         counts = {by_: self._counts(made, by_) for by_ in ("channel", "kind")}
         told(3, "热点")
         classes = [made.table("category", made.came, asked=one) for one in (asked, *map(made.within, made.earlier))]
-        told(5, "环节用时")
+        told(5, "环节用时、供热和重复诉求")
         stays = made.now.stays(asked) if own else []
-        told(6, "供热")
-        warm = heating(made)
-        told(7, "重复诉求")
         return Bulletin(
             office=pack.settings.title, period=made.period, book=asked.book, topic=topic, computed_at=asked.now,
             book_hash=pack.content_hash, provisional=made.period.end > asked.now,
@@ -109,10 +106,9 @@ class Bulletins:
             groups=groups(units, pack), floor=pack.settings.floor, weights=weights(pack),
             topics=hot_topics(classes[0], classes[1], classes[2], made.came),
             repeated=repeated(made.now, asked) if own else None, stages=stage_times(stays, pack, of_units=False),
-            unit_stages=stage_times(stays, pack, of_units=True), heating=warm, overdue=self._overdue(made, topic, by),
+            unit_stages=stage_times(stays, pack, of_units=True), heating=heating(made), overdue=self._overdue(made, topic, by),
             definitions=definitions(pack.settings.rates, pack.settings.callback_attempts, asked.book),
-            left_out=left_out(pack.settings.rates), unit_names={code: unit.name for code, unit in pack.units.items()},
-            place_names={pack.geography.path(code): place.name for code, place in pack.geography.places.items()},
+            left_out=left_out(pack.settings.rates), **_names(pack),
         )  # fmt: skip
 
     @staticmethod
@@ -136,6 +132,13 @@ class Bulletins:
         codes = [code for code, unit in made.pack.units.items() if unit.gets_orders]
         filters = {"": late, **{code: replace(late, unit=code) for code in codes}}
         return {code: n for code, n in made.now.work.orders.count_each(filters, MOST).items() if n or not code}
+
+
+def _names(pack: Pack) -> dict[str, dict[str, str]]:
+    return {
+        "unit_names": {code: unit.name for code, unit in pack.units.items()},
+        "place_names": {pack.geography.path(code): place.name for code, place in pack.geography.places.items()},
+    }
 
 
 def checked(topic: Topic, pack: Pack) -> None:
