@@ -46,8 +46,8 @@ def stage_times(stays: Iterable[Stayed], calendar: WorkCalendar) -> list[StageTi
     office = OfficeTime(calendar, min(one.entered for one in known), max(one.left for one in known))
     return [
         StageTime(
-            stage=stage, count=len(some), working=spread([timedelta(seconds=office.between(one.entered, one.left)) for one in some]),
-            calendar=spread([one.left - one.entered for one in some]),
+            stage=stage, count=len(some), calendar=spread([one.left - one.entered for one in some]),
+            working=spread([timedelta(seconds=office.between(one.entered, one.left)) for one in some]),
         )
         for stage, some in by_stage.items()
         if some

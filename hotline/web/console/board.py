@@ -1,143 +1,148 @@
-"""看板, a simple board: the rates with what they are made of and how they are counted, open and overdue orders by unit."""
+"""看板: the rates of a period in one of the two books, by whatever they are asked by; every number opens the orders behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from hotline.domain.indicators import RATE_NAMES, Rate, Ratio, definitions
+from hotline.domain.indicators import (
+    BOOK_NAMES,
+    FURTHER,
+    OFFICIAL,
+    RATE_NAMES,
+    RATES,
+    Rate,
+    definitions,
+    left_out,
+)
 from hotline.domain.roles import Actor, Role
-from hotline.services.rows import OrderFilter
-from hotline.services.work_list import SOON
-from hotline.web.api.fields import start_of
+from hotline.errors import InvalidInput
+from hotline.services.figures.at_once import AtOnce
+from hotline.services.figures.rows import GROUPING_NAMES, Asked, Stayed
+from hotline.services.figures.stage_times import stage_times
 from hotline.web.auth import RatesUser, WhoIsThere
-from hotline.web.console.clocktext import Times
+from hotline.web.console.board_query import LEVELS, BoardQuery
+from hotline.web.console.board_rows import ByKey, Rows, rules_of, total, weights_of
+from hotline.web.console.board_stats import stats
+from hotline.web.console.clocktext import lasting
 from hotline.web.console.pages import draw, times_of
-from hotline.web.console.units import receiving
+from hotline.web.console.periods import DAY, PRESETS, Period, month_of
 from hotline.web.parts import WebParts, parts_of
 from routing_rules.pack import Pack
 
 router = APIRouter(prefix="/board")
-DAYS: Final = 30
-WEEK: Final = 7
-SHOWN: Final[tuple[Rate, ...]] = ("response", "resolution", "satisfaction", "on_time")
-ByUnit = Mapping[str, Mapping[Rate, Ratio]]
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A rate as the board shows it: percent, fraction, and the bar's width in a box of 100."""
-
-    numerator: int
-    denominator: int
-    percent: str
-    width: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stat:
-    """One of the big numbers; ``href`` opens the list behind it, ``base`` says what it is made of."""
-
-    name: str
-    value: str
-    base: str
-    href: str = ""
-    late: bool = False
+MONTHS: Final = 6
+STAGE_NAMES: Final[Mapping[str, str]] = {
+    "desk": "待派单", "sign": "待签收", "handling": "办理", "review": "审核", "callback": "待回访",
+}  # fmt: skip
+AUTOMATIC: Final[tuple[Rate, ...]] = ("automatic", "automatic_returned", "first_choice", "top_three")
+APART: Final[tuple[Rate, ...]] = ("anonymous", "no_reply")
+EXPLAINING: Final = tuple(rate for rate in FURTHER if rate not in (*AUTOMATIC, *APART))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnitRow:
-    """A unit's rates and what is on its table now."""
+class Found:
+    """What a board is made of, all from one state of the store."""
 
-    name: str
-    response: Share
-    resolution: Share
-    satisfaction: Share
-    on_time: Share
-    open: int
-    late: int
-    open_href: str
-    late_href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """How a rate is counted."""
-
-    name: str
-    words: str
+    rates: ByKey
+    months: Sequence[tuple[str, ByKey]]
+    classes: ByKey
+    stays: Sequence[Stayed]
 
 
 @router.get("")
 def board(request: Request, who: WhoIsThere, by: RatesUser) -> Response:
-    """Show the board; a unit sees its own line."""
+    """Show the board; a unit sees its own orders alone."""
     parts, times = parts_of(request), times_of(request)
     pack, today = parts.books.current(), times.now.astimezone(times.zone).date()
-    since, until = (start_of(day, times.zone) for day in (today - timedelta(days=DAYS - 1), today + timedelta(days=1)))
-    month = parts.figures.within(since, until, by=by)
-    week = parts.figures.within(start_of(today - timedelta(days=WEEK - 1), times.zone), until, by=by)
-    words = definitions(pack.settings.rates, pack.settings.callback_attempts)
-    counts = _counts(parts, times, by) if by.role is not Role.OPERATIONS else []
+    query, found = _found(parts, BoardQuery.of(request.query_params, today, times.zone), by)
+    shown = tuple(rate for rate in RATES if query.book == "own" or rate in OFFICIAL)
     return draw(
-        request, "board.html", who, title="看板", asof=f"{times.now.astimezone(times.zone):%H:%M:%S}",
-        stats=counts + _rates(month, week), rows=list(_rows(parts, pack, month, times, by)),
-        from_day=f"{today - timedelta(days=DAYS - 1):%m-%d}", to_day=f"{today:%m-%d}", book=parts.books.hash[:12],
-        floor=pack.settings.floor, definitions=[Definition(RATE_NAMES[rate], words[rate]) for rate in SHOWN],
+        request, "board.html", who, title="看板", asof=f"{times.now.astimezone(times.zone):%H:%M:%S}", query=query,
+        problem=query.problem, stats=stats(parts, times, by), running=query.period.goes_on(today),
+        links=by.role is not Role.OPERATIONS,
+        periods=PRESETS, books=BOOK_NAMES, groupings=GROUPING_NAMES, levels=LEVELS.get(query.by, {}),
+        **_tables(found, query, shown, pack, by), stages=_stages(found, pack), **_printed(pack, query, shown),
     )  # fmt: skip
 
 
-def share(ratio: Ratio) -> Share:
-    """Return a rate ready to be shown."""
-    value = ratio.value
-    percent = "—" if value is None else f"{value:.1%}"
-    return Share(ratio.numerator, ratio.denominator, percent, f"{(value or 0) * 100:.1f}")
+def _found(parts: WebParts, query: BoardQuery, by: Actor) -> tuple[BoardQuery, Found]:
+    """Read everything; a period that may not be asked falls back to the usual one, with the reason."""
+    try:
+        asked = _asked(parts, query, query.period, by)
+    except InvalidInput as refused:
+        zone = query.period.zone
+        query = replace(BoardQuery.of({"book": query.book, "by": query.by}, _today(parts), zone), problem=refused.message)
+        asked = _asked(parts, query, query.period, by)
+    with parts.figures.at_once() as now:
+        rates = now.rates(asked, level=query.level, wanted=(*RATES, *FURTHER))
+        classes = now.rates(replace(asked, by="category", rates=frozenset(AUTOMATIC)), level=1, wanted=AUTOMATIC)
+        months = [] if query.by == "month" else _months(parts, query, by, now)
+        return query, Found(rates=rates, months=months, classes=classes, stays=now.stays(asked))
 
 
-def _counts(parts: WebParts, times: Times, by: Actor) -> list[Stat]:
-    def count(due: datetime | None = None) -> int:
-        return parts.queries.count(OrderFilter(open_only=True, due_before=due), by=by)
+def _asked(parts: WebParts, query: BoardQuery, period: Period, by: Actor) -> Asked:
+    return replace(parts.figures.asked(period.start, period.end, by=by, book=query.book), by=query.by)
 
-    late = count(times.now)
+
+def _months(parts: WebParts, query: BoardQuery, by: Actor, now: AtOnce) -> list[tuple[str, ByKey]]:
+    """Return the weighted rates of the months up to the period's last, the oldest first."""
+    weights, last = tuple(weights_of(parts.books.current())), min(query.period.last, _today(parts))
+    found = list[tuple[str, ByKey]]()
+    for ago in range(1 - MONTHS, 1) if weights else ():
+        first = month_of(last, ago)
+        period = Period(first, month_of(first, 1) - DAY, query.period.zone)
+        asked = replace(_asked(parts, query, period, by), rates=frozenset(weights))
+        found.append((period.words, now.rates(asked, level=query.level, wanted=weights)))
+    return found
+
+
+def _today(parts: WebParts) -> Any:
+    return parts.clock.now().astimezone(parts.books.current().zone).date()
+
+
+def _tables(found: Found, query: BoardQuery, shown: tuple[Rate, ...], pack: Pack, by: Actor) -> dict[str, Any]:
+    """Return the published rates ranked, and in our own book what explains them, what stands apart, and automatic dispatch."""
+
+    def rows(rates: Sequence[Rate], **changed: Any) -> Rows:
+        said = {"found": found.rates, "months": (), "query": query, "pack": pack, **changed}
+        return Rows(shown=rates, **said)
+
+    own, classes = query.book == "own", replace(query, by="category", level=1)
+    explaining = EXPLAINING if own else ("excluded",)
+    return {
+        "blocks": rows(shown, months=found.months).blocks(ranked=not by.of_unit), "total": total(found.rates, shown, query),
+        "explaining": rows(explaining).blocks(ranked=False), "explaining_total": total(found.rates, explaining, query),
+        "apart": total(found.rates, APART, query) if own else [],
+        "classes": rows(AUTOMATIC, found=found.classes, query=classes).blocks(ranked=False) if own else [],
+        "classes_total": total(found.classes, AUTOMATIC, classes) if own else [],
+    }  # fmt: skip
+
+
+def _stages(found: Found, pack: Pack) -> list[tuple[str, int, Sequence[str]]]:
+    """Return each stage with how many stays ended in it, and median and 90th percentile: office time, then calendar time."""
     return [
-        Stat("在办", str(count()), "未办结的工单", "/orders?tab=open"),
-        Stat("24 小时内到期", str(count(times.now + SOON) - late), "不含已超期", "/orders?tab=soon"),
-        Stat("超期", str(late), "当前时限已过", "/orders?tab=late", late=late > 0),
+        (
+            STAGE_NAMES[one.stage],
+            one.count,
+            [lasting(at) for each in (one.working, one.calendar) for at in (each.median, each.p90)],
+        )
+        for one in stage_times(found.stays, pack.calendar)
     ]
 
 
-def _rates(month: ByUnit, week: ByUnit) -> list[Stat]:
-    asked: tuple[tuple[str, ByUnit, Rate], ...] = (
-        ("响应率(近 30 天)", month, "response"), ("解决率(近 30 天)", month, "resolution"),
-        ("满意率(近 30 天)", month, "satisfaction"), ("按时办结率(近 7 天)", week, "on_time"),
-    )  # fmt: skip
-    found = [(name, _total(by_unit, rate)) for name, by_unit, rate in asked]
-    return [Stat(name, share(one).percent, f"{one.numerator}/{one.denominator}") for name, one in found]
-
-
-def _total(by_unit: ByUnit, rate: Rate) -> Ratio:
-    ratios = [rates[rate] for rates in by_unit.values()]
-    return Ratio(sum(one.numerator for one in ratios), sum(one.denominator for one in ratios))
-
-
-def _rows(parts: WebParts, pack: Pack, month: ByUnit, times: Times, by: Actor) -> list[UnitRow]:
-    """Return a line for each unit with orders or rates, those with the most overdue orders first."""
-    codes = [by.unit or ""] if by.of_unit else list(dict.fromkeys([*month, *(one.code for one in receiving(pack))]))
-    rows = [_row(parts, pack, code, month.get(code, {}), times, by) for code in codes]
-    kept = [row for row in rows if row.open or any(getattr(row, rate).denominator for rate in SHOWN)]
-    return sorted(kept, key=lambda row: (-row.late, -row.open, row.name))
-
-
-def _row(parts: WebParts, pack: Pack, code: str, rates: Mapping[Rate, Ratio], times: Times, by: Actor) -> UnitRow:
-    counts = [0, 0]
-    if by.role is not Role.OPERATIONS:  # may see rates, not orders
-        wanted = (OrderFilter(unit=code, open_only=True), OrderFilter(unit=code, open_only=True, due_before=times.now))
-        counts = [parts.queries.count(one, by=by) for one in wanted]
-    return UnitRow(
-        name=pack.unit_name(code), **{rate: share(rates.get(rate, Ratio())) for rate in SHOWN}, open=counts[0], late=counts[1],
-        open_href=f"/orders?tab=open&unit={code}", late_href=f"/orders?tab=late&unit={code}",
-    )  # fmt: skip
+def _printed(pack: Pack, query: BoardQuery, shown: tuple[Rate, ...]) -> dict[str, Any]:
+    """Return what is printed under the table: definitions, weights, who is ranked how, which rules."""
+    said = definitions(pack.settings.rates, pack.settings.callback_attempts, query.book)
+    weights = {RATE_NAMES[rate]: weight for rate, weight in weights_of(pack).items()}
+    rules, named = rules_of(pack, query.period), (*shown, *FURTHER)
+    return {
+        "definitions": [(RATE_NAMES[rate], said[rate]) for rate in named if rate in said],
+        "left_out": left_out(pack.settings.rates),
+        "weights": [(name, f"{weight:g}") for name, weight in weights.items()], "floor": rules.floor,
+        "tiers": rules.tiers, "hash": pack.content_hash[:12],
+    }  # fmt: skip
