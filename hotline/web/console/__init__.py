@@ -11,6 +11,7 @@ from hotline.web.console import (
     callbacks,
     desk,
     desk_acts,
+    differences,
     failures,
     figure_list,
     hooks,
@@ -33,8 +34,8 @@ from hotline.web.parts import WebParts
 from hotline.web.problems import set_page_errors
 
 PAGES = (
-    session, desk, desk_acts, incidents, agent, approvals, order_applications, callbacks, notices,
-    review, figure_list, order_list, order_page, order_acts, inside_acts, order_followup, board, hooks, upstream, runbooks,
+    session, desk, desk_acts, incidents, agent, approvals, order_applications, callbacks, notices, review, figure_list,
+    order_list, order_page, order_acts, inside_acts, order_followup, board, differences, hooks, upstream, runbooks,
 )  # fmt: skip
 RULES_PAGES = (home, draft, trying, tables, calendar, decided)
 
