@@ -14,6 +14,7 @@ from classifiers.shelf import ModelShelf
 from classifiers.together import Bursting, OrdersAlike
 from hotline.services.above import Above
 from hotline.services.access import Access
+from hotline.services.assessment.wired import Assessing, assessing
 from hotline.services.barring import Barring
 from hotline.services.books import Books
 from hotline.services.bursts import Bursts
@@ -52,6 +53,7 @@ from hotline.settings import Settings
 from hotline.store import open_store
 from hotline.upstream.above import above
 from hotline.upstream.http import HttpPlatform
+from hotline.upstream.official_scores import read_scores
 from hotline.upstream.tie import Tie
 from routing_rules.pack import pack_files
 
@@ -179,6 +181,11 @@ class House:
     def report_keeper(self) -> ReportKeeper:
         """Keeps the report's names and weights in step with the book."""
         return ReportKeeper(self.store, self.books)
+
+    @cached_property
+    def assessing(self) -> Assessing:
+        """Months' assessments."""
+        return assessing(self.store, self.clock, self.books, read_scores)
 
     @cached_property
     def together(self) -> Together:

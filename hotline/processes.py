@@ -69,7 +69,7 @@ def web_parts(house: House) -> WebParts:
     return WebParts(
         intake=house.intake, above=house.above, handling=house.handling, inside=house.inside, closing=house.closing,
         followup=house.followup, queries=house.queries, figures=house.figures, figure_lists=house.figure_lists,
-        access=house.access, books=house.books, drafts=house.drafts,
+        access=house.access, books=house.books, drafts=house.drafts, assessing=house.assessing,
         explaining=house.explaining, suggest=house.suggest,
         set_aside=house.set_aside, repeats=house.repeats, work_list=house.work_list, saved_views=house.saved_views,
         live=house.live, clock=house.clock, registry=registry,

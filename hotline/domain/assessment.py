@@ -134,13 +134,14 @@ class _Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objection(_Item):
-    """A unit's objection 申诉 to one of its orders in one rate; ``evidence`` are content hashes of the order's files."""
+    """A unit's objection 申诉 to one of its orders in one rate; ``evidence`` = hashes of its files, ``proof`` = what else."""
 
     unit: str
     order_id: str
     rate: str
     reason: str
     evidence: tuple[str, ...] = ()
+    proof: str = ""
     scope: Scope = "rate"
 
 

@@ -11,7 +11,7 @@ class VersionDiffers(HotlineError):
     code = "order.version_differs"
 
     def __init__(self, order_id: str, current: int) -> None:
-        told = f"工单已被更新(当前版本 {current}),本次操作未执行,请刷新后重试"
+        told = f"内容已被更新(当前版本 {current}),本次操作未执行,请刷新后重试"
         super().__init__(f"order {order_id} is at version {current}", message=told)
         self.order_id, self.current = order_id, current
 

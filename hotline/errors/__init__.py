@@ -16,6 +16,7 @@ from hotline.errors.asking import (
     UnreadableFile,
     UnreadableMessage,
 )
+from hotline.errors.assessment import AssessmentRefused
 from hotline.errors.base import HotlineError, InvalidInput
 from hotline.errors.order import (
     AllowanceSpent,
@@ -52,6 +53,7 @@ from hotline.errors.running import (
 
 __all__ = [
     "AllowanceSpent",
+    "AssessmentRefused",
     "BrokerMissing",
     "BrokerUnavailable",
     "Busy",

@@ -11,16 +11,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from hotline.domain.order import Order
 from hotline.domain.refusals import VersionDiffers
+
+
+class Versioned(Protocol):
+    """An order, or a month's assessment."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+
+T = TypeVar("T", bound=Versioned)
 
 
 @dataclass(slots=True)
 class Expected:
-    """``versions`` of ``order_id`` that the caller accepts, None = any. ``written`` is the version that the request made."""
+    """``versions`` of ``ident`` that the caller accepts, None = any. ``written`` is the version that the request made."""
 
-    order_id: str
+    ident: str
     versions: frozenset[int] | None = None
     written: int | None = None
 
@@ -38,21 +50,21 @@ def expecting(expected: Expected) -> Iterator[Expected]:
         _EXPECTED.reset(token)
 
 
-def met(order: Order) -> Order:
-    """Return the order as it was just read; raises ``VersionDiffers`` when the caller saw another version of it.
+def met(one: T) -> T:
+    """Return what was just read, an order mostly; raises ``VersionDiffers`` when the caller saw another version of it.
 
     What the request itself has written by then is no surprise to it.
     """
     expected = _EXPECTED.get()
-    if expected is None or expected.order_id != order.id or expected.versions is None or expected.written is not None:
-        return order
-    if order.version not in expected.versions:
-        raise VersionDiffers(order.id, order.version)
-    return order
+    if expected is None or expected.ident != one.id or expected.versions is None or expected.written is not None:
+        return one
+    if one.version not in expected.versions:
+        raise VersionDiffers(one.id, one.version)
+    return one
 
 
-def wrote(order: Order) -> None:
-    """Note that the request has written this version of an order."""
+def wrote(one: Versioned) -> None:
+    """Note that the request has written this version."""
     expected = _EXPECTED.get()
-    if expected is not None and expected.order_id == order.id:
-        expected.written = order.version
+    if expected is not None and expected.ident == one.id:
+        expected.written = one.version

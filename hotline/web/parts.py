@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from hotline.metrics.web import WebMetrics
 from hotline.services.above import Above
 from hotline.services.access import Access
+from hotline.services.assessment.wired import Assessing
 from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
@@ -51,6 +52,7 @@ class WebParts:
     followup: Followup
     queries: Queries
     figures: Figures
+    assessing: Assessing
     figure_lists: FigureLists
     access: Access
     books: Books

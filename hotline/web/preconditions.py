@@ -1,7 +1,8 @@
 """``ETag`` and ``If-Match`` (RFC 9110, 8.8.3 and 13.1.1): nobody overwrites what he has not seen.
 
-An order's entity tag is its version, which counts its events. The header is read here for every act on an order and checked by
-the services where they read the order for its change (``hotline.services.expected``): between check and write there is nothing.
+An order's entity tag is its version, which counts its events; a month's assessment has one too. The header is read here for
+every act and checked by the services where they read what they change (``hotline.services.expected``): between check and write
+there is nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from hotline.errors import InvalidInput
 from hotline.services.expected import Expected, expecting
 from hotline.web.problems import problem_of, respond
 
-_ACT: Final = re.compile(r"/api/v1/orders/([^/]+)(?:/|$)")
+_ACT: Final = re.compile(r"/api/v1/(?:orders|assessments)/([^/]+)(?:/|$)")
 _TAG: Final = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _MOST_DIGITS: Final = 9
@@ -46,7 +47,7 @@ def versions(header: str) -> frozenset[int] | None:
 
 
 class IfMatch:
-    """Middleware: holds acts on an order to the version named in ``If-Match``; their answers name the version they made."""
+    """Middleware: holds acts on an order or an assessment to the version in ``If-Match``; answers name the version they made."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

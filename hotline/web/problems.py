@@ -36,6 +36,7 @@ STATUS: dict[type[HotlineError], int] = {
     errors.RatingStands: 409,
     errors.Recused: 409,
     errors.AllowanceSpent: 409,
+    errors.AssessmentRefused: 409,
     errors.ChangedMeanwhile: 409,
     refusals.VersionDiffers: 412,
     refusals.KeyUnreadable: 400,

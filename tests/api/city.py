@@ -19,6 +19,7 @@ from hotline.domain.roles import UNIT_ROLES, Role
 from hotline.metrics.registry import new_registry
 from hotline.metrics.web import WebMetrics
 from hotline.services.access import Access
+from hotline.services.assessment.wired import assessing
 from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
@@ -46,6 +47,7 @@ from hotline.services.webhooks import Webhooks
 from hotline.services.work_list import WorkList
 from hotline.services.work_list_index import SearchIndex
 from hotline.upstream.above import above
+from hotline.upstream.official_scores import read_scores
 from hotline.web.app import create_app
 from hotline.web.parts import WebParts
 from routing_rules.pack import load_pack, pack_files
@@ -101,6 +103,7 @@ class City:
             queries=queries,
             figures=figures,
             figure_lists=FigureLists(self.store, self.clock, self.books, figures),
+            assessing=assessing(self.store, self.clock, self.books, read_scores),
             access=self.access,
             books=self.books,
             drafts=Drafts(self.store, self.clock, self.books),

@@ -18,6 +18,7 @@ from hotline.domain.roles import Actor, Role
 from hotline.metrics.registry import new_registry
 from hotline.metrics.web import WebMetrics
 from hotline.services.access import Access
+from hotline.services.assessment.wired import assessing
 from hotline.services.books import Books
 from hotline.services.closing import Callback, Closing
 from hotline.services.drafts import Drafts
@@ -44,6 +45,7 @@ from hotline.services.work_list import WorkList
 from hotline.services.work_list_index import SearchIndex
 from hotline.store import MemoryStore
 from hotline.upstream.above import above
+from hotline.upstream.official_scores import read_scores
 from hotline.web.app import create_app
 from hotline.web.console import add_console
 from hotline.web.parts import WebParts
@@ -91,6 +93,7 @@ class City:
             intake=self.intake, above=above(store, self.clock, books, Path(mkdtemp(prefix="hotline-imports-"))),
             handling=self.handling, inside=inside(store, self.clock, books), together=self.together, closing=self.closing,
             queries=self.queries, figures=figures, figure_lists=FigureLists(store, self.clock, books, figures),
+            assessing=assessing(store, self.clock, books, read_scores),
             access=self.access, books=books, drafts=Drafts(store, self.clock, books),
             explaining=Explaining(self.queries, books),
             suggest=Suggest(self.clock, books, self.reader), followup=followup(store, self.clock, books),
