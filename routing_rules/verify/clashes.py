@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import product
 
 from hotline.domain.facts import Facts
-from routing_rules.deadlines import Start
+from routing_rules.deadlines import STARTS, Start
 from routing_rules.pack import Pack
-from routing_rules.table import DecisionTable, Row
-from routing_rules.verify.combos import Combos, Limited, Role
+from routing_rules.verify.combos import Combos, Limited, Role, Ruled, by_limit
 from routing_rules.verify.periods import Chain, Earlier, Periods
 from routing_rules.verify.prover import Claim, Example, Prover
 
@@ -60,25 +59,37 @@ class Clashes:
         years = pack.settings.published_years
         settled = [year for year in years if year + 1 in years] or list(years) or [LATEST_UNPUBLISHED]
         self.periods = Periods(pack.calendar, max(settled))
-        self._combos = Combos(pack, prover.work)
+        self._combos = Combos(pack, prover.work, (pack.deadlines.whole, pack.dispatch.table))
+        self._series: dict[tuple[str, frozenset[Start]], tuple[Limited, ...]] = {}
+        self._groups: dict[int, tuple[Sequence[Limited], list[list[Limited]]]] = {}
+        self._tried: dict[tuple[Chain, Chain], int] = defaultdict(int)
+        self._times: dict[int, bool] = {}
 
-    def series(self, name: str) -> tuple[Limited, ...]:
-        """Return the rows of a series of the deadline table; nothing when it has none."""
-        table = self._pack.deadlines.series.get(name)
-        return tuple(Limited(table, row, self._pack.deadlines.limits[row.id]) for row in table.rows) if table else ()
+    def series(self, name: str, starts: Collection[Start] = STARTS) -> tuple[Limited, ...]:
+        """Return the rows of a series of the deadline table that start so; nothing when it has none."""
+        key = name, frozenset(starts)
+        if key not in self._series:
+            table, limits = self._pack.deadlines.series.get(name), self._pack.deadlines.limits
+            rows = (Limited(table, row, limits[row.id]) for row in table.rows) if table else ()
+            self._series[key] = tuple(row for row in rows if row.given.starts in starts)
+        return self._series[key]
 
     def first(
-        self, roles: Sequence[Role], chains: Chains, *, free: Collection[str] = (), worst: bool = False
+        self, roles: Sequence[Role[Limited]], chains: Chains, *, free: Collection[str] = (), worst: bool = False
     ) -> tuple[tuple[Limited, ...], Clash] | None:
         """Return a row for each role, and facts that let the first of two chains end before the second; None = there are none.
 
         Both chains are counted from where the first row's limit starts. With ``worst`` a clash at every moment goes first.
         """
         mild = None
-        for groups in product(*(role.by_limit() for role in roles)):
+        for groups in product(*map(self._by_limit, roles)):
             one, other = chains(tuple(group.rows[0] for group in groups))
-            for tried, rows in enumerate(self._combos.together(groups, free), start=1):
-                if self.periods.known_never(one, other) or (tried == _PATIENCE and not self.periods.earlier(one, other)):
+            self._tried[one, other] += 1
+            if self._never(one, other):
+                continue
+            for rows in self._combos.together(groups, free):
+                self._tried[one, other] += 1
+                if self._never(one, other):
                     break
                 claims = [group.claim(row) for group, row in zip(groups, rows, strict=True)]
                 clash = self._find(claims, (one, other), rows[0].given.starts, free)
@@ -89,9 +100,32 @@ class Clashes:
                     break
         return mild
 
-    def meet(self, one: tuple[DecisionTable, Row], other: tuple[DecisionTable, Row]) -> bool:
-        """Whether two rows do not exclude each other by their own cells."""
-        return self._combos.meet(one, other)
+    def _never(self, one: Chain, other: Chain) -> bool:
+        """Whether it is known that one chain never ends first; the calendar is asked when there was enough to prove."""
+        tried = self._tried[one, other]
+        return self.periods.known_never(one, other) or (tried >= _PATIENCE and not self.periods.earlier(one, other))
+
+    def _by_limit(self, role: Role[Limited]) -> list[Role[Limited]]:
+        """Return the role once for each limit that its rows give."""
+        if role.fixed:
+            return [role]
+        if id(role.rows) not in self._groups:
+            self._groups[id(role.rows)] = role.rows, by_limit(role.rows)  # kept with the rows, whose id it is
+        return [Role(rows, role.where) for rows in self._groups[id(role.rows)][1]]
+
+    def _timed(self, claim: Claim) -> bool:
+        """Whether a row of the table asks for a time; the year looked at must be in force, too."""
+        table = claim.table
+        if id(table) not in self._times:  # a series' table lives as long as its pack
+            times = [index for index, fact in enumerate(table.inputs) if fact == "received_at"]
+            self._times[id(table)] = any(not row.inputs[index].any for row in table.rows for index in times)
+        return self._times[id(table)]
+
+    def met(self, row: Limited, others: Sequence[Ruled]) -> Iterator[Ruled]:
+        """Yield those of the others that the row does not exclude by its own cells."""
+        alone: Role[Ruled] = Role((row,))
+        for _, other in self._combos.together((alone, Role(others))):
+            yield other
 
     def least(self, row: Limited, bound: timedelta) -> Least | None:
         """Return the least time a row's limit leaves where it answers; None = nowhere as little as ``bound``.
@@ -102,7 +136,7 @@ class Clashes:
         span, moment = self.periods.shortest(row.chain)
         if span > bound:
             return None
-        if row.given.starts in BEFORE_DISPATCH and _timed(claim):
+        if row.given.starts in BEFORE_DISPATCH and self._timed(claim):
             return self._least_within(row, claim, bound)
         example = self._prover.example(claim)
         return Least(span, moment, example and self._moved([claim], example, moment))
@@ -134,7 +168,7 @@ class Clashes:
         earlier = self.periods.earlier(*chains) if example else None
         if example is None or not earlier:
             return None
-        if starts in BEFORE_DISPATCH and any(_timed(claim) for claim in claims):
+        if starts in BEFORE_DISPATCH and any(self._timed(claim) for claim in claims):
             return self._within_times(claims, *chains, free)
         if starts in BEFORE_DISPATCH and earlier.moment is not None:
             example = self._moved(claims, example, earlier.moment)
@@ -170,12 +204,6 @@ class Clashes:
         facts_of = asked if len(asked) == len(claims) else (moved.facts,) * len(claims)
         still = all(claim.table.first(facts) is claim.row for claim, facts in zip(claims, facts_of, strict=True))
         return moved if still else example
-
-
-def _timed(claim: Claim) -> bool:
-    """Whether the row, or one above it in its table, asks for a time; the year looked at must be in force, too."""
-    times = [index for index, fact in enumerate(claim.table.inputs) if fact == "received_at"]
-    return any(not row.inputs[index].any for row in claim.table.rows for index in times)
 
 
 def _allows(claim: Claim, moment: datetime) -> bool:

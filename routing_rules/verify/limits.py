@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 
-from routing_rules.deadlines import CLOCKS
+from routing_rules.deadlines import CLOCKS, Start
 from routing_rules.findings import Findings
 from routing_rules.names import CLOCK_NAMES, VALUE_NAMES
 from routing_rules.pack import Pack
 from routing_rules.verify.clashes import AT_DISPATCH, BEFORE_DISPATCH, Clashes
-from routing_rules.verify.combos import Limited, Role
+from routing_rules.verify.combos import Limited, Role, Ruled
 from routing_rules.verify.prover import Claim, Example, Prover
 from routing_rules.verify.telling import shown
 
@@ -30,16 +30,15 @@ def check_limits(pack: Pack, prover: Prover, clashes: Clashes, findings: Finding
 def _check_urgency(pack: Pack, clashes: Clashes, findings: Findings) -> None:
     """A limit may not be shorter for the ordinary case than for the urgent one, facts otherwise equal."""
     for clock in CLOCKS:
-        rows = clashes.series(clock)
-        for urgent in rows:
-            comparable = [row for row in rows if row.row is not urgent.row and _comparable(row, urgent)]
+        for urgent in clashes.series(clock):
+            comparable = clashes.series(clock, _comparable(urgent))
             for lesser, greater in RISING:
                 roles = (Role(comparable, {"urgency": lesser}), Role((urgent,), {"urgency": greater}))
                 if _more_time(pack, clashes, roles, findings):
                     break
 
 
-def _more_time(pack: Pack, clashes: Clashes, roles: tuple[Role, Role], findings: Findings) -> bool:
+def _more_time(pack: Pack, clashes: Clashes, roles: tuple[Role[Limited], Role[Limited]], findings: Findings) -> bool:
     found = clashes.first(roles, lambda rows: (rows[0].chain, rows[1].chain), free={"urgency"}, worst=True)
     if found is None:
         return False
@@ -53,11 +52,10 @@ def _more_time(pack: Pack, clashes: Clashes, roles: tuple[Role, Role], findings:
     return True
 
 
-def _comparable(ordinary: Limited, urgent: Limited) -> bool:
-    """Whether the two limits start together, or the ordinary one no later."""
-    return ordinary.given.starts == urgent.given.starts or (
-        ordinary.given.starts in BEFORE_DISPATCH and urgent.given.starts in AT_DISPATCH
-    )
+def _comparable(urgent: Limited) -> frozenset[Start]:
+    """Return how an ordinary limit starts that may be held against the urgent one: together with it, or no later."""
+    starts = urgent.given.starts
+    return frozenset((starts, *BEFORE_DISPATCH)) if starts in AT_DISPATCH else frozenset((starts,))
 
 
 def _check_legs(pack: Pack, clashes: Clashes, findings: Findings) -> None:
@@ -82,9 +80,7 @@ def _leg_beyond(pack: Pack, clashes: Clashes, leg: Limited, findings: Findings) 
 def _leg_late(pack: Pack, clashes: Clashes, leg: Limited, findings: Findings) -> None:
     if leg.given.starts == "received":
         return
-    answers, sent = (
-        [row for row in clashes.series(clock) if row.given.starts in BEFORE_DISPATCH] for clock in ("answer", "dispatch")
-    )
+    answers, sent = (clashes.series(clock, BEFORE_DISPATCH) for clock in ("answer", "dispatch"))
     found = clashes.first((Role(answers), Role((leg,)), Role(sent)), lambda rows: (rows[0].chain, rows[2].chain + rows[1].chain))
     if found is not None:
         (answer, _, late), clash = found
@@ -104,6 +100,8 @@ def _told(row: Limited) -> str:
 
 def _check_margins(pack: Pack, prover: Prover, clashes: Clashes, findings: Findings) -> None:
     """The unit's margin must leave time to the lead and, taken twice, to the assistants (who are due a margin earlier)."""
+    table = pack.dispatch.table
+    assisted = [Ruled(table, row) for row in table.rows if pack.dispatch.targets[row.id].assists]
     for answer in clashes.series("answer"):
         margin = answer.given.leg_margin
         none_left = clashes.least(answer, margin)
@@ -114,7 +112,7 @@ def _check_margins(pack: Pack, prover: Prover, clashes: Clashes, findings: Findi
             )
             findings.error(answer.table.name, answer.row.id, said, "leg_limit", **shown(pack, none_left.example))
         elif why := _assistants_late(clashes, answer):
-            for sent, example in islice(_assisted(pack, prover, clashes, answer), 1):
+            for sent, example in islice(_assisted(prover, clashes, answer, assisted), 1):
                 told = f"{why}(如派单 {sent})"
                 findings.warn(answer.table.name, answer.row.id, told, "assist_due", others=(sent,), **shown(pack, example))
 
@@ -130,14 +128,12 @@ def _assistants_late(clashes: Clashes, answer: Limited) -> str:
     return f"承办提前量 {_hours(margin)} 小时计两次(主办、协办),不小于答复时限(最短 {_hours(little.span)} 小时):协办没有办理时间"
 
 
-def _assisted(pack: Pack, prover: Prover, clashes: Clashes, answer: Limited) -> Iterator[tuple[str, Example]]:
-    """Yield the dispatch rows with assistants whose orders get this answer limit."""
-    table = pack.dispatch.table
-    for row in table.rows:
-        if pack.dispatch.targets[row.id].assists and clashes.meet((table, row), (answer.table, answer.row)):
-            example = prover.example(Claim(table, row), Claim(answer.table, answer.row))
-            if example is not None:
-                yield row.id, example
+def _assisted(prover: Prover, clashes: Clashes, answer: Limited, rows: Sequence[Ruled]) -> Iterator[tuple[str, Example]]:
+    """Yield those of the dispatch rows whose orders get this answer limit."""
+    for sent in clashes.met(answer, rows):
+        example = prover.example(Claim(sent.table, sent.row), Claim(answer.table, answer.row))
+        if example is not None:
+            yield sent.row.id, example
 
 
 def _hours(span: timedelta) -> str:

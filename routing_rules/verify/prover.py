@@ -22,6 +22,9 @@ MOST_PARTS = 60_000
 """Work for one question about a pack, in the units of ``Meter``: 5,000 rows of a district take some 10,000."""
 MOST_IN_ALL = 380_000
 """Work for all questions together."""
+_USUAL, _MORE = 500, 20
+"""Rows of limits and supervision that the work above allows for, and what each beyond them adds: they are held one by one
+against those they meet."""
 _PROVED_AGAIN = 2
 _SHORTENED = 24  # a proof of no more rows than this is shortened row by row
 
@@ -53,21 +56,23 @@ class Example:
 class Prover:
     """Proves claims about the tables of one pack; past orders' facts are preferred as examples. Not for several threads.
 
-    The proofs since ``begin`` take ``MOST_PARTS`` of work at most, all together ``MOST_IN_ALL``; then ``TooInvolved`` is raised.
+    The proofs since ``begin`` take ``MOST_PARTS`` of work at most, all together ``MOST_IN_ALL`` (and more for each row of a very
+    large table of limits); then ``TooInvolved`` is raised.
     """
 
     def __init__(self, pack: Pack, past: Sequence[tuple[str, Facts]] = ()) -> None:
         self.pack = pack
         self.past = Past(pack, past)
         self.ground = Ground(pack)
-        self._whole = Meter(MOST_IN_ALL)
+        self._more = _MORE * max(0, len(pack.deadlines.whole.rows) + len(pack.supervision.whole.rows) - _USUAL)
+        self._whole = Meter(MOST_IN_ALL + 2 * self._more)
         self.begin()
         self.unreached: dict[int, int] = {}  # by id(table), the boxes of rows found never to be reached: they cover nothing
         self._firing: Firing | None = None
 
     def begin(self, most: int | None = None) -> None:
         """Begin another question, which may take ``most`` of work. The same pack always stops at the same row."""
-        self.meter = Meter(MOST_PARTS if most is None else most, self._whole)
+        self.meter = Meter(MOST_PARTS + self._more if most is None else most, self._whole)
 
     def work(self, parts: int) -> None:
         """Count work that is done outside proofs. Raises ``TooInvolved`` when it is too much."""

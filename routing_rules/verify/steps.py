@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from routing_rules.deadlines import CLOCKS, Clock
@@ -9,6 +10,7 @@ from routing_rules.findings import Findings
 from routing_rules.names import CLOCK_NAMES, STEP_NAMES
 from routing_rules.pack import Pack
 from routing_rules.supervising import TO, SupervisionRow
+from routing_rules.verify.combos import Combos, Role, Ruled
 from routing_rules.verify.prover import Claim, Prover
 from routing_rules.verify.telling import shown
 
@@ -25,7 +27,10 @@ def check_supervision(pack: Pack, prover: Prover, findings: Findings) -> None:
     for row in rows:
         _check_row(pack, row, findings)
         _check_quiet(pack, prover, row, findings)
-    for remind, escalate in product(rows, rows):
+    place = {row.row_id: number for number, row in enumerate(rows)}
+    for remind, escalate in sorted(
+        _out_of_order(pack, prover, rows), key=lambda two: (place[two[0].row_id], place[two[1].row_id])
+    ):
         _check_order(pack, prover, remind, escalate, findings)
     if rows:
         _check_escalated(pack, findings)
@@ -63,12 +68,35 @@ def _claim(pack: Pack, row: SupervisionRow, urgency: str = "") -> Claim:
     return Claim(table, read, {"urgency": urgency} if urgency else {})
 
 
+def _out_of_order(pack: Pack, prover: Prover, rows: Sequence[SupervisionRow]) -> Iterator[tuple[SupervisionRow, SupervisionRow]]:
+    """Yield each reminder with each escalation of its clock that it does not precede and whose orders may be the same."""
+    alike = _by_moment([row for row in rows if row.clock is not None and row.step in ("remind", "escalate")])
+    combos = Combos(pack, prover.work, (pack.supervision.whole,))
+    for reminds, escalates in product(alike, alike):
+        remind, escalate = reminds[0], escalates[0]
+        told = (remind.step, escalate.step) == ("remind", "escalate") and remind.clock == escalate.clock
+        if told and not _precedes(remind, escalate):
+            later = Role([_ruled(pack, row) for row in escalates])
+            for one in reminds:
+                for _, other in combos.together((Role([_ruled(pack, one)]), later)):
+                    yield one, pack.supervision.rows[other.row.id]
+
+
+def _by_moment(rows: Sequence[SupervisionRow]) -> list[list[SupervisionRow]]:
+    """Return the rows parted by all that decides which of two comes first."""
+    parted: dict[object, list[SupervisionRow]] = {}
+    for row in rows:
+        parted.setdefault((row.step, row.clock, row.when, row.amount, row.unit), []).append(row)
+    return list(parted.values())
+
+
+def _ruled(pack: Pack, row: SupervisionRow) -> Ruled:
+    claim = _claim(pack, row)
+    return Ruled(claim.table, claim.row)
+
+
 def _check_order(pack: Pack, prover: Prover, remind: SupervisionRow, escalate: SupervisionRow, findings: Findings) -> None:
     """Who is reminded is reminded before the matter is escalated."""
-    if (remind.step, escalate.step) != ("remind", "escalate") or remind.clock != escalate.clock or remind.clock is None:
-        return
-    if _precedes(remind, escalate):
-        return
     example = prover.example(_claim(pack, remind), _claim(pack, escalate))
     if example is not None:
         same = remind.unit == escalate.unit or remind.when != escalate.when

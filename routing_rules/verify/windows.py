@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing_rules.deadlines import UPSTREAM_WINDOW
+from routing_rules.deadlines import UPSTREAM_WINDOW, Start
 from routing_rules.findings import Findings
 from routing_rules.pack import Pack
 from routing_rules.verify.clashes import AT_DISPATCH, BEFORE_DISPATCH, Clashes
@@ -10,6 +10,7 @@ from routing_rules.verify.combos import Limited, Role
 from routing_rules.verify.telling import shown
 
 FROM_ABOVE = {"origin": "upstream"}
+_FROM_APPLICATION: tuple[Start, ...] = ("applied",)
 
 
 def check_windows(pack: Pack, clashes: Clashes, findings: Findings) -> None:
@@ -19,9 +20,9 @@ def check_windows(pack: Pack, clashes: Clashes, findings: Findings) -> None:
             _late(pack, clashes, window, findings)
 
 
-def _decisions(clashes: Clashes) -> Role:
+def _decisions(clashes: Clashes) -> Role[Limited]:
     """The decision is counted from the application, made at the last moment."""
-    return Role([row for row in clashes.series("return_decision") if row.given.starts == "applied"])
+    return Role(clashes.series("return_decision", _FROM_APPLICATION))
 
 
 def _beyond(pack: Pack, clashes: Clashes, window: Limited, findings: Findings) -> bool:
@@ -38,8 +39,8 @@ def _beyond(pack: Pack, clashes: Clashes, window: Limited, findings: Findings) -
 
 def _late(pack: Pack, clashes: Clashes, window: Limited, findings: Findings) -> None:
     """The unit's window opens at its dispatch: what if that takes all the time it has?"""
-    units = Role([row for row in clashes.series("return_window") if row.given.starts in AT_DISPATCH])
-    sent = Role([row for row in clashes.series("dispatch") if row.given.starts in BEFORE_DISPATCH])
+    units = Role(clashes.series("return_window", AT_DISPATCH))
+    sent = Role(clashes.series("dispatch", BEFORE_DISPATCH))
     roles = (Role((window,), FROM_ABOVE), sent, units, _decisions(clashes))
     found = clashes.first(roles, lambda rows: (rows[0].chain, rows[1].chain + rows[2].chain + rows[3].chain))
     if found is not None:
