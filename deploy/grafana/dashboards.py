@@ -13,7 +13,25 @@ from typing import Any
 from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as m
-from panels import GREEN, ORANGE, RED, SOURCE, At, Query, bars, heat, lines, mapped, named, number, rows, states
+from panels import (
+    GREEN,
+    ORANGE,
+    RED,
+    SOURCE,
+    At,
+    Query,
+    bars,
+    days,
+    heat,
+    lines,
+    mapped,
+    named,
+    number,
+    rows,
+    sheet,
+    states,
+)  # fmt: skip
+from sheets import CATEGORIES, DAYS, SHARES, STREETS, UNITS
 
 HERE = Path(__file__).parent / "dashboards"
 FOLDER = "热线/业务"
@@ -25,6 +43,7 @@ STAGES = {"desk": "派单", "sign": "签收", "handling": "办理", "review": "�
 RATES = {
     "response": "响应率", "resolution": "解决率", "satisfaction": "满意率", "on_time": "按时办结率",
     "signed_on_time": "按时签收率", "callback": "回访覆盖率", "return": "退单率", "reopening": "重办率",
+    "first_dispatch": "一次派单准确率",
 }  # fmt: skip
 THREE = "response|resolution|satisfaction"
 LATE = ((None, GREEN), (1.0, ORANGE), (10.0, RED))
@@ -32,11 +51,11 @@ SHARE = ((None, RED), (0.85, ORANGE), (0.9, GREEN))
 LEAST = 20  # orders under which a unit's share says nothing; in a district few units get so many in a week, hence 30 days
 
 
-def rate(name: str, window: str, by: str = "") -> str:
+def rate(name: str, window: str, by: str = "", book: str = "hotline_rate") -> str:
     """Return a rate as the quotient of sums; nothing where there is nothing to divide by."""
     grouped = f" by ({by}) " if by else ""
-    of = f'{{{DEP},rate="{name}",window="{window}"}}'
-    return f"sum{grouped}(hotline_rate_numerator{of}) / (sum{grouped}(hotline_rate_denominator{of}) > 0)"
+    of = f'{{{DEP},rate=~"{name}",window="{window}"}}' if "|" in name else f'{{{DEP},rate="{name}",window="{window}"}}'
+    return f"sum{grouped}({book}_numerator{of}) / (sum{grouped}({book}_denominator{of}) > 0)"
 
 
 def sample(name: str, window: str) -> Query:
@@ -187,20 +206,28 @@ def deadlines() -> build.Dashboard:
         bars(At(0, 12, 12, 8), f"退单率(近30天,n≥{LEAST})", why, "percentunit", returns, high),
         bars(At(12, 12, 12, 8), f"重办率(近30天,n≥{LEAST})", why, "percentunit", again, high),
         mapped(queue, STAGES),
+        days(At(0, 29, 24, 8), "每日受理 / 办结(精确)", "按北京时间逐日统计,由数据库逐件计数。", DAYS),
     ])  # fmt: skip
 
 
 def three_rates() -> build.Dashboard:
-    """How citizens judge the answers."""
-    of = f'{{{DEP},rate=~"{THREE}",window="30d"}}'
-    upper, lower = f"sum by (rate) (hotline_rate_numerator{of})", f"sum by (rate) (hotline_rate_denominator{of})"
+    """How citizens judge the answers, in our own book and in that of the platform above; by month, exactly."""
+    lower = f'sum by (rate) (hotline_rate_denominator{{{DEP},rate=~"{THREE}",window="30d"}})'
     names = {name: RATES[name] for name in THREE.split("|")}
-    why = "滚动 30 天;与接口 /api/v1/indicators 同一算法。"
+    own, above = (Query(rate(THREE, "30d", "rate", book), "{{rate}}") for book in ("hotline_rate", "hotline_official_rate"))
+    why = "滚动 30 天,本区口径;与接口 /api/v1/indicators 同一算法。"
+    of_above = "滚动 30 天,上级口径:只看上级交办的工单和上级的回访、评价;上级没有结果的不出线。"
+    exact = "截至所选时间范围终点所在的月份,由数据库逐件统计,本区口径。"
+    frozen = "已定为“是”的月份按考核定稿显示,综合分含加减分;剔除为截至现在的件数。未定的月份随数据变化。"
     return board("hotline-rates", "三率", "now-90d", "5m", [
-        named(lines(At(0, 0, 18, 9), "满意率 / 解决率 / 响应率(近30天)", why, "percentunit",
-                    Query(f"{upper} / ({lower} > 0)", "{{rate}}")), names),
-        one_rate(At(18, 0, 6, 9), "回访覆盖率(近30天)", "callback", "30d", "回访中接通的比例。"),
-        named(lines(At(0, 9, 24, 8), "样本数", "各比率的分母。", "short", Query(lower, "{{rate}}")), names),
+        named(lines(At(0, 0, 18, 9), "满意率 / 解决率 / 响应率(近30天)", why, "percentunit", own), names),
+        one_rate(At(18, 0, 6, 5), "回访覆盖率(近30天)", "callback", "30d", "回访中接通的比例。"),
+        one_rate(At(18, 5, 6, 4), "一次派单准确率(近30天)", "first_dispatch", "30d", "首次派单后未改派、未退单的比例。"),
+        named(lines(At(0, 9, 12, 8), "上级口径三率(近30天)", of_above, "percentunit", above), names),
+        named(lines(At(12, 9, 12, 8), "样本数", "各比率的分母。", "short", Query(lower, "{{rate}}")), names),
+        sheet(At(0, 17, 24, 12), "月度考核表(精确)", exact + frozen, UNITS, {**SHARES, "综合分": "none"}),
+        sheet(At(0, 29, 12, 10), "类别(本月前二十)", exact, CATEGORIES, SHARES),
+        sheet(At(12, 29, 12, 10), "街道(本月)", exact, STREETS, SHARES),
     ])  # fmt: skip
 
 

@@ -9,12 +9,16 @@ from typing import Any
 from grafana_foundation_sdk.builders import bargauge, common, heatmap, stat, statetimeline, table, timeseries
 from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.builders.prometheus import Dataquery
+from grafana_foundation_sdk.cog import builder as cog
+from grafana_foundation_sdk.cog import variants
 from grafana_foundation_sdk.models import common as c
 from grafana_foundation_sdk.models import dashboard as m
 from grafana_foundation_sdk.models.heatmap import HeatmapColorMode
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 SOURCE = m.DataSourceRef(type_val="prometheus", uid="$datasource")
+REPORT = m.DataSourceRef(type_val="grafana-postgresql-datasource", uid="hotline-report")
+"""The schema ``report``, exact; its uid is fixed in the provisioning."""
 GREEN, ORANGE, RED = "green", "orange", "red"
 Steps = Sequence[tuple[float | None, str]]
 
@@ -35,6 +39,23 @@ class Query:
 
     expr: str
     legend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sql(variants.Dataquery, cog.Builder[variants.Dataquery]):
+    """A query of the schema ``report``: the SDK has none for PostgreSQL."""
+
+    sql: str
+    form: str = "table"
+
+    def build(self) -> variants.Dataquery:
+        """Return itself."""
+        return self
+
+    def to_json(self) -> dict[str, object]:
+        """Return the query as Grafana keeps it."""
+        said = {"refId": "A", "rawSql": self.sql, "format": self.form, "rawQuery": True, "editorMode": "code"}
+        return {**said, "datasource": REPORT}
 
 
 def number(at: At, title: str, why: str, unit: str, *queries: Query, steps: Steps = ((None, GREEN),)) -> Any:
@@ -84,6 +105,21 @@ def rows(at: At, title: str, why: str, unit: str, queries: Sequence[Query], colu
         if own:
             panel = panel.override_by_name(heading, [m.DynamicConfigValue(id_val="unit", value=own)])
     return _targets(panel, queries, instant=True, form=PromQueryFormat.TABLE)
+
+
+def sheet(at: At, title: str, why: str, sql: str, columns: Mapping[str, str]) -> Any:
+    """Return a table of the schema ``report``; ``columns`` are units by heading, the SQL gives the headings."""
+    panel = _common(table.Panel(), at, title, why, "short").datasource(REPORT)
+    for heading, unit in columns.items():
+        decimals = m.DynamicConfigValue(id_val="decimals", value=1 if unit else 0)
+        panel = panel.override_by_name(heading, [m.DynamicConfigValue(id_val="unit", value=unit or "short"), decimals])
+    return panel.with_target(Sql(sql))
+
+
+def days(at: At, title: str, why: str, sql: str) -> Any:
+    """Return bars by day of the schema ``report``."""
+    panel = _common(timeseries.Panel(), at, title, why, "short").datasource(REPORT)
+    return panel.draw_style(c.GraphDrawStyle.BARS).fill_opacity(60).with_target(Sql(sql, "time_series"))
 
 
 def states(at: At, title: str, why: str, query: Query, names: Sequence[tuple[str, str, str]]) -> Any:

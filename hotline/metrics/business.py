@@ -23,10 +23,10 @@ from hotline.metrics.drift import Trained, Training
 from hotline.metrics.families import RateTables, Snapshot, families
 from hotline.metrics.past import Past
 from hotline.metrics.unfilled import Unfilled
+from hotline.metrics.units import UnitLabels
 from hotline.metrics.windows import OFFICIAL_WINDOWS, Windows, local_midnight, rate_windows
 from hotline.services.backups import last_backups
 from hotline.services.books import Books
-from hotline.services.figures.labels import UnitLabels
 from hotline.services.figures.reading import Figures
 from hotline.services.figures.rows import Asked
 from hotline.services.ports import Clock, Store, UnitOfWork

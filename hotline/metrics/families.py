@@ -22,8 +22,8 @@ from hotline.domain.indicators import RATES, Rate, Ratio
 from hotline.metrics.drift import Training, drift_families
 from hotline.metrics.past import ANSWERS, BUCKETS, QUESTIONS, STAGE_NAMES, Past, cumulative
 from hotline.metrics.unfilled import unfilled_family
+from hotline.metrics.units import UnitLabels
 from hotline.metrics.windows import OFFICIAL_WINDOWS, WINDOWS
-from hotline.services.figures.labels import UnitLabels
 from hotline.services.rows import EventCount
 
 Cells = Mapping[tuple[str, ...], float]

@@ -14,6 +14,7 @@ DEPLOY = Path(__file__).parents[2] / "deploy"
 BOARDS = sorted((DEPLOY / "grafana" / "dashboards").rglob("*.json"))
 RULES = sorted((DEPLOY / "prometheus" / "rules").glob("*.yml"))
 SUBSTITUTES = {"$__rate_interval": "5m", "$unit": ".+", "$datasource": "hotline-prometheus"}
+PROVISIONED = DEPLOY / "grafana/provisioning/datasources/hotline.yml"
 RANGE_FUNCTIONS = ("rate", "increase", "irate")
 
 
@@ -36,7 +37,24 @@ def queries() -> list[tuple[str, str]]:
         for path in BOARDS
         for panel in board(path)["panels"]
         for target in panel["targets"]
+        if "expr" in target
     ]
+
+
+def sheets() -> list[tuple[str, str]]:
+    """Return (board › panel, SQL) of every query of the schema ``report``."""
+    return [
+        (f"{path.stem} › {panel['title']}", target["rawSql"])
+        for path in BOARDS
+        for panel in board(path)["panels"]
+        for target in panel["targets"]
+        if "rawSql" in target
+    ]
+
+
+def sources() -> dict[str, dict[str, Any]]:
+    """Return the provisioned data sources by their uid."""
+    return {one["uid"]: one for one in yaml.safe_load(PROVISIONED.read_text("utf-8"))["datasources"]}
 
 
 def rules() -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
 from prometheus_client import CollectorRegistry
 
@@ -17,14 +18,17 @@ from hotline.metrics.stream import WorkerMetrics
 from hotline.metrics.webhooks import WebhookMetrics
 from hotline.services.books import Books
 from hotline.services.closing import Callback, Closing
+from hotline.services.figures.following import FigureKeeper
 from hotline.services.figures.reading import Figures
+from hotline.services.figures.report import ReportKeeper
 from hotline.services.handling import Handling
 from hotline.services.intake import Intake
-from hotline.services.ports import Store
+from hotline.services.ports import Reader, Store
 from hotline.services.positions import Positions
 from hotline.services.queries import Queries
 from hotline.services.triage import Triage
 from hotline.services.webhook_queue import WebhookQueue
+from hotline.simulation.month import AFTERWARDS, simulate
 from hotline.store import MemoryStore
 from routing_rules.pack import load_pack, pack_files
 from streams.lag import Position
@@ -67,7 +71,8 @@ class City:
         hooks = WebhookQueue(self.store, self.clock, lambda: 0.5)
         self.webhooks = WebhookMetrics(self.worker, hooks.state, self.clock.now)
         self.streams = WorkerMetrics(self.worker, topics=[TOPIC], group="hotline-worker", now=self._seconds)
-        reader = MeteredReader(WordReader(load_pack("kundulun")), ClassifierMetrics(self.worker, "words-1"))
+        self.reader: Reader = WordReader(load_pack("kundulun"))
+        reader = MeteredReader(self.reader, ClassifierMetrics(self.worker, "words-1"))
         self.intake = Intake(self.store, self.clock)
         self.triage = Triage(self.store, self.clock, self.books, reader)
         self.handling = Handling(self.store, self.clock, self.books)
@@ -136,6 +141,33 @@ class City:
             said = Callback(reached=True, responded=solved != "no", solved=solved, rating=rating)
             self.handling.review(order, passed=True, by=REVIEWER)
             self.closing.callback(order, said, by=REVIEWER)
+
+
+def a_month(now: datetime, orders: int = 150) -> City:
+    """Return a city that lived a simulated month up to ``now``: its last orders came 15 days ago, what followed is over."""
+    city = City(now - timedelta(days=60))
+    simulate(city, orders=orders, seed=7, end=now - AFTERWARDS)
+    return kept(city, now)
+
+
+def copied(city: City, store: Store) -> City:
+    """Return a city that has the calls, orders and events of one in memory in a store of its own."""
+    made, seen = City(city.clock.at, store), cast(MemoryStore, city.store).state
+    with store.write() as work:
+        work.calls.add(list(seen.calls.values()))
+        work.orders.add(list(seen.orders.values()))
+        work.events.add(seen.events)
+        work.commit()
+    return kept(made, city.clock.at)
+
+
+def kept(city: City, now: datetime) -> City:
+    """Do the clock's chores at ``now``."""
+    city.clock.at = now
+    Positions(city.store).settle()
+    FigureKeeper(city.store, city.books).follow()
+    ReportKeeper(city.store, city.books).keep()
+    return city
 
 
 def live(city: City) -> None:

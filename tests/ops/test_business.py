@@ -14,9 +14,9 @@ from hotline.domain.indicators import RATES
 from hotline.metrics.families import OFFICIAL_RATES
 from hotline.metrics.past import MEASURED, STAGE_NAMES
 from hotline.metrics.registry import new_registry
+from hotline.metrics.units import UnitLabels
 from hotline.metrics.windows import OFFICIAL_WINDOWS, WINDOWS, rate_windows
 from hotline.services.backups import backup_done
-from hotline.services.figures.labels import UnitLabels
 from tests.ops.city import ADMIN, City, live
 
 ZERO = (

@@ -14,7 +14,7 @@ from compose_spec import PyCompose
 
 from hotline.cli.commands import build
 from hotline.settings import Settings
-from tests.ops.boards import DEPLOY
+from tests.ops.boards import DEPLOY, sources
 
 TEXT = (DEPLOY / "compose.yaml").read_text("utf-8")
 COMPOSE: dict[str, Any] = PyCompose.from_yaml(TEXT).to_dict()
@@ -37,8 +37,8 @@ def bound_files() -> Iterator[Path]:
 
 def test_the_services_are_those_of_the_handbook() -> None:
     assert set(SERVICES) == {
-        "kafka", "postgres", "migrate", "topics", "web", "worker", "clock", "prometheus", "alertmanager", "grafana",
-        "kafka-exporter", "postgres-exporter",
+        "kafka", "postgres", "migrate", "report-role", "topics", "web", "worker", "clock", "prometheus", "alertmanager",
+        "grafana", "kafka-exporter", "postgres-exporter",
     }  # fmt: skip
 
 
@@ -113,6 +113,17 @@ def test_processes_wait_for_the_schema(name: str) -> None:
 
 def test_the_web_does_not_wait_for_the_broker() -> None:
     assert set(SERVICES["web"]["depends_on"]) == {"migrate"}
+
+
+def test_grafana_reads_the_report_as_its_role_once_that_is_made() -> None:
+    grafana, role = SERVICES["grafana"], SERVICES["report-role"]
+    assert grafana["depends_on"]["report-role"]["condition"] == "service_completed_successfully"
+    assert role["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+    assert "report_password" in grafana["secrets"]
+    assert "report_password" in role["secrets"]
+    source = sources()["hotline-report"]
+    assert grafana["environment"][source["url"].removeprefix("$")] == "postgres:5432"
+    assert source["secureJsonData"]["password"] == "$__file{/run/secrets/report_password}"
 
 
 @pytest.mark.parametrize(("name", "setting"), [("web", "WEB"), ("worker", "WORKER"), ("clock", "CLOCK")])

@@ -14,9 +14,10 @@ import yaml
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from tests.ops.boards import BOARDS, DEPLOY, RANGE_FUNCTIONS, board, names, queries, selectors
+from tests.ops.boards import BOARDS, DEPLOY, RANGE_FUNCTIONS, board, names, queries, selectors, sources
 from tests.ops.exported import by_job
 
+REPORT = {"type": "grafana-postgresql-datasource", "uid": "hotline-report"}
 PANELS = [(path.stem, panel) for path in BOARDS for panel in board(path)["panels"]]
 IDS = [f"{stem} › {panel['title']}" for stem, panel in PANELS]
 LINT = yaml.safe_load((DEPLOY / "grafana/dashboards/热线/业务/.lint").read_text("utf-8"))["exclusions"]
@@ -82,7 +83,7 @@ def test_panel_ids_are_unique_numbers(path: Path) -> None:
 def test_every_variable_used_is_declared(path: Path) -> None:
     used = set(re.findall(r"\$\{?(\w+)", path.read_text("utf-8")))
     declared = {one["name"] for one in board(path)["templating"]["list"]}
-    assert used - {"__rate_interval", "__all"} <= declared
+    assert used - {"__rate_interval", "__all", "__timeFrom", "__timeTo"} <= declared
 
 
 @each_board
@@ -114,13 +115,27 @@ def test_a_panel_has_queries_with_their_own_ref_ids(panel: dict[str, Any]) -> No
 
 
 @each_panel
-def test_a_panel_asks_the_chosen_data_source(panel: dict[str, Any]) -> None:
-    assert panel["datasource"] == {"type": "prometheus", "uid": "$datasource"}
+def test_a_panel_asks_the_chosen_data_source_or_the_report(panel: dict[str, Any]) -> None:
+    asked = {"expr": {"type": "prometheus", "uid": "$datasource"}, "rawSql": REPORT}
+    assert [panel["datasource"]] * len(panel["targets"]) == [asked[kind] for kind in kinds(panel)]
+
+
+@each_panel
+def test_a_query_in_sql_names_its_source_and_is_written_by_hand(panel: dict[str, Any]) -> None:
+    told = [target for target in panel["targets"] if "rawSql" in target]
+    assert all(target["datasource"] == REPORT and target["rawSql"].strip() for target in told)
+    assert all(target["rawQuery"] and target["editorMode"] == "code" for target in told)
+
+
+def kinds(panel: dict[str, Any]) -> list[str]:
+    """Return of each query whether it is PromQL or SQL."""
+    return [kind for target in panel["targets"] for kind in ("expr", "rawSql") if kind in target]
 
 
 @each_panel
 def test_rates_follow_the_zoom_or_stand_in_the_list_of_exceptions(panel: dict[str, Any]) -> None:
-    fixed = [target["expr"] for target in panel["targets"] if re.search(r"\[(?!\$__rate_interval)", target["expr"])]
+    asked = [target["expr"] for target in panel["targets"] if "expr" in target]
+    fixed = [expr for expr in asked if re.search(r"\[(?!\$__rate_interval)", expr)]
     assert not fixed or panel["title"] in FIXED_WINDOWS
 
 
@@ -146,10 +161,23 @@ def test_a_renamed_metric_would_be_found() -> None:
     assert names("sum(hotline_orders_opened) / foo offset 1d") == {"hotline_orders_opened", "foo"}
 
 
-def test_provisioning_has_the_data_source_and_the_folder() -> None:
-    provisioning = DEPLOY / "grafana" / "provisioning"
-    source = yaml.safe_load((provisioning / "datasources/hotline.yml").read_text("utf-8"))["datasources"][0]
-    provider = yaml.safe_load((provisioning / "dashboards/hotline.yml").read_text("utf-8"))["providers"][0]
-    assert (source["uid"], source["isDefault"]) == ("hotline-prometheus", True)
+def test_every_source_that_is_named_is_provisioned() -> None:
+    named = {(panel["datasource"]["type"], panel["datasource"]["uid"]) for _, panel in PANELS} - {("prometheus", "$datasource")}
+    assert named == {(REPORT["type"], REPORT["uid"])}
+    assert {uid: one["type"] for uid, one in sources().items()} == {
+        "hotline-prometheus": "prometheus",
+        REPORT["uid"]: REPORT["type"],
+    }
+    assert [uid for uid, one in sources().items() if one.get("isDefault")] == ["hotline-prometheus"]
+
+
+def test_the_report_is_read_by_its_role_with_a_secret_from_a_file() -> None:
+    source = sources()[REPORT["uid"]]
+    assert (source["user"], source["jsonData"]["maxOpenConns"]) == ("hotline_report", 4)
+    assert source["secureJsonData"] == {"password": "$__file{/run/secrets/report_password}"}
+
+
+def test_provisioning_has_the_folder() -> None:
+    provider = yaml.safe_load((DEPLOY / "grafana/provisioning/dashboards/hotline.yml").read_text("utf-8"))["providers"][0]
     assert provider["allowUiUpdates"] is False
     assert provider["options"]["foldersFromFilesStructure"] is True

@@ -10,9 +10,9 @@ import pytest
 
 from hotline.domain.indicators import RATES
 from hotline.metrics.registry import new_registry
+from hotline.metrics.units import UnitLabels
 from hotline.metrics.web import WebMetrics
 from hotline.metrics.windows import WINDOWS, rate_windows
-from hotline.services.figures.labels import UnitLabels
 from streams.health import HealthServer
 from streams.verdict import Verdict
 from tests.needs import need

@@ -27,7 +27,6 @@ def test_the_units_names_and_the_weights_are_the_packs(store: Store) -> None:
     with store.read() as work:
         units, settings = {unit.code: unit for unit in work.report.units()}, work.report.settings()
     assert {code: unit.name for code, unit in units.items()} == {code: unit.name for code, unit in pack.units.items()}
-    assert units["HWZX"].counts_under == "CGJ"
     assert settings["zone"] == "Asia/Shanghai"
     assert {name: float(settings[f"weight.{name}"]) for name in pack.settings.weights} == dict(pack.settings.weights)
 
@@ -39,7 +38,7 @@ def test_they_are_written_once_a_book(store: Store) -> None:
 
 def test_what_a_book_no_longer_has_is_gone(store: Store) -> None:
     with store.write() as work:
-        work.report.keep([ReportUnit("OLD", "旧局", "OLD")], {"weight.response": "1.0"})
+        work.report.keep([ReportUnit("OLD", "旧局")], {"weight.response": "1.0"})
         work.commit()
     ReportKeeper(store, books(store)).keep()
     with store.read() as work:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from hotline.services.books import Books
-from hotline.services.figures.labels import UnitLabels
 from hotline.services.figures.report_ports import ReportUnit
 from hotline.services.ports import Store
 from routing_rules.pack import Pack
@@ -41,9 +40,8 @@ class ReportKeeper:
 
 def report_units(pack: Pack) -> Iterator[ReportUnit]:
     """Yield every unit of the pack."""
-    labels = UnitLabels(pack.units)
     for code, unit in pack.units.items():
-        yield ReportUnit(code, unit.name, labels.of(code))
+        yield ReportUnit(code, unit.name)
 
 
 def report_settings(pack: Pack) -> dict[str, str]:

@@ -9,11 +9,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class ReportUnit:
-    """A unit with its name and the unit it counts under in a report: itself, or the one above it."""
+    """A unit with its name."""
 
     code: str
     name: str
-    counts_under: str
 
 
 class ReportRows(Protocol):

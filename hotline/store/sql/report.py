@@ -33,7 +33,7 @@ class SqlReport:
 
     def units(self) -> list[ReportUnit]:
         """Return the units, by code."""
-        return [ReportUnit(*row) for row in self._session.rows(select(u.c.code, u.c.name, u.c.counts_under).order_by(u.c.code))]
+        return [ReportUnit(*row) for row in self._session.rows(select(u.c.code, u.c.name).order_by(u.c.code))]
 
     def settings(self) -> dict[str, str]:
         """Return the settings."""

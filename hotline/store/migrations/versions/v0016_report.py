@@ -31,6 +31,7 @@ _WEIGHED: Final = ("response", "resolution", "satisfaction")
 #: immutable, so that there may be an index over it
 _MONTH: Final = 'make_date(CAST("left"(f.month, 4) AS integer), CAST("right"(f.month, 2) AS integer), 1)'
 _ZONE: Final = "(SELECT value FROM report_settings WHERE name = 'zone')"
+_FLOOR: Final = "coalesce((SELECT CAST(value AS integer) FROM report_settings WHERE name = 'floor'), 0)"
 
 
 def upgrade() -> None:
@@ -39,7 +40,6 @@ def upgrade() -> None:
         "report_units",
         Column("code", String(64), primary_key=True),
         Column("name", Text, nullable=False),
-        Column("counts_under", String(64), nullable=False),
     )
     op.create_table("report_settings", Column("name", String(32), primary_key=True), Column("value", Text, nullable=False))
     if op.get_bind().dialect.name == "postgresql":
@@ -95,16 +95,17 @@ _COLUMNS: Final = ", ".join(f"r.{name}_n, r.{name}_rate" for name in _RATES)
 
 
 def _monthly_unit() -> str:
-    """A line a unit and month; units below a department count under it."""
+    """A line a unit and month; ``enough`` = the unit was sent so many orders that it may be ranked."""
     live = (
-        f"SELECT {_MONTH} AS month, coalesce(u.counts_under, f.unit) AS code, {_counts()} FROM figures f "
-        "LEFT JOIN report_units u ON u.code = f.unit WHERE f.book = 'own' AND f.at <= now() AND f.unit <> '' GROUP BY 1, 2"
+        f"SELECT {_MONTH} AS month, f.unit AS code, {_counts()} FROM figures f "
+        "WHERE f.book = 'own' AND f.at <= now() AND f.unit <> '' GROUP BY 1, 2"
     )
     rated = f"SELECT c.month, c.code, {_rates('c')}, c.excluded_good AS excluded FROM ({live}) c"
     frozen_months = "SELECT 1 FROM assessments a WHERE a.month = r.month AND a.stage IN ('frozen', 'published')"
     return (
-        f"SELECT r.month, coalesce(u.name, r.code) AS unit, r.code, r.ontime_n AS due, {_COLUMNS}, r.excluded, "
-        f"{_score()} AS score, false AS frozen FROM ({rated}) r LEFT JOIN report_units u ON u.code = r.code "
+        f"SELECT r.month, coalesce(u.name, r.code) AS unit, CAST(r.code AS text) AS code, r.ontime_n AS due, {_COLUMNS}, "
+        f"r.excluded, {_score()} AS score, r.return_n >= {_FLOOR} AS enough, false AS frozen "
+        f"FROM ({rated}) r LEFT JOIN report_units u ON u.code = r.code "
         f"WHERE NOT EXISTS ({frozen_months}) UNION ALL {_frozen()}"
     )
 
@@ -116,13 +117,13 @@ def _frozen() -> str:
         for rate in _RATES.values()
     )
     excluded = (
-        f"SELECT {_MONTH} AS month, coalesce(u.counts_under, f.unit) AS code, count(*) AS n FROM figures f "
-        "LEFT JOIN report_units u ON u.code = f.unit "
+        f"SELECT {_MONTH} AS month, f.unit AS code, count(*) AS n FROM figures f "
         "WHERE f.book = 'own' AND f.at <= now() AND f.rate = 'excluded' AND f.good GROUP BY 1, 2"
     )
     return (
-        f"SELECT k.month, k.name, k.unit, CAST(k.on_time_den AS bigint), {known}, coalesce(x.n, 0), k.score, true "
-        "FROM assessment_units k JOIN assessments a ON a.month = k.month AND a.in_force = k.edition "
+        f"SELECT k.month, k.name, CAST(k.unit AS text), CAST(k.on_time_den AS bigint), {known}, coalesce(x.n, 0), k.score, "
+        f"k.volume >= {_FLOOR}, true FROM assessment_units k "
+        "JOIN assessments a ON a.month = k.month AND a.in_force = k.edition "
         f"LEFT JOIN ({excluded}) x ON x.month = k.month AND x.code = k.unit WHERE a.stage IN ('frozen', 'published')"
     )
 

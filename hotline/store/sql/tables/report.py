@@ -13,7 +13,6 @@ report_units: Final = Table(
     metadata,
     Column("code", String(64), primary_key=True),
     Column("name", Text, nullable=False),
-    Column("counts_under", String(64), nullable=False),
 )
 
 report_settings: Final = Table(
