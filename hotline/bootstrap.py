@@ -23,7 +23,6 @@ from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
 from hotline.services.figures.bulletins import Bulletins
 from hotline.services.figures.following import FigureKeeper
-from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.reading import Figures
 from hotline.services.figures.report import ReportKeeper
 from hotline.services.followup import Followup, followup
@@ -161,11 +160,6 @@ class House:
     def figures(self) -> Figures:
         """The rates and what is behind them."""
         return Figures(self.store, self.clock, self.books)
-
-    @cached_property
-    def figure_lists(self) -> FigureLists:
-        """The orders behind a figure."""
-        return FigureLists(self.store, self.clock, self.books, self.figures)
 
     @cached_property
     def bulletins(self) -> Bulletins:

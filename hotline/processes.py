@@ -20,6 +20,8 @@ from hotline.metrics.shadow import ShadowedReader, ShadowMetrics
 from hotline.metrics.stream import WorkerMetrics
 from hotline.metrics.web import WebMetrics
 from hotline.metrics.webhooks import WebhookMetrics
+from hotline.services.figures.lists import FigureLists
+from hotline.services.figures.seeing import Seeing
 from hotline.services.triage import Triage
 from hotline.settings import Settings
 from hotline.upstream.tie import EVERY as TIE_EVERY
@@ -68,7 +70,9 @@ def web_parts(house: House) -> WebParts:
     registry = new_registry()
     return WebParts(
         intake=house.intake, above=house.above, handling=house.handling, inside=house.inside, closing=house.closing,
-        followup=house.followup, queries=house.queries, figures=house.figures, figure_lists=house.figure_lists,
+        followup=house.followup, queries=house.queries, figures=house.figures,
+        figure_lists=FigureLists(house.store, house.clock, house.books, house.figures),
+        seeing=Seeing(house.clock, house.books, house.figures, house.together.incidents),
         access=house.access, books=house.books, drafts=house.drafts, assessing=house.assessing,
         explaining=house.explaining, suggest=house.suggest,
         set_aside=house.set_aside, repeats=house.repeats, work_list=house.work_list, saved_views=house.saved_views,

@@ -20,6 +20,7 @@ from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
 from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.reading import Figures
+from hotline.services.figures.seeing import Seeing
 from hotline.services.followup import Followup
 from hotline.services.handling import Handling
 from hotline.services.inside import Inside
@@ -54,6 +55,7 @@ class WebParts:
     figures: Figures
     assessing: Assessing
     figure_lists: FigureLists
+    seeing: Seeing
     access: Access
     books: Books
     drafts: Drafts

@@ -26,6 +26,7 @@ from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
 from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.reading import Figures
+from hotline.services.figures.seeing import Seeing
 from hotline.services.followup import followup
 from hotline.services.handling import Handling
 from hotline.services.inside import inside
@@ -91,13 +92,15 @@ class City:
         self.triage = Triage(self.store, self.clock, self.books, reader)
         self.access = Access(self.store, self.clock, timedelta(hours=12))
         self.registry = new_registry()
+        incidents = together(self.store, self.clock, self.books, reader, OrdersAlike())
         queries, figures = Queries(self.store, self.clock, self.books), Figures(self.store, self.clock, self.books)
         self.parts = WebParts(
             intake=self.intake,
             above=above(self.store, self.clock, self.books, Path(mkdtemp(prefix="hotline-imports-"))),
             handling=Handling(self.store, self.clock, self.books),
             inside=inside(self.store, self.clock, self.books),
-            together=together(self.store, self.clock, self.books, reader, OrdersAlike()),
+            together=incidents,
+            seeing=Seeing(self.clock, self.books, figures, incidents.incidents),
             closing=Closing(self.store, self.clock, self.books),
             followup=followup(self.store, self.clock, self.books),
             queries=queries,

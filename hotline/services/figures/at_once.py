@@ -8,7 +8,7 @@ from hotline.domain.indicators import RATES, Rate, Ratio, table
 from hotline.services.figures.differences import Differs, differing
 from hotline.services.figures.following import BASIS, POSITION, basis_of, fold_of
 from hotline.services.figures.grouping import grouped
-from hotline.services.figures.rows import Asked, Counts, Figured, Stayed, Wanted, behind, counted, stayed
+from hotline.services.figures.rows import Asked, Counts, Crossed, Figured, Stayed, Wanted, behind, counted, crossed, stayed
 from hotline.services.ports import UnitOfWork
 from routing_rules.pack import Pack
 
@@ -28,6 +28,16 @@ class AtOnce:
         counts = grouped(self._counts(asked), asked.by, self._pack, level)
         cells = [(key, rate, n if good else 0, n) for (key, rate, good), n in counts.items() if n and rate in wanted]
         return table(cells, wanted)
+
+    def crossed(self, asked: Asked) -> Crossed:
+        """Return how many observations of what is asked for there are by class and place."""
+        if not self._ready:
+            return crossed(self._rows, asked)
+        found = self.work.figures.crossed(asked)
+        if self._late:
+            found.subtract(self.work.figures.crossed(asked, self._late))
+            found.update(crossed(self._rows, asked))
+        return +found
 
     def behind(self, asked: Asked, wanted: Wanted, *, after: str = "", limit: int) -> list[str]:
         """Return the ids of the orders behind a figure, by id, beyond ``after``."""

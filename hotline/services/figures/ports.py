@@ -7,7 +7,7 @@ from typing import Protocol
 
 from hotline.domain.indicators import Rate
 from hotline.services.figures.differences import Differs
-from hotline.services.figures.rows import Asked, Counts, Figured, Stayed, Wanted
+from hotline.services.figures.rows import Asked, Counts, Crossed, Figured, Stayed, Wanted
 
 
 class FigureRows(Protocol):
@@ -21,6 +21,9 @@ class FigureRows(Protocol):
 
     def counts(self, asked: Asked, only: Sequence[str] | None = None) -> Counts:
         """Count what is asked for, of all orders or of ``only`` these."""
+
+    def crossed(self, asked: Asked, only: Sequence[str] | None = None) -> Crossed:
+        """Count what is asked for by class and place, of all orders or of ``only`` these."""
 
     def behind(self, asked: Asked, wanted: Wanted, after: str, limit: int) -> list[str]:
         """Return the ids of the orders behind a figure, in order, beyond ``after``."""

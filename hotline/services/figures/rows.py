@@ -127,6 +127,18 @@ def below(path: str, top: str) -> bool:
     return not top or path == top or path.startswith(top + "/")
 
 
+Crossed = Counter[tuple[str, str]]
+"""How many observations by (category's path, place's path)."""
+
+
+def crossed(rows: Iterable[Figured], asked: Asked) -> Crossed:
+    """Count observations by class and place."""
+    found: Crossed = Counter()
+    for row in rows:
+        found[row.category, row.place] += sum(1 for _ in matching(row, asked))
+    return +found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Whose orders are listed: of one rate, under one key (None = all), those that count, those that do not, or both (None).

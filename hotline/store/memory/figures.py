@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from hotline.domain.indicators import Rate
 from hotline.services.figures.differences import Differs, differing
-from hotline.services.figures.rows import Asked, Counts, Figured, Stayed, Wanted, behind, counted, stayed
+from hotline.services.figures.rows import Asked, Counts, Crossed, Figured, Stayed, Wanted, behind, counted, crossed, stayed
 from hotline.store.memory.state import State
 
 
@@ -28,6 +28,10 @@ class MemoryFigures:
     def counts(self, asked: Asked, only: Sequence[str] | None = None) -> Counts:
         """Count what is asked for, of all orders or of ``only`` these."""
         return counted(self._rows(only), asked)
+
+    def crossed(self, asked: Asked, only: Sequence[str] | None = None) -> Crossed:
+        """Count what is asked for by class and place, of all orders or of ``only`` these."""
+        return crossed(self._rows(only), asked)
 
     def behind(self, asked: Asked, wanted: Wanted, after: str, limit: int) -> list[str]:
         """Return the ids of the orders behind a figure, in order, beyond ``after``."""

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal,
 
 from hotline.domain.indicators import Rate, Ratio
 from hotline.services.figures.differences import MARK, Differs
-from hotline.services.figures.rows import Asked, Counts, Figured, Grouping, Stayed, Wanted
+from hotline.services.figures.rows import Asked, Counts, Crossed, Figured, Grouping, Stayed, Wanted
 from hotline.store.sql import tables
 from hotline.store.sql.session import Session, Values, chunks
 
@@ -61,6 +61,14 @@ class SqlFigures:
         parts = [query] if only is None else [query.where(f.c.order_id.in_(part)) for part in chunks(only)]
         for part in parts:
             found.update({(key, rate, good): n for key, rate, good, n in self._session.run(part)})
+        return found
+
+    def crossed(self, asked: Asked, only: Sequence[str] | None = None) -> Crossed:
+        """Count what is asked for by class and place, of all orders or of ``only`` these."""
+        query = select(f.c.category, f.c.place, func.count()).where(*_wanted(asked)).group_by(f.c.category, f.c.place)
+        found: Crossed = Counter()
+        for part in [query] if only is None else [query.where(f.c.order_id.in_(some)) for some in chunks(only)]:
+            found.update({(category, place): n for category, place, n in self._session.run(part)})
         return found
 
     def behind(self, asked: Asked, wanted: Wanted, after: str, limit: int) -> list[str]:

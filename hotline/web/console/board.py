@@ -81,7 +81,7 @@ def _found(parts: WebParts, query: BoardQuery, by: Actor) -> tuple[BoardQuery, F
     with parts.figures.at_once() as now:
         rates = now.rates(asked, level=query.level, wanted=(*RATES, *FURTHER))
         classes = now.rates(replace(asked, by="category", rates=frozenset(AUTOMATIC)), level=1, wanted=AUTOMATIC)
-        months = [] if query.by == "month" else _months(parts, query, by, now)
+        months = [] if query.by == "month" else _months(parts, query, asked, now)
         return query, Found(rates=rates, months=months, classes=classes, stays=now.stays(asked))
 
 
@@ -89,15 +89,15 @@ def _asked(parts: WebParts, query: BoardQuery, period: Period, by: Actor) -> Ask
     return replace(parts.figures.asked(period.start, period.end, by=by, book=query.book), by=query.by)
 
 
-def _months(parts: WebParts, query: BoardQuery, by: Actor, now: AtOnce) -> list[tuple[str, ByKey]]:
+def _months(parts: WebParts, query: BoardQuery, asked: Asked, now: AtOnce) -> list[tuple[str, ByKey]]:
     """Return the weighted rates of the months up to the period's last, the oldest first."""
     weights, last = tuple(weights_of(parts.books.current())), min(query.period.last, _today(parts))
     found = list[tuple[str, ByKey]]()
     for ago in range(1 - MONTHS, 1) if weights else ():
         first = month_of(last, ago)
         period = Period(first, month_of(first, 1) - DAY, query.period.zone)
-        asked = replace(_asked(parts, query, period, by), rates=frozenset(weights))
-        found.append((period.words, now.rates(asked, level=query.level, wanted=weights)))
+        month = replace(asked, start=period.start, end=period.end, rates=frozenset(weights))
+        found.append((period.words, now.rates(month, level=query.level, wanted=weights)))
     return found
 
 
