@@ -5,16 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from hotline.domain.order import Flag, Order
 
 Owed = Literal["always", "sampled", "not_sampled", "none"]
 """Why an order is called back, or is not: ``none`` = nobody to call, or a caller who wants no reply."""
 OWED: Final[frozenset[Owed]] = frozenset({"always", "sampled"})
-NOON: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +40,3 @@ def owed(order: Order, settings: CallbackSettings) -> Owed:
 def lot(order_id: str) -> float:
     """Return the order's lot, 0 ≤ lot < 1: the first 8 bytes of the sha256 of its number, as anybody can work out again."""
     return int.from_bytes(hashlib.sha256(order_id.encode()).digest()[:8], "big") / 2**64
-
-
-def half_day(moment: datetime, zone: ZoneInfo) -> tuple[int, int, int, bool]:
-    """Return the local half day of an aware moment: before noon, or from noon on."""
-    local = moment.astimezone(zone)
-    return local.year, local.month, local.day, local.hour >= NOON

@@ -34,6 +34,7 @@ MOST_EVIDENCE: Final = 20
 LONGEST_EVIDENCE: Final = 200
 LONGEST_EXTENSION: Final = 999
 PLATFORM: Final = "上级平台"
+OVERDUE: Final = "答复时限已过,不能再申请延期"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +167,14 @@ def _complete(asks: Asks, given: _Asked) -> None:
 
 def _refuse_overdue(order: Order, asks: Asks, at: datetime) -> None:
     """Raise ``NotFromHere`` when an extension is asked for too late: no grant makes timely what is late already."""
-    if asks is Asks.EXTENSION and (due := order.due.get("answer")) is not None and at > due:
-        raise NotFromHere(order.id, STEPS[asks].apply, order.state, "答复时限已过,不能再申请延期")
+    if asks is Asks.EXTENSION and overdue(order, at):
+        raise NotFromHere(order.id, STEPS[asks].apply, order.state, OVERDUE)
+
+
+def overdue(order: Order, at: datetime) -> bool:
+    """Whether the answer is late already."""
+    due = order.due.get("answer")
+    return due is not None and at > due
 
 
 def _told(application: Application) -> dict[str, Any]:

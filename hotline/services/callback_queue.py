@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from hotline.domain.contacts import half_day
 from hotline.domain.order import Flag, Order, State
 from hotline.domain.ratings import Rating
 from hotline.domain.roles import Actor, May, may
-from hotline.domain.sampling import OWED, Owed, half_day, owed
+from hotline.domain.sampling import OWED, Owed, owed
 from hotline.errors import NotAllowed
 from hotline.services.books import Books
 from hotline.services.ports import Clock, Store

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from hotline.domain.actions import Action
+from hotline.domain.contacts import half_day
 from hotline.domain.lifecycle import Change, apply, check
 from hotline.domain.order import Flag, Order
 from hotline.domain.ratings import PRE, SOLVED, Rating
 from hotline.domain.roles import Actor, Role
-from hotline.domain.sampling import OWED, half_day, owed
+from hotline.domain.sampling import OWED, owed
 from hotline.errors import InvalidInput, NotFromHere
 from hotline.services.acting import Acts, said
 from hotline.services.clocks import Clocks, facts_of, next_round

@@ -11,7 +11,7 @@ from hotline.domain.call import Call
 from hotline.domain.lifecycle import apply
 from hotline.domain.order import Event, Flag, Leg, Order, State
 from hotline.domain.reading import Reading
-from hotline.domain.roles import TRIAGE
+from hotline.domain.roles import TRIAGE, Actor, Role
 from hotline.domain.sampling import lot
 from hotline.services.clocks import Clocks, Dues, facts_of
 from hotline.services.decide import Proposal, propose
@@ -101,20 +101,12 @@ def _choice(unit: str, proposal: Proposal) -> str:
 
 
 def _answered_directly(made: Registration, call: Call, now: datetime) -> Registration:
-    order = replace(
-        made.order,
-        state=State.ANSWERED_DIRECTLY,
-        version=2,
-        answered_at=now,
-        closed_at=now,
-        why_desk="",
-        due={},
-        due_rows={},
-        provisional={},
-    )
+    """An agent's own answer 直办 ends the order: nothing is due any more."""
+    agent = Actor(call.new.recorded_by or "agent", Role.AGENT)
     data = {"text": call.new.direct_answer, "by": call.new.recorded_by}
-    event = Event(order_id=order.id, seq=2, at=now, kind="answered_directly", actor=call.new.recorded_by or "agent", data=data)
-    return replace(made, order=order, events=(*made.events, event))
+    fields: dict[str, Any] = {"answered_at": now, "due": {}, "due_rows": {}, "provisional": {}}
+    done = apply(made.order, Action.ANSWER_DIRECTLY, at=now, by=agent, data=data, **fields)
+    return replace(made, order=done.order, events=(*made.events, done.event))
 
 
 def _order(book: str, call: Call, reading: Reading, proposal: Proposal, due: Dues, number: str, now: datetime) -> Order:

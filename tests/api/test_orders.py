@@ -31,6 +31,14 @@ def test_a_clear_case_goes_out_without_a_person_where_the_office_switched_its_cl
     assert detail["unit"] == detail["rule"]["unit"]
 
 
+def test_an_agents_own_answer_ends_the_order_and_counts_as_having_seen_it(city: City) -> None:
+    order = city.order(text="暖气管道旁边着火了", direct_answer="已请来电人拨打119")
+    detail = city.as_(Role.DISPATCHER).get(DETAIL.format(order)).json()
+    assert (detail["state"], detail["due"], detail["why_desk"]) == ("answered_directly", {}, "")
+    assert [event["kind"] for event in detail["history"]] == ["registered", "answered_directly"]
+    assert "unacknowledged" not in detail["flags"]
+
+
 def test_nothing_goes_out_without_a_person_before_the_office_switched_a_class_on(city: City) -> None:
     order = city.order(text="中冶世家小区停水三天了")
     detail = city.as_(Role.DISPATCHER).get(DETAIL.format(order)).json()

@@ -146,6 +146,16 @@ def test_views_belong_to_a_key_and_keep_what_a_list_has(city: City) -> None:
     assert clerk.get("/api/v1/views").json() == {"views": []}
 
 
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [("tab=nothing", "分栏"), ("kind=x", "类型"), ("channel=x", "来源"), ("urgency=x", "紧急程度"), ("flag=x", "标记"),
+     ("from=yesterday", "受理起始日期"), ("due=20261124", "到期日期"), ("sort=x", "排序")],
+)  # fmt: skip
+def test_a_view_of_what_no_list_has_is_refused_with_its_name(small_city: City, query: str, named: str) -> None:
+    refused = small_city.as_("CGJ").put("/api/v1/views/我的", json={"query": query})
+    assert (refused.status_code, refused.json()["title"]) == (422, f"视图中的{named}不是可用的筛选条件")
+
+
 def test_nobody_keeps_more_than_thirty_views(small_city: City) -> None:
     clerk = small_city.as_("CGJ")
     answers = [clerk.put(f"/api/v1/views/{number}", json={"query": "tab=late"}).status_code for number in range(31)]

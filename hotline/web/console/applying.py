@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from hotline.domain.actions import Action
 from hotline.domain.applications import Asks
@@ -10,6 +11,7 @@ from hotline.domain.due import UNIT_NAMES
 from hotline.domain.lifecycle import allowed
 from hotline.domain.order import Flag, Order
 from hotline.domain.roles import Actor
+from hotline.services.applications import OVERDUE, overdue
 from hotline.services.rows import OrderView
 from hotline.web.console.application_words import TO_DECIDE
 from hotline.web.console.approvals_view import amount_words
@@ -60,12 +62,24 @@ def forms(pack: Pack, found: OrderView, by: Actor, times: Times) -> Forms:
     most, amount = (row.extensions, row.extension_amount) if row else (0, 0)
     reasons = row.pause_reasons if row else ()
     return Forms(
-        waiting=list(_waiting(order, times)), extension=Action.APPLY_EXTENSION in can and order.extensions < most,
+        waiting=list(_waiting(order, times)),
+        extension=Action.APPLY_EXTENSION in can and extension_refusal(pack, order, times.now) is None,
         pause=Action.APPLY_PAUSE in can and bool(reasons), exclusion=Action.APPLY_EXCLUSION in can,
         upward=Action.APPLY_UPWARD in can, resume=Action.RESUME in can, ruling=Action.ASK_RULING in can, had=order.extensions,
         most=most, amount=amount, amount_words=amount_words(pack, order, amount) if amount else "",
         unit_words=UNIT_NAMES[row.limit.unit] if row else "", pause_reasons=reasons, paused_until=_until(found),
     )  # fmt: skip
+
+
+def extension_refusal(pack: Pack, order: Order, now: datetime) -> str | None:
+    """Return why an extension is not asked for at ``now`` although the order stands where it might be, or None."""
+    if overdue(order, now):
+        return OVERDUE
+    row = pack.deadlines.limits.get(order.due_rows.get("answer", ""))
+    most = row.extensions if row else 0
+    if not most:
+        return "按规则不能延期"
+    return None if order.extensions < most else f"已延期 {order.extensions} 次,按规则最多 {most} 次"
 
 
 def _waiting(order: Order, times: Times) -> list[Awaited]:

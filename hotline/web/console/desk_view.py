@@ -75,6 +75,7 @@ class DeskOrder:
     can_end: bool
     sent_to: str
     returning: bool
+    changed: bool
     suggestions: list[SuggestionText]
     rule_row: str
     rule_unit: str
@@ -102,7 +103,8 @@ def desk_order(parts: WebParts, found: OrderView, times: Times, by: Actor) -> De
         why_desk=order.why_desk if on_desk else "", unsure=order.unsure, can_dispatch=can_dispatch,
         can_end=Action.DECLINE in allowed(order, by),
         sent_to=pack.unit_name(order.unit) if order.unit else "",
-        returning=Flag.RETURN_ASKED in order.flags, suggestions=shown, rule_row=order.rule_row or "",
+        returning=Flag.RETURN_ASKED in order.flags, changed=Flag.CHANGED_ABOVE in order.flags,
+        suggestions=shown, rule_row=order.rule_row or "",
         rule_unit=order.rule_unit or "", rule_assists=assists, dues=_dues(pack, order, times) if can_dispatch else [],
         same_place=[row_of(one, pack, times) for one in parts.queries.same_place(order, limit=5, by=by)],
         earlier=earlier(_elsewhere(parts, found, by)[:5], times),

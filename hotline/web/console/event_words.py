@@ -193,7 +193,7 @@ _WRITERS: Final[Mapping[str, Callable[[Said, Pack, Times], Iterator[str]]]] = {
     "callback_attempted": _called_back, "closed": _called_back, "reopened": _called_back, "supplemented": _supplemented,
     "warned": _supervised, "escalated": _supervised, "rated": _rated, "rating_checked": _checked,
     "rectification_begun": _rectification, "supervised": _written, "supervision_replied": _written, "acknowledged": _reason,
-    "accused_named": _accused, "reporter_hidden": _written, "answered_directly": _direct,
+    "change_read": _reason, "accused_named": _accused, "reporter_hidden": _written, "answered_directly": _direct,
     "urged": _above, "recalled": _above, "noted_above": _above, "filled_in": _filled_in,
     "not_accepted": _declined, "transferred": _transferred, "due_changed": _due_changed,
     **application_words.WRITERS,

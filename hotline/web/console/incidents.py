@@ -15,11 +15,13 @@ from hotline.services.incidents import OFFICE, Outcome, Told
 from hotline.web.auth import OfficeUser, ReadUser, SignedIn, WhoIsThere
 from hotline.web.console.pages import Typed, draw, times_of
 from hotline.web.console.rows import row_of
-from hotline.web.console.units import receiving
+from hotline.web.console.units import UnitChoice, receiving
 from hotline.web.parts import WebParts, parts_of
 from hotline.web.problems import status_of
+from routing_rules.pack import Pack
 
 router = APIRouter(prefix="/incidents")
+Field = Annotated[str, Form()]
 STEP_NAMES: Final = {
     "proposed": "系统提出", "grown": "工单增加", "opened": "确认事件", "changed": "修改", "dispatched": "统一派单",
     "reported": "进展", "closed": "已恢复", "replied": "统一答复", "dismissed": "不成立",
@@ -29,10 +31,26 @@ STEP_NAMES: Final = {
 @router.get("")
 def listing(request: Request, who: WhoIsThere, _: ReadUser, over: str = "") -> Response:
     """Show the incidents that go on, or those that are over."""
-    parts, times = parts_of(request), times_of(request)
-    found = parts.together.incidents.listing(going_on=not over, by=who.actor)
-    rows = [(one, STATE_NAMES[one.state], times.absolute(one.created_at), _units(parts, one)) for one in found]
-    return draw(request, "incidents.html", who, title="事件", rows=rows, over=bool(over), updated=times.clock())
+    return _list(request, who, over=bool(over))
+
+
+@router.post("")
+def begin(
+    request: Request, who: WhoIsThere, _: OfficeUser, title: Field = "", category: Field = "", place: Field = "",
+    cause: Field = "", unit: Field = "", assist: Field = "", expected_end: Field = "",
+) -> Response:  # fmt: skip
+    """Open an incident that no burst of calls has proposed: a notice of works, a broken main."""
+    typed = Typed(title=title, category=category, place=place, cause=cause, unit=unit, assist=assist, expected_end=expected_end)
+    try:
+        told = Told(
+            title=title, category=_chosen(category), place=place or None, cause=cause,
+            units=tuple(dict.fromkeys(one for one in (unit, assist) if one)),
+            expected_end=_moment(parts_of(request), expected_end),
+        )  # fmt: skip
+        made = parts_of(request).together.incidents.open(told, by=who.actor)
+    except HotlineError as refused:
+        return _list(request, who, problem=refused.message, status=status_of(refused), typed=typed)
+    return RedirectResponse(f"/incidents/{made.id}?done=已新建", 303)
 
 
 @router.get("/{ident}")
@@ -104,6 +122,33 @@ async def reply(request: Request, who: WhoIsThere, _: ReadUser, ident: str) -> R
     except HotlineError as refused:
         return _refused(request, who, ident, refused)
     return _said(request, who, ident, outcome)
+
+
+def _list(
+    request: Request, who: SignedIn, *, over: bool = False, problem: str = "", status: int = 200, typed: Typed | None = None
+) -> Response:
+    parts, times = parts_of(request), times_of(request)
+    pack, found = parts.books.current(), parts.together.incidents.listing(going_on=not over, by=who.actor)
+    rows = [(one, STATE_NAMES[one.state], times.absolute(one.created_at), _units(parts, one)) for one in found]
+    return draw(
+        request, "incidents.html", who, title="事件", status=status, rows=rows, over=over, updated=times.clock(),
+        office=who.actor.role in OFFICE, problem=problem, typed=typed or Typed(), units=receiving(pack),
+        categories=[UnitChoice(one, one) for one in sorted(pack.categories)], places=_places(pack),
+    )  # fmt: skip
+
+
+def _places(pack: Pack) -> list[UnitChoice]:
+    """The district's own streets and communities, each with the street it lies in."""
+    places = pack.geography.places
+    above = {code: places[place.parent].name for code, place in places.items() if place.parent and place.parent in places}
+    found = ((pack.geography.path(code), place, above.get(code, "")) for code, place in places.items())
+    return [UnitChoice(path, place.name, street) for path, place, street in sorted(found, key=lambda one: one[0])]
+
+
+def _chosen(category: str) -> str:
+    if not category:
+        raise InvalidInput("a category is needed", message="请选择事项")
+    return category
 
 
 def _said(request: Request, who: SignedIn, ident: str, outcome: Outcome | Incident) -> Response:

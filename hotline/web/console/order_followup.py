@@ -1,4 +1,4 @@
-"""On an order's page beside its handling: acknowledged, supervised, replied to, the accused named, the text confirmed."""
+"""On an order's page beside its handling: what the office, its checkers and its agents do, and a unit's reply to them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ AcknowledgeUser = Annotated[Actor, Depends(acting(Action.ACKNOWLEDGE))]
 SuperviseUser = Annotated[Actor, Depends(acting(Action.SUPERVISE))]
 ReplyUser = Annotated[Actor, Depends(acting(Action.REPLY_SUPERVISION))]
 AccusedUser = Annotated[Actor, Depends(acting(Action.NAME_ACCUSED))]
+
+ChangeReader = Annotated[Actor, Depends(acting(Action.READ_CHANGE))]
+CheckUser = Annotated[Actor, Depends(acting(Action.CHECK_RATING))]
+RectifyUser = Annotated[Actor, Depends(acting(Action.RECTIFY))]
+UrgeUser = Annotated[Actor, Depends(acting(Action.URGE))]
+WithdrawUser = Annotated[Actor, Depends(acting(Action.WITHDRAW))]
 
 
 @router.post("/acknowledge")
@@ -70,6 +76,49 @@ def handling_text(request: Request, who: WhoIsThere, by: DispatchUser, order_id:
     """确认办理文本."""
     act = lambda: _of(request).supervising.hide_reporter(order_id, text=text, by=by)  # noqa: E731  # done below, with its errors
     return act_on(request, who, order_id, "handling-text", Typed(handling_text=text), act)
+
+
+@router.post("/change-read")
+def change_read(request: Request, who: WhoIsThere, by: ChangeReader, order_id: str, note: Field = "") -> Response:
+    """来件变更已处理."""
+    act = lambda: parts_of(request).above.replies.read_change(order_id, note=note, by=by)  # noqa: E731  # done below
+    return act_on(request, who, order_id, "change-read", Typed(change_note=note), act)
+
+
+@router.post("/check-rating")
+def check_rating(
+    request: Request, who: WhoIsThere, by: CheckUser, order_id: str, reasonable: Field = "", reason: Field = ""
+) -> Response:  # fmt: skip
+    """差评核实: a reasonable one goes back to its unit in the same commit."""
+
+    def act() -> object:
+        if reasonable not in ("yes", "no"):
+            raise InvalidInput("a decision is needed", message="请选择核实结果")
+        fair = reasonable == "yes"
+        return _of(request).ratings.check(order_id, reasonable=fair, reason=reason, rectify=fair, by=by)
+
+    return act_on(request, who, order_id, "check-rating", Typed(check_reason=reason), act)
+
+
+@router.post("/rectify")
+def rectify(request: Request, who: WhoIsThere, by: RectifyUser, order_id: str, note: Field = "") -> Response:
+    """发回整改."""
+    act = lambda: _of(request).ratings.rectify(order_id, note=note, by=by)  # noqa: E731  # done below, with its errors
+    return act_on(request, who, order_id, "rectify", Typed(rectify_note=note), act)
+
+
+@router.post("/urge")
+def urge(request: Request, who: WhoIsThere, by: UrgeUser, order_id: str, note: Field = "") -> Response:
+    """催单."""
+    act = lambda: _of(request).again.urge(order_id, note=note, by=by)  # noqa: E731  # done below, with its errors
+    return act_on(request, who, order_id, "urge", Typed(urge_note=note), act)
+
+
+@router.post("/withdraw")
+def withdraw(request: Request, who: WhoIsThere, by: WithdrawUser, order_id: str, reason: Field = "") -> Response:
+    """撤回."""
+    act = lambda: _of(request).again.withdraw(order_id, reason=reason, by=by)  # noqa: E731  # done below, with its errors
+    return act_on(request, who, order_id, "withdraw", Typed(withdraw_reason=reason), act)
 
 
 def _of(request: Request) -> Followup:

@@ -41,7 +41,8 @@ DONE = {
     "sign": "已签收", "contact": "已登记联系情况", "return": "已提交退单申请,等待审批", "decide-return": "已登记审批结果",
     "answer": "已提交答复", "review": "已登记审核结果", "callback": "已登记回访", **INSIDE_DONE,
     "acknowledge": "已确认知悉", "supervise": "已发出督办", "supervision-reply": "已回复督办", "accused": "已登记被反映对象",
-    "handling-text": "已确认办理文本", **application_words.DONE,
+    "handling-text": "已确认办理文本", "change-read": "已登记来件变更已处理", "check-rating": "已登记核实意见",
+    "rectify": "已发回整改", "urge": "已登记催单,已提醒承办方", "withdraw": "已登记撤回,工单已结束", **application_words.DONE,
 }  # fmt: skip
 
 SCOPES = {name: FACT_NAMES[name] for name in SCOPE}

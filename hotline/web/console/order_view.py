@@ -15,7 +15,7 @@ from hotline.domain.transitions import HELD, TABLE
 from hotline.services.clocks import UPSTREAM, count, how_counted, returns_allowed
 from hotline.services.rows import OrderView
 from hotline.services.secrecy import proposed
-from hotline.web.console.applying import moved_why, over_when_decided
+from hotline.web.console.applying import extension_refusal, moved_why, over_when_decided
 from hotline.web.console.clocktext import DueText, Times
 from hotline.web.console.desk_view import Application, application, caller_words
 from hotline.web.console.event_words import lines_of
@@ -26,7 +26,7 @@ from routing_rules.pack import Pack
 
 FLAG_NAMES = {
     Flag.PAUSED: "暂停", Flag.EXCLUDED: "已剔除", Flag.CONFIDENTIAL: "保密", Flag.ESCALATED: "提级督办", Flag.MERGED: "已并单",
-    Flag.CHANGED_ABOVE: "有补充", Flag.PROBLEM: "问题工单",
+    Flag.CHANGED_ABOVE: "来件变更", Flag.PROBLEM: "问题工单",
     Flag.RECTIFYING: "差评整改", Flag.BAD_RATING: "差评待核实", Flag.UNACKNOWLEDGED: "待人确认", Flag.PRECALLED: "已预回访",
 }  # fmt: skip
 _ANCHORS = {
@@ -34,11 +34,14 @@ _ANCHORS = {
     Action.HAND_DOWN: "#hand-down", Action.HAND_BACK: "#hand-back", Action.ANSWER_PART: "#part", Action.SIGN_OFF: "#sign-off",
     Action.RESUME: "#resume", Action.APPLY_EXCLUSION: "#applications", Action.ASK_RULING: "#ask-ruling",
     Action.GRANT_RETURN: "#decide-return", Action.PASS_REVIEW: "#review", Action.CLOSE: "#callback",
+    Action.READ_CHANGE: "#change-read", Action.CHECK_RATING: "#check-rating", Action.RECTIFY: "#rectify", Action.URGE: "#urge",
+    Action.WITHDRAW: "#withdraw",
 }  # fmt: skip
 LEG_NAMES = {"lead": "主办", "inner": "转办", "assist": "协办"}
 _LABELS = {
     Action.APPLY_EXCLUSION: "其他申请", Action.RESUME: "恢复办理", Action.ASK_RULING: "提请裁定",
-    Action.GRANT_RETURN: "退单审批", Action.PASS_REVIEW: "审核", Action.CLOSE: "回访",
+    Action.GRANT_RETURN: "退单审批", Action.PASS_REVIEW: "审核", Action.CLOSE: "回访", Action.READ_CHANGE: "来件变更",
+    Action.CHECK_RATING: "差评核实", Action.RECTIFY: "发回整改", Action.URGE: "催单", Action.WITHDRAW: "撤回",
 }  # fmt: skip
 
 
@@ -146,7 +149,8 @@ def order_text(pack: Pack, found: OrderView, times: Times, by: Actor, *, clear: 
         received=times.full(order.received_at), reply_needed=order.reply_needed, rule=_rule(pack, order), model=_model(order),
         anonymous=order.anonymous, caller=caller_words(found), may_unmask=_may_unmask(order, by),
         can={str(action): action in can for action in TABLE}, actions=list(_actions(order, can)),
-        refusals=list(_refusals(order, can, by)), returns=order.returns, returns_allowed=returns_allowed(pack, order),
+        refusals=list(_refusals(pack, order, can, by, times.now)),
+        returns=order.returns, returns_allowed=returns_allowed(pack, order),
         attempts=order.callback_attempts, attempts_allowed=pack.settings.callback_attempts,
         application=application(found.events, times), dues=[*_dues(pack, found, times), *_legs(pack, found, times)],
         timeline=list(_timeline(found.events, pack, times)), secret=order.secret, text_confirmed=bool(order.handling_text),
@@ -185,11 +189,13 @@ def _actions(order: Order, can: Sequence[Action]) -> Iterator[ActionLink]:
         yield ActionLink(f"/desk?order={order.id}", "改派" if order.unit else "派单")
     for action, anchor in _ANCHORS.items():
         if action in can:
-            yield ActionLink(anchor, _LABELS.get(action, ACTION_NAMES[action]))
+            yield ActionLink(anchor, _LABELS.get(action) or ACTION_NAMES[action])
 
 
-def _refusals(order: Order, can: Sequence[Action], by: Actor) -> Iterator[Refusal]:
+def _refusals(pack: Pack, order: Order, can: Sequence[Action], by: Actor, now: datetime) -> Iterator[Refusal]:
     """Yield what this role may do to orders, only not to this one now."""
+    if Action.APPLY_EXTENSION in can and (why := extension_refusal(pack, order, now)):
+        yield Refusal(ACTION_NAMES[Action.APPLY_EXTENSION], why)
     for action, name in ACTION_NAMES.items():
         if action not in can and by.role in TABLE[action].roles and (why := refusal(order, action, by)):
             yield Refusal(name, why)

@@ -38,7 +38,7 @@ ACTION_NAMES: Final[Mapping[Action, str]] = {
     Action.GRANT_RETURN: "同意退单", Action.REFUSE_RETURN: "不同意退单", Action.ANSWER: "答复",
     Action.HAND_DOWN: "转办", Action.HAND_BACK: "退回上一级", Action.ANSWER_PART: "提交协办意见", Action.SIGN_OFF: "签发",
     Action.TAKE_BACK_ANSWER: "收回修改", Action.PASS_REVIEW: "审核通过", Action.SEND_BACK: "退回补正",
-    Action.CLOSE: "回访办结", Action.REOPEN: "发回重办",
+    Action.CLOSE: "回访办结", Action.REOPEN: "发回重办", Action.WITHDRAW: "撤回",
 }  # fmt: skip
 """Actions a page offers; the others are the machine's or follow from a callback."""
 
@@ -75,6 +75,8 @@ NOTICE_STEPS: Final[Mapping[str, str]] = {
     "reply": "督办回复",
     "fill_in": "回填提醒",
     "lapsed": "申请逾期未批",
+    "urge": "催单",
+    "withdrawn": "撤回",
 }
 """Steps of supervision, and what persons tell each other about an order."""
 RATING_CHANNELS: Final[Mapping[str, str]] = {

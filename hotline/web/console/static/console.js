@@ -532,9 +532,13 @@
     });
   });
 
-  /* a link to something folded opens it */
-  const folded = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
-  if (folded && folded.matches("details")) { folded.open = true; folded.scrollIntoView({ block: "nearest" }); }
+  /* a link to something folded opens it, from another page or from this one */
+  function unfold() {
+    const folded = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
+    if (folded && folded.matches("details")) { folded.open = true; folded.scrollIntoView({ block: "nearest" }); }
+  }
+  window.addEventListener("hashchange", unfold);
+  unfold();
 
   /* ---- the inbox of applications: Alt+1 同意, Alt+2 不同意, which is reasoned ---------------------------------------- */
   const deciding = one("[data-decide]"), approvals = one("[data-approvals]");
@@ -569,6 +573,8 @@
     if (splitting) { splitting.open = true; one("textarea", splitting).focus(); return true; }
     if (event.code === "KeyK" && one("#other-unit")) { one("#other-unit").focus(); return true; }
     if (event.code === "KeyH" && agent) { showHistory(); return true; }
+    const opening = event.code === "KeyN" && one("[data-new]");
+    if (opening) { opening.open = true; one("input[type=text]", opening).focus(); return true; }
     if (event.code === "KeyN" && agent) { window.location.assign("/agent"); return true; }
     return false;
   }
