@@ -27,7 +27,7 @@ _PROBLEM: Final[dict[str, Any]] = {
 }  # fmt: skip
 _REFUSALS: Final = {
     "400": "请求无法读取", "401": "未登录", "403": "无权", "404": "没有找到", "409": "与现状冲突",
-    "412": "工单已不是请求所指的版本", "413": "内容过大", "422": "内容有误", "429": "失败次数过多", "503": "暂时不可用",
+    "412": "已不是请求所指的版本", "413": "内容过大", "422": "内容有误", "429": "失败次数过多", "503": "暂时不可用",
 }  # fmt: skip
 _UNUSED: Final = ("HTTPValidationError", "ValidationError")
 
@@ -68,8 +68,8 @@ def _conditions(path: str) -> list[dict[str, Any]]:
     found = (
         [] if ONLY_ASKS.fullmatch(path) else [_header(HEADER, "同一请求重发时用同一个值:24 小时内只执行一次", {"maxLength": 255})]
     )
-    if path.startswith("/api/v1/orders/{order_id}"):
-        found.append(_header("If-Match", '查询工单时返回的 ETag,例如 "3":工单已变化则不执行,返回 412', {}))
+    if path.startswith(("/api/v1/orders/{order_id}", "/api/v1/assessments/{month}")):
+        found.append(_header("If-Match", '查询时返回的 ETag,例如 "3":内容已变化则不执行,返回 412', {}))
     return found
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from hotline.web.api import (
     acts,
     applications,
+    assessment,
     attachments,
     calls,
     drafts,
@@ -31,6 +32,6 @@ from hotline.web.api import (
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every router of the API."""
-    asked = (suggest, calls, work_list, orders, acts, live, saved_views, indicators, set_aside, units, rules, drafts)
+    asked = (suggest, calls, work_list, orders, acts, live, saved_views, indicators, assessment, set_aside, units, rules, drafts)
     inner = (incidents, applications, webhooks, unit_work, reviewing, attachments, upstream)
     return (*(module.router for module in (matters, *asked, *inner)), *followup.routers)
