@@ -12,7 +12,7 @@ COMMANDS: Final = {
     "migrate": "data", "backup": "data", "restore": "data", "import": "data", "replay": "data", "export": "exporting",
     "train": "models", "evaluate": "models", "classify": "models", "retrain": "retraining", "model": "versions",
     "key": "keys", "pack": "pack", "rules": "rules", "due": "due", "states": "states", "indicators": "indicators",
-    "simulate": "simulating", "walk": "walking", "bench": "bench",
+    "simulate": "simulating", "walk": "walking", "bulletin": "bulletin", "bench": "bench",
 }  # fmt: skip
 """Command -> its module in this package. A module with an ``app`` of its own is a group of commands."""
 

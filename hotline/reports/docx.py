@@ -79,12 +79,16 @@ def context(bulletin: Bulletin, made: Any, site: str) -> dict[str, Any]:
         "重复诉求说明": tables["重复诉求"].note, "排名说明": f"派单少于 {bulletin.floor} 件的单位不参与排名",
         "表": {title: link.whole(table) for title, table in tables.items()},
         **{part.name: link.rows(part) for part in found if part.wide}, "企业": link.named(found, "企业"),
-        "总览": {**dict.fromkeys(_RATES, DASH), **{row[0].words: row[1].words for row in (*tables["受理情况"].rows, *tables["各项比率"].rows)}},
+        "总览": {**dict.fromkeys(_RATES, DASH), **_words(tables["受理情况"]), **_words(tables["各项比率"])},
         "比率": link.table(tables["各项比率"]), "受理情况": link.table(tables["受理情况"]),
         "热点": link.table(tables["热点诉求"]),
         "前三": link.table(tables["派单量前三"]), "环节": link.table(tables["各环节用时(小时)"]),
         "重复诉求": link.table(tables["重复诉求"]), "定义": link.table(tables["指标定义"]), "供热": _heating(tables, link),
     }  # fmt: skip
+
+
+def _words(table: Table) -> dict[str, str]:
+    return {row[0].words: row[1].words for row in table.rows}
 
 
 def _heating(tables: Mapping[str, Table], link: _Links) -> dict[str, Any] | None:
