@@ -23,6 +23,7 @@ TABLE_NAMES: Final[Mapping[str, str]] = {
     "holidays": "本地节假日",
     "cases": "用例",
     "phrases": "常用语",
+    "street_grid": "街道示意图",
     "upstream_states": "市级办件状态",
     "pack": "基本设置",
 }
@@ -192,3 +193,9 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "quiet.to": "静默时段止",
 }
 """The settings of ``pack.toml`` by their path."""
+
+
+def limit_words(clock: str) -> str:
+    """Return what a clerk calls a clock's limit; one whose name says so already is not called a limit twice."""
+    name = CLOCK_NAMES.get(clock, clock)
+    return name if name.endswith("时限") else f"{name}时限"

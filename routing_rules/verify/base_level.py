@@ -49,7 +49,7 @@ def _check_names(pack: Pack, duties: Duties, findings: Findings) -> None:
     unconfirmed = [f"第 {listed.line} 行" for listed in duties.rows if not listed.confirmed]
     if unconfirmed:
         some = "、".join(unconfirmed[:5]) + (" 等" if len(unconfirmed) > 5 else "")
-        findings.warn(duties.file, some, f"{len(unconfirmed)} 行尚未确认(confirmed 不是 yes)", "confirmed")
+        findings.warn(duties.file, some, f"{len(unconfirmed)} 行尚未经人确认(“已确认”confirmed 列应填“是”)", "confirmed")
 
 
 class _Guard:

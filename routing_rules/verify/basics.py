@@ -13,7 +13,7 @@ from routing_rules.decide import deadlines, dispatch, supervision, upstream_wind
 from routing_rules.dispatching import OUTPUTS as DISPATCH_OUTPUTS
 from routing_rules.dispatching import TOKENS
 from routing_rules.findings import Findings
-from routing_rules.names import CLOCK_NAMES
+from routing_rules.names import limit_words
 from routing_rules.pack import Pack
 from routing_rules.supervising import OUTPUTS as SUPERVISION_OUTPUTS
 from routing_rules.table import DecisionTable
@@ -133,7 +133,7 @@ def _taken(prover: Prover, table: DecisionTable, number: int) -> Example | None:
 def _check_clocks(pack: Pack, prover: Prover, findings: Findings) -> None:
     for clock in NEEDED_CLOCKS:
         if clock not in pack.deadlines.by_clock:
-            findings.warn(pack.deadlines.whole.name, "", f"时限 {clock}({CLOCK_NAMES[clock]})没有规则", "gap")
+            findings.warn(pack.deadlines.whole.name, "", f"{limit_words(clock)}没有规则(没有 ->clock 为 {clock} 的行)", "gap")
     for table in pack.deadlines.by_clock.values():
         _check_fallback(pack, prover, table, findings)
 

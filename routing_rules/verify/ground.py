@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from routing_rules.cells import FACTS, Cell
+from routing_rules.deadlines import UPSTREAM_WINDOW
+from routing_rules.names import STEP_NAMES, limit_words
 from routing_rules.pack import Pack
 from routing_rules.table import DecisionTable, Row
 from routing_rules.verify.cover import State
@@ -25,12 +27,18 @@ class Series:
     of: str = ""
 
 
+_WINDOW = "上级退回窗口"
+_WHEN = {"before": "到期前", "after": "到期后", "share": "剩余比例", "reopened": "重办次数", "passed": "经手单位数"}
+
+
 def series_of(pack: Pack) -> tuple[Series, ...]:
     """Return every series of rows of a pack, the dispatch table first."""
     found = [Series(pack.dispatch.table)]
-    found += [Series(table, f"时限 {clock}") for clock, table in pack.deadlines.series.items()]
+    for name, table in pack.deadlines.series.items():
+        found.append(Series(table, _WINDOW if name == UPSTREAM_WINDOW else limit_words(name)))
     for (step, clock, when), table in pack.supervision.series.items():
-        found.append(Series(table, "督办 " + " ".join(filter(None, (step, clock, when)))))
+        of = f"{limit_words(clock)}、{_WHEN[when]}" if clock else _WHEN[when]
+        found.append(Series(table, f"{STEP_NAMES[step]}({of})"))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from routing_rules.deadlines import CLOCKS, Start
 from routing_rules.findings import Findings
-from routing_rules.names import CLOCK_NAMES, VALUE_NAMES
+from routing_rules.names import CLOCK_NAMES, VALUE_NAMES, limit_words
 from routing_rules.pack import Pack
 from routing_rules.verify.clashes import AT_DISPATCH, BEFORE_DISPATCH, Clashes
 from routing_rules.verify.combos import Limited, Role, Ruled
@@ -46,7 +46,7 @@ def _more_time(pack: Pack, clashes: Clashes, roles: tuple[Role[Limited], Role[Li
     often = "" if clash.when.always else "有时"
     less, more = (f"{VALUE_NAMES[role.where['urgency']]}事项" for role in roles)
     told = f"{less}({_told(ordinary)}){often}比{more}({_told(urgent)})更短"
-    said = f"{CLOCK_NAMES[urgent.given.clock]}时限:{told};{clash.times(less, more)}"
+    said = f"{limit_words(urgent.given.clock)}:{told};{clash.times(less, more)}"
     tell = findings.error if clash.when.always else findings.warn
     tell(urgent.table.name, urgent.row.id, said, "urgency", others=(ordinary.row.id,), **shown(pack, clash.example, 1))
     return True
@@ -91,7 +91,7 @@ def _leg_late(pack: Pack, clashes: Clashes, leg: Limited, findings: Findings) ->
 
 
 def _called(leg: Limited) -> str:
-    return f"{CLOCK_NAMES[leg.given.clock]}时限({leg.given.limit})"
+    return f"{limit_words(leg.given.clock)}({leg.given.limit})"
 
 
 def _told(row: Limited) -> str:

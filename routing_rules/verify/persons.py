@@ -50,7 +50,7 @@ def check_persons(pack: Pack, prover: Prover, findings: Findings) -> None:
             example = prover.example(Claim(table, row, where))
             if example is None:
                 continue  # rows above take every such case
-            said = f"{called}须人工派单,->auto 不能为 yes(请改为 no,或在条件中排除)"
+            said = f"{called}须人工派单,自动派单(->auto)不能填“是”(请改填“否”,或在条件中排除)"
             findings.error(table.name, row.id, said, "auto", **shown(pack, example))
 
 
@@ -58,11 +58,11 @@ def _never_alone(pack: Pack, row: Row) -> Iterator[str]:
     """Yield why no order of this row may go out alone, whatever its facts."""
     target = pack.dispatch.targets[row.id]
     if target.lead == DESK:
-        yield "派单台的行 ->auto 不能为 yes:派单台本身就是人工派单"
+        yield "派单台的行自动派单(->auto)不能填“是”:派单台本身就是人工派单"
     elif row.id == pack.dispatch.fallback and row.unconditional:
-        yield "兜底行 ->auto 不能为 yes:没有规则的工单须人工派单"
+        yield "兜底行自动派单(->auto)不能填“是”:没有规则的工单须人工派单"
     if target.confidential:
-        yield "保密工单须人工派单,->auto 与 ->confidential 不能同为 yes"
+        yield "保密工单须人工派单,自动派单(->auto)与按保密办理(->confidential)不能都填“是”"
 
 
 def _shown_by(pack: Pack, row: Row) -> Iterator[tuple[str, dict[str, str]]]:

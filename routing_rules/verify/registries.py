@@ -26,7 +26,7 @@ def warn_unconfirmed(file: str, rows: Sequence[str], findings: Findings) -> None
     """Add one warning that counts the rows nobody has confirmed."""
     if rows:
         shown = "、".join(rows[:_SHOWN]) + (" 等" if len(rows) > _SHOWN else "")
-        findings.warn(file, shown, f"{len(rows)} 行尚未确认(confirmed 不是 yes)", "confirmed")
+        findings.warn(file, shown, f"{len(rows)} 行尚未经人确认(“已确认”confirmed 列应填“是”)", "confirmed")
 
 
 def _check_places(pack: Pack, findings: Findings) -> None:

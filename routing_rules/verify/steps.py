@@ -56,7 +56,7 @@ def _check_quiet(pack: Pack, prover: Prover, row: SupervisionRow, findings: Find
     for urgency, called in (("danger", "危急"), ("urgent", "紧急")):
         example = prover.example(_claim(pack, row, urgency))
         if example is not None:
-            said = f"{called}事项的{STEP_NAMES[row.step]}避开静默时段(->quiet = yes):夜间发生的要等到次日早晨"
+            said = f"{called}事项的{STEP_NAMES[row.step]}避开静默时段(->quiet 填了“是”):夜间发生的要等到次日早晨"
             findings.warn(pack.supervision.whole.name, row.row_id, said, "supervision", **shown(pack, example))
             return
 

@@ -97,7 +97,7 @@ def test_unknown_outputs_and_unconfirmed_rows_are_told_by_the_check() -> None:
     )
     found = [(one.file, one.sentence) for one in check(small(approvals=table))]
     assert ("approvals.csv", "输出列“->alowed”不认识") in found
-    assert ("approvals.csv", "1 行尚未确认(confirmed 不是 yes)") in found
+    assert ("approvals.csv", "1 行尚未经人确认(“已确认”confirmed 列应填“是”)") in found
 
 
 def test_at_the_second_tier_the_city_decides_what_it_sent_and_nobody_has_confirmed_it() -> None:

@@ -116,7 +116,7 @@ def _workbook(text: str) -> bytes:
 
 def test_unconfirmed_rows_are_a_warning_that_counts_them() -> None:
     changed = DISPATCH.replace("主管部门负责,,yes", "主管部门负责,,no").replace("社区,,yes", "社区,,no")
-    assert warnings(dispatch=changed) == ["dispatch.csv D-2、D-5: 2 行尚未确认(confirmed 不是 yes)"]
+    assert warnings(dispatch=changed) == ["dispatch.csv D-2、D-5: 2 行尚未经人确认(“已确认”confirmed 列应填“是”)"]
 
 
 def test_a_missing_clock_is_a_warning() -> None:

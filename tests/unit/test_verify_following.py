@@ -45,13 +45,13 @@ def test_a_limit_that_cannot_be_read_is_the_one_thing_told(old: str, new: str, s
     ],
 )
 def test_a_dispatch_row_that_cannot_be_read_is_the_one_thing_wrong(old: str, new: str, said: str) -> None:
-    found = [one for one in told(dispatch=DISPATCH.replace(old, new)) if "尚未确认" not in one]
+    found = [one for one in told(dispatch=DISPATCH.replace(old, new)) if "尚未经人确认" not in one]
     assert (len(found), found[0].startswith(said)) == (1, True)
 
 
 def test_a_unit_that_cannot_be_read_is_told_once_and_not_for_every_row_that_names_it() -> None:
     units = FILES["units.csv"].replace("ZJJ,住建局,department", "ZJJ,住建局,departmnt")
-    (only,) = [one for one in told(units=units) if "尚未确认" not in one]
+    (only,) = [one for one in told(units=units) if "尚未经人确认" not in one]
     assert only.startswith("units.csv ZJJ: 单位层级")
 
 
