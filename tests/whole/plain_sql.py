@@ -15,10 +15,11 @@ given AS (
   SELECT *, lag(unit) OVER w AS before, lag(seq) OVER w AS before_seq FROM e WHERE kind IN ('dispatched', 'reopened')
   WINDOW w AS (PARTITION BY order_id ORDER BY seq)
 ),
-begun AS (  -- the same unit again with other assisting units begins nothing
-  SELECT * FROM given g WHERE kind = 'reopened' OR before IS NULL OR before <> unit OR EXISTS (
-    SELECT 1 FROM e WHERE e.order_id = g.order_id AND e.seq BETWEEN g.before_seq AND g.seq
-    AND e.kind IN ('answered', 'return_granted'))
+begun AS (  -- the same unit again, after a ruling or with other assisting units, begins nothing while no answer stands
+  SELECT * FROM given g WHERE kind = 'reopened' OR before IS NULL OR before <> unit OR (
+    SELECT e.kind FROM e WHERE e.order_id = g.order_id AND e.seq BETWEEN g.before_seq AND g.seq
+    AND e.kind IN ('answered', 'sent_back', 'answer_taken_back', 'return_granted') ORDER BY e.seq DESC LIMIT 1
+  ) IN ('answered', 'return_granted')
 ),
 round AS (
   SELECT order_id, unit, t AS began, seq AS first, coalesce(lead(seq) OVER w, 1000000) AS next, lead(kind) OVER w AS then_kind,
