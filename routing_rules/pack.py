@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.domain.calendar import WorkCalendar
 from hotline.errors import NotFound, UnknownUnit, UnreadableFile
+from routing_rules import street_grid
 from routing_rules.approvals import ApprovalTable, approval_table
 from routing_rules.cases import Case, read_cases
 from routing_rules.deadlines import DeadlineTable, deadline_table
@@ -53,6 +54,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "phrases": ("act", "title", "text"),
     "cases": ("id", "received_at", "dispatch"),
     "upstream_states": ("id", "state", "->about"),
+    "street_grid": street_grid.COLUMNS,
 }
 _NEEDED = ("units", "categories", "dispatch", "deadlines")
 
@@ -82,6 +84,7 @@ class Pack:
     content_hash: str
     phrases: tuple[Phrase, ...] = ()
     upstream_states: UpstreamStates = field(default_factory=UpstreamStates)
+    street_grid: Mapping[str, street_grid.Square] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
 
@@ -168,11 +171,12 @@ def read_pack(files: Mapping[str, bytes]) -> tuple[Pack | None, Findings]:
 
 
 def _made(settings: PackSettings, sheets: Mapping[str, Sheet], digest: str, findings: Findings) -> Pack:
+    geography = read_geography(sheets.get("places"), sheets.get("estates"), findings)
     return Pack(
         settings=settings,
         calendar=_calendar(settings, sheets.get("holidays"), findings),
         units=read_units((sheets[name] for name in UNIT_TABLES if name in sheets), findings),
-        geography=read_geography(sheets.get("places"), sheets.get("estates"), findings),
+        geography=geography,
         categories=_categories(sheets["categories"]),
         dispatch=dispatch_table(_table(sheets["dispatch"], settings, findings), findings),
         deadlines=deadline_table(_table(sheets["deadlines"], settings, findings), findings),
@@ -185,6 +189,7 @@ def _made(settings: PackSettings, sheets: Mapping[str, Sheet], digest: str, find
         content_hash=digest,
         phrases=read_phrases(sheets.get("phrases"), findings),
         upstream_states=read_upstream_states(sheets.get("upstream_states"), findings),
+        street_grid=street_grid.read_street_grid(sheets.get("street_grid"), geography.places, findings),
         files={name: sheet.file for name, sheet in sheets.items()},
     )
 
