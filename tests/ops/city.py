@@ -144,9 +144,11 @@ class City:
 
 
 def a_month(now: datetime, orders: int = 150) -> City:
-    """Return a city that lived a simulated month up to ``now``: its last orders came 15 days ago, what followed is over."""
+    """Return a city that lived a simulated month, whose last orders came 15 days before ``now``, and two weeks after that."""
     city = City(now - timedelta(days=60))
     simulate(city, orders=orders, seed=7, end=now - AFTERWARDS)
+    city.clock.at = now - timedelta(days=14)
+    live(city)
     return kept(city, now)
 
 
