@@ -22,7 +22,7 @@ MOST_PARTS = 60_000
 """Work for one question about a pack, in the units of ``Meter``: 5,000 rows of a district take some 10,000."""
 MOST_IN_ALL = 380_000
 """Work for all questions together."""
-_USUAL, _MORE = 500, 20
+_USUAL, _MORE = 500, 8
 """Rows of limits and supervision that the work above allows for, and what each beyond them adds: they are held one by one
 against those they meet."""
 _PROVED_AGAIN = 2

@@ -125,7 +125,9 @@ def test_a_pack_without_quiet_hours_is_never_quiet() -> None:
     assert small().settings.quiet is None
 
 
-@pytest.mark.parametrize(("since", "to"), [("22:00", "22:00"), ("22", "07:00"), ("25:00", "07:00")])
-def test_quiet_hours_that_are_none_are_told(since: str, to: str) -> None:
+@pytest.mark.parametrize(
+    ("since", "to", "row"), [("22:00", "22:00", "quiet"), ("22", "07:00", "quiet.from"), ("25:00", "07:00", "quiet.from")]
+)
+def test_quiet_hours_that_are_none_are_told(since: str, to: str, row: str) -> None:
     _, findings = read_pack(files(pack=TOML + f'\n[quiet]\nfrom = "{since}"\nto = "{to}"\n'))
-    assert [(finding.file, finding.row) for finding in findings.errors] == [("pack.toml", "quiet")]
+    assert [(finding.file, finding.row) for finding in findings.errors] == [("pack.toml", row)]
