@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from classifiers.alarm_model import ALARMS
 
 RECALL, PRECISION = 0.99, 0.80
-"""Aims on the sentences: no lower limit than brings the recall, and none that costs the precision."""
+"""Aims of the first look at sentences: no lower limit than brings the recall, and none that costs the precision."""
+SECOND = (0.98, 0.98, 0.985)
+"""Recall by alarm that the second look keeps of what is told in short texts."""
 SHARES = (0.4, 0.4, 0.2)
-"""Share of real alarms, among sentences that sound like one, at which the precision is asked; the lists hold more others."""
-DENIED = 0.004
-"""Share of real alarms that may score under what denies a rule."""
+"""Share of real alarms, among sentences that sound like one, at which the precision is told; the lists hold more others."""
+NEAR = 0.02
+"""Share of real alarms in short texts that may sound too little of one for a second look, if no rule hears them."""
 ORDINARY = 0.002
 """Share of ordinary letters in which the layer may hear each alarm."""
 _GATES = (0.0, 0.02, 0.4)
@@ -30,35 +32,41 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """Cross-validated scores (texts x heads), the gate's (texts), what is said, what the rules say (texts x alarms)."""
+    """Cross-validated scores (texts x heads), the second look's (texts x alarms), the gate's (texts), what is said and what the
+    rules say (texts x alarms); ``patterned`` sentences were made after a pattern: no limit is set on them.
+    """
 
     scores: Floats
+    judged: Floats
     gate: Floats
     said: Flags
     ruled: Flags
     length: NDArray[np.int64]
     ordinary: Flags
+    patterned: Flags
 
 
 def limits(crossed: Crossed) -> tuple[Floats, dict[str, Any]]:
     """Return the limits (``AlarmModel.limits``, in ones) and, by alarm, recall and precision of rules and layer together."""
     made = np.zeros((5, len(ALARMS)))
     figures: dict[str, Any] = {}
-    spoken = ~crossed.ordinary
-    for at, alarm in enumerate(ALARMS):
+    spoken, short = ~(crossed.ordinary | crossed.patterned), crossed.length == 0
+    for at in range(len(ALARMS)):
         said, score, ruled = crossed.said[spoken, at], crossed.scores[spoken, at], crossed.ruled[spoken, at]
-        made[3, at] = np.quantile(score[said], DENIED)
-        believed = ruled & (score >= made[3, at])
-        made[0, at] = _short(said, score, believed, _weight(said, SHARES[at]))
-        made[1, at] = made[0, at] + _MARGIN
-        made[2, at] = _letter(made[0, at], crossed.scores[crossed.ordinary & (crossed.length == 2), at])
-        length = crossed.length[spoken]
-        heard = (ruled & ((length > 0) | (score >= made[3, at]))) | (score > made[length, at])
-        figures[alarm] = _figures(said, heard, _weight(said, SHARES[at]))
-    real = crossed.said[:, : len(ALARMS)].any(axis=1)
-    made[4] = np.quantile(crossed.gate[real], _GATES)
-    short = crossed.ordinary & (crossed.length == 0)
-    quiet = (crossed.scores[short, : len(ALARMS)] > made[0]).mean(axis=0).round(4).tolist()
+        first = _first(said, score, ruled, _weight(said, SHARES[at]))
+        made[0, at] = np.quantile(score[said & short[spoken]], NEAR)
+        made[1, at] = first + _MARGIN
+        made[2, at] = _letter(first, crossed.scores[crossed.ordinary & (crossed.length == 2), at])
+    near = (crossed.scores[:, : len(ALARMS)] > made[0]).any(axis=1) | crossed.ruled.any(axis=1)
+    judged = np.where(near[:, None], crossed.judged, -np.inf)
+    for at, alarm in enumerate(ALARMS):
+        said = crossed.said[:, at]
+        made[3, at] = np.quantile(judged[spoken & short & said, at], 1 - SECOND[at], method="lower") - 1e-3
+        told = crossed.ruled[:, at] | (crossed.scores[:, at] > made[np.minimum(crossed.length, 2), at])
+        heard = np.where(short, judged[:, at] > made[3, at], told)
+        figures[alarm] = _figures(said[spoken], heard[spoken], _weight(said[spoken], SHARES[at]))
+    made[4] = np.quantile(crossed.gate[crossed.said[:, : len(ALARMS)].any(axis=1)], _GATES)
+    quiet = (judged[crossed.ordinary & short] > made[3]).mean(axis=0).round(4).tolist()
     return made, {"cross_validated": figures, "ordinary_heard": dict(zip(ALARMS, quiet, strict=True))}
 
 
@@ -67,8 +75,8 @@ def _weight(said: Flags, share: float) -> float:
     return share / (1 - share) * float((~said).sum()) / max(float(said.sum()), 1.0)
 
 
-def _short(said: Flags, score: Floats, believed: Flags, weight: float) -> float:
-    """Return the limit for a short text: the highest that reaches the recall, higher where the precision asks for it."""
+def _first(said: Flags, score: Floats, believed: Flags, weight: float) -> float:
+    """Return the limit of the first look: the highest that reaches the recall, higher where the precision asks for it."""
     tried = np.unique(np.quantile(score, np.linspace(0, 1, 1001)))
     heard = believed[None, :] | (score[None, :] > tried[:, None])
     right = (heard & said[None, :]).sum(axis=1)

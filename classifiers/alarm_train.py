@@ -23,7 +23,10 @@ from classifiers.alarm_concepts import GROUPS
 from classifiers.alarm_features import BITS, ORDERS, SHORT, Stretches, buckets, grams, group_rows, groups_of, stretches
 from classifiers.alarm_limits import Crossed, limits
 from classifiers.alarm_model import ALARMS, FORMAT, GATED, HEADS, SCALE, SOURCE, AlarmModel, shipped
+from classifiers.alarm_second import grow
+from classifiers.alarm_verdict import Verdict, row
 from classifiers.corpus.heard import YES, heard
+from classifiers.frames import one_end
 from classifiers.lexicon import THREAT, LexiconReader, call_text
 from classifiers.text import fold
 from routing_rules.pack import load_pack
@@ -36,8 +39,10 @@ MOST_ORDINARY = 1_200
 """Ordinary calls that are learned from: more cost seconds and teach nothing."""
 FOLDS = 5
 _ALPHA, _ROUNDS = 0.3, 25
-_ONE, _PAIR, _ORDINARY = 0.15, 0.06, 0.3
-"""How much a group of words weighs beside characters, a pair of groups, and a stretch of an ordinary call beside a sentence."""
+_ONE, _PAIR, _ORDINARY, _PATTERN = 0.15, 0.06, 0.3, 0.5
+"""How much a group of words weighs beside characters, a pair of groups, and a stretch of an ordinary call and a sentence made
+after a pattern beside a sentence."""
+_NEIGHBOURS = 8
 _RARITY = 0.5
 _LOUD = 32_767
 _SENTENCE_END = re.compile(r"[。!?！？\n]")
@@ -53,7 +58,8 @@ class _Sample:
     doc: NDArray[np.int64]
     rows: sp.csr_matrix
     said: NDArray[np.bool_]
-    ordinary: NDArray[np.bool_]
+    counts: NDArray[np.float64]
+    """How much each text counts."""
 
     def loudest(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the highest score of each text for each head."""
@@ -76,23 +82,58 @@ def learn(ordinary: Sequence[tuple[str, str]]) -> tuple[AlarmModel, dict[str, An
     Those in which the rules hear an alarm are left out: nobody has told whether it was one.
     """
     reader = LexiconReader(load_pack(corpus.PACK).lexicon)
-    told = [row for name in LISTS for row in _rows(name)] + _callers()
-    texts = [fold(call_text("", row["text"])) for row in told]
+    told = [one for name in LISTS for one in _rows(name)] + _callers()
+    texts = [fold(call_text("", one["text"])) for one in told]
     calls = [one for one in (*_chosen(ordinary), *_chosen(_briefly(ordinary))) if not any(_by_rule(reader, one))]
-    said = np.array([_said(row) for row in told] + [[False] * len(HEADS)] * len(calls))
-    plain = stretches([*texts, *calls])
+    said = np.array([_said(one) for one in told] + [[False] * len(HEADS)] * len(calls))
+    every = [*texts, *calls]
+    plain = stretches(every)
     found = plain.only(np.arange(len(plain.start)))
     rarity, characters = _characters(found)
-    seen = group_rows(groups_of(found))
-    rows = sp.hstack([characters, _pairs(seen)]).tocsr().astype(np.float32)
-    ordinary_texts = np.arange(len(said)) >= len(texts)
-    sample = _Sample(len(said), found.doc, rows, said, ordinary_texts)
+    bits = groups_of(found)
+    rows = sp.hstack([characters, _pairs(group_rows(bits))]).tocsr().astype(np.float32)
+    counts = np.array([_PATTERN if one.get("note") == "pattern" else 1.0 for one in told] + [_ORDINARY] * len(calls))
+    sample = _Sample(len(said), found.doc, rows, said, counts)
     weights, crossed = _fitted(sample)
     ruled = np.array([_by_rule(reader, one) for one in texts] + [(False,) * len(ALARMS)] * len(calls))
     length = found.kinds(len(said))
     gate, gated = _gate(sample, found)
-    limit, figures = limits(Crossed(crossed, gated, said, ruled, length, ordinary_texts))
-    return _model(weights, rarity, gate, limit), {"sentences": len(texts), "ordinary": len(calls), **figures}
+    verdict, judged = _second(sample, length, crossed, ruled, every, bits)
+    of = np.array([one.get("note") == "pattern" for one in told] + [False] * len(calls))
+    limit, figures = limits(Crossed(crossed, judged, gated, said, ruled, length, np.arange(len(said)) >= len(texts), of))
+    return _model(weights, rarity, gate, limit, verdict), {"sentences": len(texts), "ordinary": len(calls), **figures}
+
+
+def _second(
+    sample: _Sample, length: NDArray[np.int64], crossed: NDArray[np.float64], ruled: NDArray[np.bool_], texts: Sequence[str],
+    bits: NDArray[np.uint64],
+) -> tuple[Verdict, NDArray[np.float64]]:  # fmt: skip
+    """Return the trees of the second look, and the scores of each text (those not short: none) by trees grown without it.
+
+    An ordinary call counts in full here: few of them come this far.
+    """
+    short = np.flatnonzero((length == 0) & np.isin(np.arange(sample.texts), sample.doc))
+    seen = np.zeros(sample.texts, dtype=np.uint64)
+    seen[sample.doc] = bits
+    heard = np.rint(crossed[short, : len(ALARMS)] * SCALE).astype(np.int64)
+    rows = np.array(
+        [row(one.tolist(), ruled[at], int(seen[at]), one_end(texts[at])) for one, at in zip(heard, short.tolist(), strict=True)]
+    )
+    verdict, made = grow(
+        rows,
+        sample.said[short, : len(ALARMS)],
+        np.where(sample.counts == _ORDINARY, 1, sample.counts)[short],
+        _folds(sample.texts)[short],
+        SCALE,
+    )
+    judged = np.full((sample.texts, len(ALARMS)), -np.inf)
+    judged[short] = made
+    return verdict, judged
+
+
+def _folds(texts: int) -> NDArray[np.int64]:
+    """Return the fold of each text; neighbours in a list speak of one matter and are in the same fold."""
+    return np.arange(texts) // _NEIGHBOURS * 7 % FOLDS
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -158,7 +199,7 @@ def _fitted(sample: _Sample) -> tuple[ridge.Weights, NDArray[np.float64]]:
     for _ in range(2):  # in a long call with an alarm, nobody told which stretch tells it: the loudest does
         weights = ridge.fit(sample.rows, target, importance, alpha=_ALPHA, rounds=_ROUNDS)
         importance = _importance(sample, weights.scores(sample.rows))
-    fold_of = np.arange(sample.texts) * 7 % FOLDS
+    fold_of = _folds(sample.texts)
     crossed = np.full((len(sample.doc), len(HEADS)), -np.inf)
     for fold_at in range(FOLDS):
         apart = fold_of[sample.doc] == fold_at
@@ -169,7 +210,7 @@ def _fitted(sample: _Sample) -> tuple[ridge.Weights, NDArray[np.float64]]:
 
 def _importance(sample: _Sample, scores: Floats | None) -> Floats:
     """Return how much each stretch counts for each head."""
-    made = np.where(sample.ordinary[sample.doc], _ORDINARY, 1.0)[:, None].repeat(len(HEADS), axis=1).astype(np.float32)
+    made = sample.counts[sample.doc][:, None].repeat(len(HEADS), axis=1).astype(np.float32)
     several = (np.bincount(sample.doc, minlength=sample.texts) > 1)[sample.doc]
     unsure = sample.said[sample.doc] & several[:, None]
     if scores is None:
@@ -191,7 +232,7 @@ def _gate(sample: _Sample, found: Stretches) -> tuple[NDArray[np.float64], NDArr
     rows = sp.csr_matrix((value, (row, column)), shape=(len(size), 1 << BITS))
     target = np.where(sample.said[sample.doc].any(axis=1), 1, -1).astype(np.float32)[:, None]
     importance = _importance(sample, None)[:, :1]
-    crossed, fold_of = np.full((len(sample.doc), 1), -np.inf), np.arange(sample.texts) * 7 % FOLDS
+    crossed, fold_of = np.full((len(sample.doc), 1), -np.inf), _folds(sample.texts)
     for fold_at in range(FOLDS):
         apart = fold_of[sample.doc] == fold_at
         without = ridge.fit(rows[~apart], target[~apart], importance[~apart], alpha=_ALPHA, rounds=_ROUNDS)
@@ -202,7 +243,7 @@ def _gate(sample: _Sample, found: Stretches) -> tuple[NDArray[np.float64], NDArr
 
 
 def _model(
-    weights: ridge.Weights, rarity: NDArray[np.float64], gate: NDArray[np.float64], limit: NDArray[np.float64]
+    weights: ridge.Weights, rarity: NDArray[np.float64], gate: NDArray[np.float64], limit: NDArray[np.float64], verdict: Verdict
 ) -> AlarmModel:
     groups, characters = len(GROUPS), 1 << BITS
     left, right = np.triu_indices(groups, 1)
@@ -212,7 +253,7 @@ def _model(
     return AlarmModel(
         table=_whole(weights.weight[:characters] * rarity[:, None]), pairs=_whole(pairs),
         bias=np.rint(weights.bias * SCALE).astype(np.int32), gate=_whole(gate),
-        limits=np.rint(limit * SCALE).astype(np.int32),
+        limits=np.rint(limit * SCALE).astype(np.int32), feature=verdict.feature, cut=verdict.cut, leaf=verdict.leaf,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from classifiers import folder
+from classifiers.alarm_train import layer
 from classifiers.calibration import Temperature
 from classifiers.cold_start import cold_examples
 from classifiers.examples import Example, file_hash, read_examples
@@ -19,7 +20,7 @@ from classifiers.learning import Progress
 from classifiers.model import Classifier
 from classifiers.segment import SegmenterName, segmenter
 from classifiers.text import bounded
-from classifiers.train import train_examples
+from classifiers.train import named, train_examples
 from classifiers.vectors import fit_space, rows
 from hotline.errors import UnreadableFile
 from routing_rules.pack import Pack
@@ -51,11 +52,13 @@ def train_cold(pack: Pack, model_dir: Path) -> dict[str, Any]:
     stated = {
         head.name: {"labels": list(head.labels), "temperature": temperature, "prior": head.prior().tolist()} for head in heads
     }
+    alarms, told = layer([])
     manifest = {
-        "name": f"c-{pack.content_hash[:12]}", "segmenter": _SEGMENTER, "segmenter_agreement": 1.0, "texts": 0,
+        "name": named(pack.content_hash, alarms.digest(), kind="c"), "alarms": {**told, "sha256": alarms.digest()},
+        "segmenter": _SEGMENTER, "segmenter_agreement": 1.0, "texts": 0,
         "data": {"files": {"pack": pack.content_hash}}, "heads": stated, "thresholds": {}, "scores": {},
     }  # fmt: skip
-    folder.write(model_dir, arrays, manifest)
+    folder.write(model_dir, arrays | alarms.arrays(), manifest)
     return folder.read_manifest(model_dir)
 
 

@@ -34,7 +34,7 @@ def views(examples: Sequence[Example]) -> dict[str, Pairs]:
 
 
 def evaluate(model: Classifier, examples: Sequence[Example]) -> dict[str, Any]:
-    """Return the figures of ``model`` on ``examples``, ready for JSON: head -> view -> figures, shares between 0 and 1.
+    """Return the figures of ``model`` on ``examples``: head -> view -> figures, shares between 0 and 1, not rounded.
 
     Views without a text (no titles) are left out. A label the model never learned counts as wrong.
     """
@@ -67,11 +67,11 @@ def _figures(model: Classifier, head: str, labels: tuple[str, ...], pairs: Pairs
     three = [other in [labels[at] for at in row] for row, other in zip(order[:, :3].tolist(), truth, strict=True)]
     top = made.max(axis=1)
     figures = {
-        "texts": len(truth), "accuracy": _round(right.mean()), "macro_f1": _round(macro_f1(truth, first)),
-        "top3": _round(np.mean(three)), "calibration_error": _round(calibration_error(top, right)),
-        "coverage_2": _round(coverage(top, right, 0.02)), "coverage_5": _round(coverage(top, right, 0.05)),
-        "level1_accuracy": _round(np.mean([_top(one) == _top(other) for one, other in zip(first, truth, strict=True)])),
-        "calibration_interval": [_round(one) for one in calibration_interval(top, right)],
+        "texts": len(truth), "accuracy": float(right.mean()), "macro_f1": float(macro_f1(truth, first)),
+        "top3": float(np.mean(three)), "calibration_error": float(calibration_error(top, right)),
+        "coverage_2": float(coverage(top, right, 0.02)), "coverage_5": float(coverage(top, right, 0.05)),
+        "level1_accuracy": float(np.mean([_top(one) == _top(other) for one, other in zip(first, truth, strict=True)])),
+        "calibration_interval": list(calibration_interval(top, right)),
         "reliability": reliability(top, right), "curve": curve(top, right), "per_label": per_label(truth, first),
     }  # fmt: skip
     return figures | ({"sent_out": sent_out(model, pairs, truth)} if head == "category" else {})
@@ -81,8 +81,13 @@ def _top(label: str) -> str:
     return label.split("/", maxsplit=1)[0]
 
 
-def _round(value: float | np.floating[Any]) -> float:
-    return round(float(value), 4)
+def rounded(report: Any, digits: int = 4) -> Any:
+    """Return a report with its figures rounded, for JSON: what is shown to people is rounded once, from what was measured."""
+    if isinstance(report, Mapping):
+        return {name: rounded(one, digits) for name, one in report.items()}
+    if isinstance(report, list | tuple):
+        return [rounded(one, digits) for one in report]
+    return round(report, digits) if isinstance(report, float) else report
 
 
 def per_label(truth: Sequence[str], made: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -91,7 +96,7 @@ def per_label(truth: Sequence[str], made: Sequence[str]) -> dict[str, dict[str, 
     for label in sorted(set(truth)):
         hit, said, real = _counts(truth, made, label)
         precision, f1 = hit / said if said else 0.0, 2 * hit / (said + real)
-        report[label] = {"precision": _round(precision), "recall": _round(hit / real), "f1": _round(f1), "texts": real}
+        report[label] = {"precision": float(precision), "recall": float(hit / real), "f1": float(f1), "texts": real}
     return report
 
 

@@ -78,9 +78,9 @@ def sent_out(model: Classifier, pairs: Sequence[tuple[str, str]], truth: Sequenc
         sent = [one.first.label == label for one, label in zip(readings, truth, strict=True) if not one.unsure]
         wrong = len(sent) - sum(sent)
         made[f"{error:g}"] = {
-            "coverage": round(len(sent) / len(truth), 4), "sent": len(sent), "wrong": wrong,
-            "error": round(wrong / len(sent), 4) if sent else None,
-            "interval": [round(one, 4) for one in share_interval(wrong, len(sent))] if sent else None,
+            "coverage": len(sent) / len(truth), "sent": len(sent), "wrong": wrong,
+            "error": wrong / len(sent) if sent else None,
+            "interval": list(share_interval(wrong, len(sent))) if sent else None,
         }  # fmt: skip
     return made
 

@@ -6,7 +6,7 @@ One pass finds every listed term and every word of a frame (``frames``); only wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ahocorasick_rs as ac
 
@@ -30,6 +30,14 @@ Found = tuple[int, int, str, Frame | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm by the name of its list (``emergency``, ``danger``, ``threat``), and the words in which it was heard."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What the words of one text tell."""
 
@@ -41,6 +49,8 @@ class Said:
     words: frozenset[str] = frozenset()
     alarm_at: tuple[int, int] | None = None
     """Where what made the alarm stands in the text of ``call_text``."""
+    alarms: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()
+    """The alarms by name, each with the places of the words in which it was heard."""
 
 
 def call_text(title: str, text: str) -> str:
@@ -69,6 +79,12 @@ class LexiconReader:
         """Return what the words of a call tell; the title counts like a first sentence."""
         return self.read_folded(fold(call_text(title, text)))
 
+    def alarms(self, title: str, text: str) -> tuple[Alarm, ...]:
+        """Return the alarms of a call with the words in which they were heard, as written."""
+        written = call_text(title, text)
+        found = self.read(title, text).alarms
+        return tuple(Alarm(name, tuple(dict.fromkeys(written[low:high].strip("。") for low, high in at))) for name, at in found)
+
     def read_folded(self, folded: str) -> Said:
         """Return what the words of a call tell that went through ``call_text`` and ``text.fold``."""
         return self.read_all([folded])[0]
@@ -88,32 +104,41 @@ class LexiconReader:
                     if not needs.fits(*around):
                         continue
                 found.setdefault(kind, []).append((start, end, value, needs))
-        return _Call(text, found, heard).said() if found or heard else Said()
+        near = heard is not None and heard.near
+        return _Call(text, found, heard, self._alarms).said() if found or near else Said()
 
 
 class _Call:
     """The hits of one call, weighed by what stands around them and by what the learned layer heard."""
 
-    def __init__(self, text: str, found: Mapping[int, Sequence[Found]], heard: Heard | None) -> None:
-        self._text, self._found, self._heard = text, found, heard
+    def __init__(
+        self, text: str, found: Mapping[int, Sequence[Found]], heard: Heard | None, alarms: AlarmModel | None
+    ) -> None:  # fmt: skip
+        self._text, self._found, self._heard, self._alarms = text, found, heard, alarms
+        self._near = heard is not None and heard.near
         self._figures = [hit[:2] for hit in found.get(_FIGURE, ())]
 
     def said(self) -> Said:
         """Return what is told, the urgency being that of the gravest thing that is happening."""
         words = {value for _, _, value, _ in self._literal(_WORD)} if _WORD in self._found else set()
-        if _ALARMS.isdisjoint(self._found) and self._heard is None:
+        if _ALARMS.isdisjoint(self._found) and not self._near:
             return self._plain(None, "normal", words, None)
         threats = [hit for hit in self._literal(_THREAT) if scopes.is_meant(self._text, hit[0], hit[1])]
         numbers = [hit for hit in sorted(self._literal(_EMERGENCY), key=_place) if self._happens(hit)][:1]
         numbers += [hit for hit in threats if hit[2] != THREAT and hit[2]][: 1 - len(numbers)]
         dangers = [] if numbers else [hit for hit in self._literal(_DANGER) if self._happens(hit)][:1]
-        threatened = self._settled("threat", by_rule=bool(threats))
-        emergency = self._number(numbers)
-        alarmed = self._settled("danger", by_rule=bool(numbers or dangers)) or emergency is not None
+        called, endangered, threatened = self._settled((bool(numbers), bool(numbers or dangers), bool(threats)))
+        emergency = self._number(numbers) if called else None
+        alarmed = endangered or emergency is not None
         at = self._place([*numbers, *dangers, *threats]) if alarmed or threatened else None
-        return self._plain(
-            emergency, "danger" if alarmed else self._urgency(), words | {THREAT} if threatened else words, at
-        )  # fmt: skip
+        told = {"emergency": numbers if emergency else None, "danger": [*numbers, *dangers] if alarmed else None}
+        plain = self._plain(emergency, "danger" if alarmed else self._urgency(), words | {THREAT} if threatened else words, at)
+        return replace(plain, alarms=self._places(told | {"threat": threats if threatened else None})) if at else plain
+
+    def _places(self, told: Mapping[str, Sequence[Found] | None]) -> tuple[tuple[str, tuple[tuple[int, int], ...]], ...]:
+        """Return for each alarm where its words stand; the learned layer tells a stretch."""
+        heard = ((self._heard.start, self._heard.end),) if self._heard else ()
+        return tuple((name, tuple(hit[:2] for hit in hits) or heard) for name, hits in told.items() if hits is not None)
 
     def _place(self, hits: Sequence[Found]) -> tuple[int, int] | None:
         """Return where the words stand that made the alarm, or the stretch in which the learned layer heard it."""
@@ -121,14 +146,19 @@ class _Call:
             return hits[0][:2]
         return (self._heard.start, self._heard.end) if self._heard else None
 
-    def _settled(self, alarm: str, *, by_rule: bool) -> bool:
-        return self._heard.settles(alarm, by_rule=by_rule) if self._heard else by_rule
+    def _settled(self, ruled: tuple[bool, bool, bool]) -> tuple[bool, ...]:
+        """Return which alarms there are, given what the rules say of emergency, danger and threat."""
+        if self._alarms is None or not (self._near or any(ruled)):
+            return ruled
+        return self._alarms.settled(self._heard, ruled, self._text)
 
     def _number(self, numbers: Sequence[Found]) -> str | None:
         """Return the number to put the caller through to: the rules' where they heard it, else the learned layer's."""
-        if not self._settled("emergency", by_rule=bool(numbers)):
-            return None
-        return numbers[0][2] if numbers else self._heard.number if self._heard else None
+        if numbers or self._heard is None or self._alarms is None:
+            return numbers[0][2] if numbers else None
+        if not self._heard.number and (closely := self._alarms.closely(self._text)):
+            return closely.number
+        return self._heard.number
 
     def _plain(self, emergency: str | None, urgency: Urgency, words: set[str], at: tuple[int, int] | None) -> Said:
         """Return what is told, with what stands in the text whatever happens."""

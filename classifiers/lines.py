@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from math import isfinite
 from typing import Any, Protocol
 
+from classifiers.lexicon import Alarm
+from classifiers.text import why_unreadable
 from hotline.domain.reading import Reading
 from hotline.errors import UnreadableMessage
 
 BATCH = 500
 Decide = Callable[[str, str, Reading], bool]
 """Whether a call (title, text) read like this goes out without a person."""
+UNREADABLE = "无法识别,请人工判断"
+ALARM_NAMES = {"emergency": "紧急", "danger": "危及生命", "threat": "扬言"}
+"""What the lists of alarms are called."""
 
 
 class Reads(Protocol):
@@ -22,6 +27,9 @@ class Reads(Protocol):
 
     def read(self, texts: Sequence[tuple[str, str]]) -> list[Reading]:
         """Return one reading a text, in the same order."""
+
+    def alarms(self, title: str, text: str, reading: Reading) -> tuple[Alarm, ...]:
+        """Return the alarms of a reading with the words in which they were heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +45,19 @@ def classify_lines(lines: Iterable[str | bytes], reader: Reads, decide: Decide, 
 
     A line that cannot be read gives ``{"id", "error", "detail"}`` and the run goes on.
     """
+    yield from map(dump, answers(lines, reader, decide, batch=batch))
+
+
+def answers(
+    lines: Iterable[str | bytes], reader: Reads, decide: Decide, *, batch: int = BATCH
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """Yield what ``classify_lines`` writes, line by line."""
     wanted = (line for line in lines if line.strip())
     while chunk := [_parse(line) for line in islice(wanted, batch)]:
         good = [one for one in chunk if one.fault is None]
         readings = iter(reader.read([(one.title, one.text) for one in good]))
         for one in chunk:
-            yield _dump(_fault(one) if one.fault else _answer(one, next(readings), decide))
+            yield _fault(one) if one.fault else _answer(one, next(readings), reader, decide)
 
 
 def _parse(line: str | bytes) -> _Line:
@@ -71,21 +86,31 @@ def _fault(line: _Line) -> dict[str, Any]:
     return {"id": line.ident, "error": UnreadableMessage.code, "detail": str(line.fault)}
 
 
-def _answer(line: _Line, reading: Reading, decide: Decide) -> dict[str, Any]:
-    return {
-        "id": line.ident,
+def _answer(line: _Line, reading: Reading, reader: Reads, decide: Decide) -> dict[str, Any]:
+    unread = why_unreadable(line.title, line.text)
+    shown = {
         "category": [asdict(one) for one in reading.category],
         "unit": [asdict(one) for one in reading.unit],
+        "evidence": [asdict(one) for one in reading.evidence],
+    }
+    return {
+        "id": line.ident,
+        **({name: [] for name in shown} if unread else shown),
         "kind": reading.kind,
         "urgency": reading.urgency,
         "emergency": reading.emergency,
+        "alarms": [_alarm(one) for one in reader.alarms(line.title, line.text, reading)],
         "place": asdict(reading.place) if reading.place else None,
-        "evidence": [asdict(one) for one in reading.evidence],
         "unsure": reading.unsure,
-        "why_unsure": reading.why_unsure,
-        "goes_out": decide(line.title, line.text, reading),
+        "why_unsure": f"{UNREADABLE}:{unread}" if unread else reading.why_unsure,
+        "goes_out": not unread and decide(line.title, line.text, reading),
     }
 
 
-def _dump(value: dict[str, Any]) -> str:
+def _alarm(alarm: Alarm) -> dict[str, Any]:
+    return {"list": alarm.name, "name": ALARM_NAMES[alarm.name], "words": list(alarm.words)}
+
+
+def dump(value: Mapping[str, Any]) -> str:
+    """Return a value as a line of JSON."""
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from classifiers.accused import AccusedFinder
 from classifiers.alarm_model import shipped
 from classifiers.kinds import kind_by_words
-from classifiers.lexicon import LexiconReader, Said, call_text
+from classifiers.lexicon import THREAT, Alarm, LexiconReader, Said, call_text
 from classifiers.model import Classifier
 from classifiers.places import PlaceFinder, Places
 from classifiers.text import fold_all
@@ -48,6 +48,17 @@ class TextReader:
             self._complete(*one, plain, where, reading, told)
             for one, plain, where, reading, told in zip(texts, folded, places, readings, said, strict=True)
         ]
+
+    def alarms(self, title: str, text: str, reading: Reading) -> tuple[Alarm, ...]:
+        """Return the alarms of the call's ``reading`` with the words in which they were heard."""
+        marked = {
+            "emergency": reading.emergency is not None,
+            "danger": reading.urgency == "danger",
+            THREAT: THREAT in reading.words,
+        }
+        if not any(marked.values()):
+            return ()
+        return tuple(one for one in self._lexicon.alarms(title, text) if marked[one.name])
 
     def _complete(self, title: str, text: str, folded: str, where: Places, reading: Reading, said: Said) -> Reading:
         place = where.found

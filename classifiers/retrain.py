@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +20,7 @@ from classifiers.heads import HEADS
 from classifiers.learning import Progress
 from classifiers.model import Classifier
 from classifiers.sides import Base, Sides, content_hash, sides
-from classifiers.train import train_examples
+from classifiers.train import named, train_examples
 from hotline.services.corrections import Decision
 
 MONTH = timedelta(days=30)
@@ -56,8 +55,7 @@ def retrain(order: Order, live: Classifier, progress: Progress) -> dict[str, Any
         judged = dict(_compared(dealt, live, rival, candidate))
         report = _report(order, dealt, live, judged, twin=twin)
         stated = _stated(order, dealt, live, report)
-        named = hashlib.sha256(repr([manifest["data"], stated["corrections"]["sha256"], live.name]).encode()).hexdigest()
-        version = f"m-{named[:12]}"
+        version = named(repr(manifest["data"]), stated["corrections"]["sha256"], live.name, manifest["alarms"]["sha256"])
         folder.write(order.place(version), folder.read(fresh)[0], {**_own(manifest), **stated, "name": version})
     return {"version": version, "folder": str(order.place(version)), **report}
 

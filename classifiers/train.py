@@ -74,9 +74,16 @@ def train_examples(
     manifest = _manifest(learned, chosen[:texts], dict(sources or {}))
     manifest["unknown_share"] = unknown_share(learned.space, len(chosen), chosen[:texts], learned.segmenter)
     own = corpus.hashes().keys() >= set(sources or ()) - {"pack"}  # what ships was learned from the corpus already
-    alarms, manifest["alarms"] = layer([] if own else [(one.title, one.text) for one in chosen[:texts]])
+    alarms, heard = layer([] if own else [(one.title, one.text) for one in chosen[:texts]])
+    manifest["alarms"] = {**heard, "sha256": alarms.digest()}
+    manifest["name"] = named(manifest["data"]["texts_sha256"], alarms.digest())
     folder.write(model_dir, _arrays(learned) | alarms.arrays(), manifest)
     return folder.read_manifest(model_dir)
+
+
+def named(*contents: str, kind: str = "m") -> str:
+    """Return the name of a model after the digests of what it was learned from and of the layer of the alarms in it."""
+    return f"{kind}-{hashlib.sha256(chr(0x1E).join(contents).encode()).hexdigest()[:12]}"
 
 
 def _aside(one: Example) -> bool:
@@ -96,7 +103,6 @@ def _manifest(learned: Learned, examples: Sequence[Example], sources: dict[str, 
     category = learned.judged[0]
     texts = hashlib.sha256("\x1e".join(f"{one.title}\x1f{one.text}\x1f{one.category}" for one in examples).encode()).hexdigest()
     return {
-        "name": f"m-{texts[:12]}",
         "segmenter": learned.segmenter,
         "segmenter_agreement": round(learned.agreement, 6),
         "texts": len(examples),

@@ -17,10 +17,10 @@ _FOLDER = Path(__file__).parent
 _TEST_SHARE = 0.2
 PACK = "kundulun"
 """The shipped pack whose units and classes the corpus is labelled with."""
-HEARD = ("alarms", "alarms_held", "callers", "emergency", "places")
+HEARD = ("alarms", "alarms_blind", "alarms_held", "callers", "emergency", "places")
 """Lists of spoken sentences with what must be heard in them (``classifiers.corpus.heard``): no head learns from them.
 
-The layer of the alarms learns from ``alarms`` and ``emergency``, never from ``alarms_held``.
+The layer of the alarms learns from ``alarms`` and ``emergency``, never from ``alarms_held`` and ``alarms_blind``.
 """
 SHIPPED_ALARMS = _FOLDER / "alarms.npz"
 """The learned layer of the alarms as it ships, learned from this corpus alone (``python -m classifiers.alarm_train``)."""

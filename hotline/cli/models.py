@@ -10,21 +10,21 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.table import Table
 
 from classifiers import corpus
 from classifiers.cold_train import accuracy_above, train_blended, train_cold
 from classifiers.evaluate import evaluate as measure
+from classifiers.evaluate import rounded
 from classifiers.examples import read_examples
 from classifiers.folder import verify
-from classifiers.lines import Decide, classify_lines
+from classifiers.lines import Decide, answers, dump
 from classifiers.model import Classifier
 from classifiers.reader import text_reader
-from classifiers.report import VIEWS
 from classifiers.report import page as html_page
 from classifiers.train import train as learn
 from classifiers.train import train_default
 from hotline.cli.common import err, out, progress
+from hotline.cli.models_tables import evaluation, show_answers
 from hotline.cli.studying import run_study
 from hotline.domain.call import MAX_FIELD, MAX_TEXT, NewCall
 from hotline.domain.reading import Reading
@@ -89,22 +89,30 @@ def evaluate(
     if page is not None:
         page.write_text(html_page(report), encoding="utf-8")
     if as_json:
-        out.file.write(orjson.dumps(report).decode() + "\n")
+        out.file.write(orjson.dumps(rounded(report)).decode() + "\n")
         return
-    out.print(_table(report))
+    for table in evaluation(report):
+        out.print(table)
 
 
 def classify(
     model: Folder,
     pack: Annotated[str, typer.Option(help="规则包名称或文件夹,goes_out 按它判断")] = DEFAULT_PACK,
     accept_error: Annotated[float, typer.Option(min=0.001, max=0.5, help="自动派出部分可接受的错误率")] = 0.05,
+    as_table: Annotated[bool, typer.Option("--table", help="以表格输出,每件一行,警示单列")] = False,
 ) -> None:
-    """逐行读取 JSON {"id", "title", "text"},逐行写出分类结果;读不懂的行给出 error,继续处理."""
+    """逐行读取 JSON {"id", "title", "text"},逐行写出分类结果;读不懂的行给出 error,继续处理,最后以状态 1 退出."""
     rules = load_pack(pack)
     reader = text_reader(Classifier.load(model), rules, accept_error=accept_error)
-    for line in classify_lines(sys.stdin.buffer, reader, _decider(rules)):
-        sys.stdout.write(line + "\n")
+    faults = 0
+    found = answers(sys.stdin.buffer, reader, _decider(rules))
+    for one in show_answers(found) if as_table else found:
+        faults += "error" in one
+        if not as_table:
+            sys.stdout.write(dump(one) + "\n")
     sys.stdout.flush()
+    if faults:
+        raise typer.Exit(1)
 
 
 def _decider(pack: Pack) -> Decide:
@@ -144,14 +152,3 @@ def _existing(files: Sequence[Path]) -> list[Path]:
     if missing := [str(file) for file in files if not file.is_file()]:
         raise InvalidInput(f"no file {missing[0]}", message=f"没有文件 {missing[0]}")
     return list(files)
-
-
-def _table(report: Mapping[str, Any]) -> Table:
-    table = Table(title=f"模型 {report['model']},{report['texts']} 条")
-    for heading in ("内容", "文本", "条数", "准确率", "宏平均 F1", "前三命中", "校准误差", "2% 错误覆盖", "5% 错误覆盖"):
-        table.add_column(heading)
-    for head, views in report["heads"].items():
-        for view, row in views.items():
-            figures = (row[name] for name in ("accuracy", "macro_f1", "top3", "calibration_error", "coverage_2", "coverage_5"))
-            table.add_row(head, VIEWS.get(view, view), str(row["texts"]), *(f"{figure:.3f}" for figure in figures))
-    return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers import alarm_train, corpus
+from classifiers.alarm_concepts import GROUPS
+from classifiers.alarm_cues import COUNT
 from classifiers.alarm_model import ALARMS, SOURCE, AlarmModel, shipped
+from classifiers.alarm_verdict import DEPTH
 from classifiers.folder import write
 from classifiers.lexicon import LexiconReader, call_text
 from classifiers.model import Classifier
 from classifiers.text import fold
-from classifiers.train import train_default
+from classifiers.train import named, train_default
 from hotline.errors import ModelError
 from routing_rules.lexicon import Lexicon
 
@@ -107,12 +111,66 @@ def test_learning_twice_gives_the_same_weights_to_the_bit() -> None:
 
 def test_cross_validation_holds_recall_before_precision() -> None:
     told = learned()[1]["cross_validated"]
-    assert all(told[alarm]["precision"] >= 0.79 for alarm in ALARMS)
-    assert all(told[alarm]["recall"] >= least for alarm, least in zip(ALARMS, (0.96, 0.965, 0.94), strict=True))
+    assert all(told[alarm]["precision"] >= least for alarm, least in zip(ALARMS, (0.75, 0.77, 0.63), strict=True))
+    assert all(told[alarm]["recall"] >= least for alarm, least in zip(ALARMS, (0.98, 0.98, 0.985), strict=True))
 
 
 def test_short_ordinary_calls_seldom_raise_an_alarm() -> None:
     assert max(learned()[1]["ordinary_heard"].values()) <= 0.06
+
+
+@pytest.mark.parametrize(
+    ("happens", "does_not"),
+    [
+        ("我们单元着火了,楼道里全是烟", "上个月我们单元着过一回火,到现在楼道没人刷"),
+        ("电梯往下掉了好几层,里头有人哭", "要是电梯掉下去了谁负责"),
+        ("有人触电了,粘在线上甩不开", "请问触电算不算工伤,要什么材料"),
+        ("楼上又打起来了,喊救命", "不是打架,是两口子嗓门大,我嫌吵"),
+        ("我爸热晕了,叫不醒", "热死人了,办事大厅空调也不开"),
+    ],
+)
+def test_what_happened_once_or_might_happen_is_no_alarm_and_its_twin_is(happens: str, does_not: str) -> None:
+    assert [alone().read("", one).urgency == "danger" for one in (happens, does_not)] == [True, False]
+
+
+def test_a_short_call_under_the_first_limit_is_kept_for_what_the_rules_hear() -> None:
+    faint = shipped().hear([fold(call_text("", "路灯不亮"))])[0]
+    assert faint is not None
+    assert (faint.near, len(faint.scores)) == (False, len(ALARMS))
+
+
+@settings(deadline=None)  # the first call builds tables
+@given(st.integers(0, 2**32 - 1))
+def test_a_tree_answers_by_its_forks_one_after_the_other(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    verdict = shipped().verdict
+    row = random.integers(-9_000, 9_000, 2 * len(ALARMS) + COUNT + len(GROUPS))
+    found = []
+    for feature, cut, leaf in zip(verdict.feature, verdict.cut, verdict.leaf, strict=True):
+        at = np.zeros(len(feature), dtype=np.int64)
+        for _ in range(DEPTH):
+            at = 2 * at + 1 + (row[feature[np.arange(len(at)), at]] > cut[np.arange(len(at)), at])
+        found.append(leaf[np.arange(len(at)), at - cut.shape[1]].sum())
+    assert verdict.scores(row).tolist() == found
+
+
+def test_trees_that_ask_for_what_is_not_there_are_refused() -> None:
+    arrays = shipped().arrays()
+    with pytest.raises(ModelError):
+        AlarmModel.of(arrays | {"alarms.feature": arrays["alarms.feature"] + np.int16(1_000)})
+
+
+def test_the_alarms_of_a_call_come_with_their_words() -> None:
+    told = alone().alarms("反映问题", "再不解决我就从楼顶跳下去")
+    assert {one.name for one in told} == {"emergency", "danger", "threat"}
+    assert ["跳" in "".join(one.words) for one in told] == [True] * 3
+
+
+def test_another_layer_of_the_alarms_makes_another_version(model: Classifier) -> None:
+    other = dataclasses.replace(shipped(), limits=shipped().limits + np.int32(1))
+    texts = model.manifest["data"]["texts_sha256"]
+    assert model.manifest["alarms"]["sha256"] == shipped().digest()
+    assert named(texts, shipped().digest()) == model.name != named(texts, other.digest())
 
 
 def test_a_model_of_the_corpus_has_the_layer_that_ships(model: Classifier) -> None:

