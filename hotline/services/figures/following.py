@@ -15,7 +15,10 @@ POSITION: Final = "figures:position"
 BASIS: Final = "figures:basis"
 VERSION: Final = 1
 """Counts up when the fold changes: then everything is folded anew."""
-AT_ONCE: Final = 2_000
+ANEW: Final = "figures:anew"
+"""How far folding everything anew has come: the basis, the position to go on from, the last order done."""
+AT_ONCE: Final = 2_000  # events
+ANEW_AT_ONCE: Final = 500  # orders
 
 
 def basis_of(pack: Pack) -> str:
@@ -39,6 +42,10 @@ class FigureKeeper:
     def follow(self) -> int:
         """Take in what happened since; return how many orders were folded. Raises ``StoreUnavailable``."""
         pack, done, part = self._books.current(), 0, 1
+        with self._store.read() as work:
+            ready = work.marks.mark(BASIS) == basis_of(pack)
+        if not ready:
+            done = self._all_anew(pack)
         while part:
             part = self._next(pack)
             done += part
@@ -46,17 +53,47 @@ class FigureKeeper:
 
     def _next(self, pack: Pack) -> int:
         with self._store.read() as work:
-            begun = work.marks.mark(BASIS) == basis_of(pack)
-            position = int(work.marks.mark(POSITION) or 0) if begun else 0
+            position = int(work.marks.mark(POSITION) or 0)
             events = work.events.since(position, AT_ONCE)
-            if begun and not events:
+            if not events:
                 return 0
             rows = fold_of(work, pack, sorted({event.order_id for _, event in events}))
         with self._store.write() as work:
-            if not begun:
-                work.figures.forget()
-                work.marks.set_mark(BASIS, basis_of(pack))
             work.figures.replace(rows)
-            work.marks.set_mark(POSITION, str(events[-1][0] if events else 0))
+            work.marks.set_mark(POSITION, str(events[-1][0]))
             work.commit()
         return len(rows)
+
+    def _all_anew(self, pack: Pack) -> int:
+        """Fold every order once, by number, going on where it broke off; what happens meanwhile is followed afterwards."""
+        position, after = self._begun(pack)
+        with self._store.read() as work:
+            left = [order_id for order_id in work.events.orders_after(0) if order_id > after]
+        for at in range(0, len(left), ANEW_AT_ONCE):
+            part = left[at : at + ANEW_AT_ONCE]
+            with self._store.read() as work:
+                rows = fold_of(work, pack, part)
+            with self._store.write() as work:
+                work.figures.replace(rows)
+                work.marks.set_mark(ANEW, f"{basis_of(pack)} {position} {part[-1]}")
+                work.commit()
+        with self._store.write() as work:
+            work.marks.set_mark(POSITION, str(position))
+            work.marks.set_mark(BASIS, basis_of(pack))
+            work.marks.set_mark(ANEW, "")
+            work.commit()
+        return len(left)
+
+    def _begun(self, pack: Pack) -> tuple[int, str]:
+        """Return from which position on events are followed afterwards, and up to which order everything is folded."""
+        with self._store.write() as work:
+            basis, _, rest = (work.marks.mark(ANEW) or "").partition(" ")
+            if basis == basis_of(pack):
+                position, _, after = rest.partition(" ")
+                return int(position), after
+            settled = work.events.settled()
+            work.figures.forget()
+            work.marks.set_mark(BASIS, "")
+            work.marks.set_mark(ANEW, f"{basis_of(pack)} {settled} ")
+            work.commit()
+        return settled, ""
