@@ -11,7 +11,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "missing": "缺少该项",
     "extra_forbidden": "不认识该项",
     "string_type": "应为带引号的文字",
-    "string_pattern_mismatch": "“{input}”的写法不对(应为 2 至 6 个大写字母)",
+    "string_pattern_mismatch": "“{input}”的写法不对",
     "int_type": "应为整数",
     "int_parsing": "“{input}”不是整数",
     "int_from_float": "“{input}”不是整数",
@@ -44,6 +44,8 @@ def sentence(fault: Mapping[str, Any]) -> str:
     context = fault.get("ctx", {})
     if fault["type"] == "value_error":
         return str(context.get("error", "取值有误"))
+    if fault["loc"] == ("order_prefix",):
+        return f"“{fault['input']}”应为 2 至 6 个大写字母"
     allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", "、").replace(", ", "、")
     bounds = {name: f"{value:g}" for name, value in context.items() if isinstance(value, float)}
     values = {**context, **bounds, "input": fault.get("input", ""), "allowed": allowed}
@@ -51,11 +53,5 @@ def sentence(fault: Mapping[str, Any]) -> str:
 
 
 def place(fault: Mapping[str, Any]) -> str:
-    """Return where it is wrong: the names of the settings, list entries counted from 1."""
-    said = ""
-    for part in fault["loc"]:
-        if isinstance(part, int):
-            said += f" 第 {part + 1} 项"
-        elif part != "[key]":
-            said += f".{part}" if said and not said.endswith("项") else f" {part}" if said else part
-    return said
+    """Return where it is wrong, as a difference of two books names it: ``office.hours.1.opens``, entries counted from 1."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"] if part != "[key]")

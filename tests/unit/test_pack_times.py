@@ -27,9 +27,9 @@ def test_every_opening_time_that_cannot_be_read_is_told_at_once() -> None:
         TOML.replace('"09:00"', '"nine"').replace('"17:00"', '"25:00"') + afternoon(opens="18.00") + '[quiet]\nfrom="x"\nto="6"\n'
     )
     assert [one.partition(": ")[0] for one in faults(text)] == [
-        "pack.toml office.hours 第 1 项 opens",
-        "pack.toml office.hours 第 1 项 closes",
-        "pack.toml office.hours 第 2 项 opens",
+        "pack.toml office.hours.1.opens",
+        "pack.toml office.hours.1.closes",
+        "pack.toml office.hours.2.opens",
         "pack.toml quiet.from",
         "pack.toml quiet.to",
     ]
@@ -37,20 +37,20 @@ def test_every_opening_time_that_cannot_be_read_is_told_at_once() -> None:
 
 def test_opening_times_and_other_settings_are_told_together() -> None:
     found = faults(TOML.replace('"09:00"', '"nine"') + "[bands]\nwarn_share = 3\n")
-    assert [one.partition(": ")[0] for one in found] == ["pack.toml office.hours 第 1 项 opens", "pack.toml bands.warn_share"]
+    assert [one.partition(": ")[0] for one in found] == ["pack.toml office.hours.1.opens", "pack.toml bands.warn_share"]
 
 
 @pytest.mark.parametrize("day", ["0", "8", '"一"', "1.5"])
 def test_a_weekday_is_one_of_seven(day: str) -> None:
     (only,) = faults(TOML + afternoon(days=f"[1, {day}]"))
-    assert only.startswith("pack.toml office.hours 第 2 项 weekdays 第 2 项: ")
+    assert only.startswith("pack.toml office.hours.2.weekdays.2: ")
 
 
 @pytest.mark.parametrize(
     ("hours", "said"),
     [
-        (afternoon(opens="20:00", closes="18:00"), "第 2 项: opens 应早于 closes"),
-        (afternoon(more="valid_from = 2026-05-02\nvalid_to = 2026-05-01"), "第 2 项: valid_from 不能晚于 valid_to"),
+        (afternoon(opens="20:00", closes="18:00"), "office.hours.2: opens 应早于 closes"),
+        (afternoon(more="valid_from = 2026-05-02\nvalid_to = 2026-05-01"), "office.hours.2: valid_from 不能晚于 valid_to"),
         (afternoon(opens="16:59"), "hours 的第 1 项与第 2 项时间重叠"),
     ],
 )
@@ -85,7 +85,7 @@ def test_quiet_hours_over_midnight_are_read() -> None:
         ('[bands]\nwarn_hours = "two"\n', "pack.toml bands.warn_hours: “two”不是数字"),
         ("[handling]\nreturns_allowed = 1.5\n", "pack.toml handling.returns_allowed: “1.5”不是整数"),
         ('[handling]\npass_up = "perhaps"\n', "pack.toml handling.pass_up: “perhaps”应为 true 或 false"),
-        ('[attachments]\nkinds = ["exe"]\n', "pack.toml attachments.kinds 第 1 项: “exe”不认识(可用:jpeg、png、pdf、docx、xlsx)"),
+        ('[attachments]\nkinds = ["exe"]\n', "pack.toml attachments.kinds.1: “exe”不认识(可用:jpeg、png、pdf、docx、xlsx)"),
         ("[callback]\nshare = []\n", "pack.toml callback.share: 应为数字"),
         ("[quiet]\nfrom = 22:00:00\nto = \"06:00\"\n", "pack.toml quiet.from: 时间“22:00:00”应写成 09:00(带引号,00:00 至 24:00)"),
     ],
