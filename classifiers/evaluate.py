@@ -44,6 +44,7 @@ def evaluate(model: Classifier, examples: Sequence[Example]) -> dict[str, Any]:
         "texts": len(examples),
         "heads": {},
         "held_back": held,
+        "guaranteed": bool(model.manifest.get("guaranteed", False)),
         "cross_validated": model.manifest["scores"],
     }
     for head, part in model.parts.items():

@@ -21,11 +21,20 @@ _HEADINGS = (
     "事后最优:2% 错误可派",
     "5% 错误可派",
 )
+_SETTLED = {
+    True: "阈值在原文上定下:每个可接受错误有 90% 的把握不被超过。",
+    False: "训练时原文太少,阈值由全部文本(含切词文本)定下,只留了余量,不是保证。",
+}
 _STYLE = (
     "body{font-family:sans-serif;max-width:70rem;margin:1rem auto;padding:0 1rem;line-height:1.5}"
     "table{border-collapse:collapse;margin:.5rem 0}td,th{border:1px solid #bbb;padding:.2rem .6rem;text-align:right}"
     "th,td:first-child,td:nth-child(2){text-align:left}figure{display:inline-block;margin:.5rem}"
 )
+
+
+def settled(report: Mapping[str, Any]) -> str:
+    """Return whether the thresholds' promise is a guarantee, as a sentence."""
+    return _SETTLED[bool(report["guaranteed"])]
 
 
 def page(report: Mapping[str, Any]) -> str:
@@ -38,7 +47,7 @@ def page(report: Mapping[str, Any]) -> str:
     ]
     for view, row in report["heads"].get("category", {}).items():
         parts.append(_view(VIEWS.get(view, view), row))
-    parts.append(_cross_validated(report["cross_validated"]))
+    parts += [f"<p>{settled(report)}</p>", _cross_validated(report["cross_validated"])]
     return "\n".join([*parts, _held_back(report["held_back"]), "</html>"])
 
 

@@ -110,6 +110,7 @@ def _manifest(learned: Learned, examples: Sequence[Example], sources: dict[str, 
         "libraries": {name: version(name) for name in _LIBRARIES} | {"python": platform.python_version()},
         "heads": {one.head.name: _head(one) for one in learned.judged},
         "thresholds": _thresholds(category),
+        "guaranteed": bool(category.raw[category.judges(_RAW_FOR_THRESHOLDS)].all()),
         "scores": {one.head.name: _scores(one) for one in learned.judged},
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from classifiers.lines import UNREADABLE
-from classifiers.report import HEADS, VIEWS
+from classifiers.report import HEADS, VIEWS, settled
 from hotline.cli.common import out
 
 _RIGHT = ("accuracy", "macro_f1", "top3", "calibration_error")
@@ -30,7 +30,8 @@ def evaluation(report: Mapping[str, Any]) -> list[Table]:
 def _sent(report: Mapping[str, Any]) -> Table:
     """Return what the model's own thresholds send out beside what could have been sent with hindsight."""
     headings = ("文本", "可接受\n错误", "自动\n派出", "派出中\n派错", "实际\n错误", "90% 区间", "事后最\n优派出")
-    table = _table("类别:模型自带阈值(训练时定下,有保证)实际派出多少", headings)
+    table = _table("类别:模型自带阈值实际派出多少", headings)
+    table.caption = settled(report)
     for view, row in report["heads"].get("category", {}).items():
         for error, sent in row["sent_out"].items():
             hindsight = f"{row[_HINDSIGHT[error]]:.3f}" if error in _HINDSIGHT else "—"

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from classifiers import corpus
-from classifiers.evaluate import evaluate
+from classifiers.evaluate import evaluate, rounded
 from classifiers.honesty import calibration_error, calibration_interval, curve, reliability, share_interval
 from classifiers.model import Classifier
 from classifiers.report import page
 from classifiers.train import train_examples
+from hotline.cli.models_tables import evaluation
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +43,27 @@ def test_each_view_of_the_category_has_its_two_pictures(report: dict[str, Any]) 
 def test_the_report_names_the_classes_held_back(report: dict[str, Any]) -> None:
     assert report["held_back"]["0.02"]
     assert report["held_back"]["0.02"][0] in page(report)
+
+
+def test_the_report_says_whether_the_thresholds_are_a_guarantee(report: dict[str, Any]) -> None:
+    assert "90% 的把握" in page({**report, "guaranteed": True})
+    assert "不是保证" in page({**report, "guaranteed": False})
+
+
+def test_a_figure_is_rounded_once(report: dict[str, Any]) -> None:
+    views = {**report["heads"]["category"]["full"], "accuracy": 0.87449, "coverage_2": 0.84496}
+    told = page({**report, "heads": {"category": {"full": views}}})
+    assert ("<td>0.874</td>" in told, "<td>0.84</td>" in told) == (True, True)
+    assert rounded({"accuracy": 0.87449, "interval": (0.84496, 1)}) == {"accuracy": 0.8745, "interval": [0.845, 1]}
+
+
+def test_every_heading_of_the_tables_is_whole_at_eighty_columns(report: dict[str, Any]) -> None:
+    console = Console(width=80, record=True, file=StringIO())
+    for table in evaluation(report):
+        console.print(table)
+    told = console.export_text()
+    assert "…" not in told
+    assert all(part in told for part in ("准确率", "宏平均", "前三", "校准", "可接受", "派出中", "实际", "90% 区间", "事后最"))
 
 
 def test_what_the_thresholds_send_out_is_counted(report: dict[str, Any]) -> None:
