@@ -30,7 +30,7 @@ class Figure:
     """Which figure: a rate of a book and a period (``start`` ≤ at < ``end``, aware), under a key of a grouping (None = all).
 
     ``level`` is how deep the grouping was cut, None = as it is; ``good`` True = counted, False = missed, None = both.
-    ``category`` and ``place`` narrow to there and below.
+    ``category`` and ``place`` narrow to there and below; ``apart`` are classes left out with everything below them.
     """
 
     rate: Rate
@@ -43,6 +43,7 @@ class Figure:
     good: bool | None = None
     category: str = ""
     place: str = ""
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +91,21 @@ class FigureLists:
         if by.role is not None and not (may(by.role, May.READ_ALL) or may(by.role, May.READ_OWN)):
             raise NotAllowed(f"{by.name} may not read orders")
         asked, level, key = self._asked(figure, by)
+        ids, ratio = self._counted(figure, asked, level, key)
+        for category in figure.apart:
+            out, less = self._counted(figure, replace(asked, category=category), level, key)
+            ids = sorted({*ids} - {*out})
+            ratio = Ratio(ratio.numerator - less.numerator, ratio.denominator - less.denominator)
+        shown = self._told(ids) if by.of_unit and figure.rate in HEARD else ids
+        return shown, ratio, len(ids) - len(shown)
+
+    def _counted(self, figure: Figure, asked: Asked, level: int | None, key: str | None) -> tuple[list[str], Ratio]:
+        """Return the orders of one question, and its figure."""
         table = self._figures.rates(asked, level=level, wanted=(figure.rate,))
         rows = table.values() if key is None else [table.get(key, {})]
         ratio = sum((row.get(figure.rate, NOTHING) for row in rows), NOTHING)
         exact = key is not None and level is not None and _depth(key) < level
-        ids = self._figures.behind(asked, figure.rate, key=key, good=figure.good, exact=exact, limit=MOST_LISTED)
-        shown = self._told(ids) if by.of_unit and figure.rate in HEARD else ids
-        return shown, ratio, len(ids) - len(shown)
+        return self._figures.behind(asked, figure.rate, key=key, good=figure.good, exact=exact, limit=MOST_LISTED), ratio
 
     def _asked(self, figure: Figure, by: Actor) -> tuple[Asked, int | None, str | None]:
         """Return the question, the level of its keys and the key; a unit's key with a level means all units cut to it."""

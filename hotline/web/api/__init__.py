@@ -21,6 +21,7 @@ from hotline.web.api import (
     rules,
     saved_views,
     set_aside,
+    sight,
     suggest,
     unit_work,
     units,
@@ -33,5 +34,5 @@ from hotline.web.api import (
 def routers() -> tuple[APIRouter, ...]:
     """Return every router of the API."""
     asked = (suggest, calls, work_list, orders, acts, live, saved_views, indicators, assessment, set_aside, units, rules, drafts)
-    inner = (incidents, applications, webhooks, unit_work, reviewing, attachments, upstream)
+    inner = (sight, incidents, applications, webhooks, unit_work, reviewing, attachments, upstream)
     return (*(module.router for module in (matters, *asked, *inner)), *followup.routers)

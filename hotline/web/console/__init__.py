@@ -26,6 +26,7 @@ from hotline.web.console import (
     review,
     runbooks,
     session,
+    sight,
     upstream,
 )
 from hotline.web.console.assets import Assets
@@ -35,7 +36,7 @@ from hotline.web.problems import set_page_errors
 
 PAGES = (
     session, desk, desk_acts, incidents, agent, approvals, order_applications, callbacks, notices, review, figure_list,
-    order_list, order_page, order_acts, inside_acts, order_followup, board, differences, hooks, upstream, runbooks,
+    order_list, order_page, order_acts, inside_acts, order_followup, board, differences, sight, hooks, upstream, runbooks,
 )  # fmt: skip
 RULES_PAGES = (home, draft, trying, tables, calendar, decided)
 

@@ -102,9 +102,10 @@ class Rows:
         """Return all lines: units by sort and tier with their ranks, anything else by size; those below the floor apart."""
         if ranked and self.query.by == "unit":
             return [block for block in self._by_rank() if block.rows]
-        few, keys = self.pack.settings.floor, _in_order(self.found, self.query.by)
-        enough = [self._row(key) for key in keys if _sample(self.found[key]) >= few]
-        apart = [self._row(key) for key in keys if _sample(self.found[key]) < few]
+        few, samples = self.pack.settings.floor, {key: self._sample(key) for key in self.found}
+        keys = [key for key in _in_order(samples, self.query.by) if samples[key]]
+        enough = [self._row(key) for key in keys if samples[key] >= few]
+        apart = [self._row(key) for key in keys if samples[key] < few]
         return [
             block for block in (Block("", enough), Block(f"样本不足(各项分母均少于 {few} 件)", apart, apart=True)) if block.rows
         ]
@@ -114,15 +115,18 @@ class Rows:
         counted = [
             Counted(unit=key, name=pack.unit_name(key), sort=_sort(key, pack), month=rates, period=rates)
             for key, rates in self.found.items()
-            if key
+            if key and self._sample(key)
         ]
         lines = standings(counted, rules)
         ranked = [one for one in lines if one.rank is not None]
         for (sort, tier), some in groupby(ranked, key=lambda one: (one.sort, one.tier)):
             yield Block(_heading(sort, tier, rules), [self._row(one.unit, one) for one in some])
         few = [self._row(one.unit) for one in sorted(lines, key=lambda one: (-one.volume, one.unit)) if one.rank is None]
-        nobody = [self._row(key) for key in self.found if not key]
+        nobody = [self._row(key) for key in self.found if not key and self._sample(key)]
         yield Block(f"样本不足(派单少于 {rules.floor} 件,或没有可计分的样本),不参与排名", [*few, *nobody], apart=True)
+
+    def _sample(self, key: str) -> int:
+        return max((self.found[key].get(rate, NOTHING).denominator for rate in self.shown), default=0)
 
     def _row(self, key: str, standing: Standing | None = None) -> BoardRow:
         rates = self.found[key]
@@ -175,9 +179,5 @@ def _sort(code: str, pack: Pack) -> Sort:
     return LEVEL_SORTS[pack.units[code].level] if code in pack.units else "department"
 
 
-def _in_order(found: ByKey, by: Grouping) -> list[str]:
-    return sorted(found) if by == "month" else sorted(found, key=lambda key: (not key, -_sample(found[key]), key))
-
-
-def _sample(rates: Mapping[Rate, Ratio]) -> int:
-    return max((ratio.denominator for ratio in rates.values()), default=0)
+def _in_order(samples: Mapping[str, int], by: Grouping) -> list[str]:
+    return sorted(samples) if by == "month" else sorted(samples, key=lambda key: (not key, -samples[key], key))

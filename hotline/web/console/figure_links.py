@@ -16,13 +16,14 @@ from routing_rules.pack import Pack
 GOOD: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "": None}
 LONGEST: Final = 300
 DEEPEST: Final = 6
+HEATING: Final = "heating"
 
 
 def address(
     rate: Rate, period: Period, *, book: Book, by: Grouping, key: str | None, good: bool | None, level: int | None = None,
-    path: str = "/orders",
+    path: str = "/orders", category: str = "", place: str = "", apart: bool = False,
 ) -> str:  # fmt: skip
-    """Return the address of the orders behind a figure."""
+    """Return the address of the orders behind a figure; ``category`` and ``place`` narrow it; ``apart`` = without heating."""
     said = {"figure": rate, "book": book, "from": f"{period.first}", "to": f"{period.last}", "by": by}
     if key is not None and by != "all":
         said["key"] = key
@@ -30,6 +31,9 @@ def address(
         said["level"] = str(level)
     if good is not None:
         said["good"] = "yes" if good else "no"
+    said |= {name: value for name, value in (("category", category), ("place", place)) if value}
+    if apart:
+        said["apart"] = HEATING
     return f"{path}?{urlencode(said)}"
 
 
@@ -40,12 +44,13 @@ def read_figure(given: Mapping[str, str], pack: Pack) -> tuple[Figure, Period]:
     book = _one_of(given.get("book") or "own", BOOKS, "口径")
     by = _one_of(given.get("by") or "unit", GROUPINGS, "分组")
     good = _one_of(given.get("good", ""), tuple(GOOD), "是否计入")
-    key = given.get("key")
-    if key is not None and (len(key) > LONGEST or not key.isprintable()):
+    key, narrowed = given.get("key"), {name: given.get(name, "") for name in ("category", "place")}
+    if any(len(one) > LONGEST or not one.isprintable() for one in (key or "", *narrowed.values())):
         raise InvalidInput("no key", message="分组值填写有误")
     figure = Figure(
         rate=cast(Rate, rate), book=cast(Book, book), by=cast(Grouping, by), key=key, good=GOOD[good], start=period.start,
-        end=period.end, level=_level(given.get("level", "")),
+        end=period.end, level=_level(given.get("level", "")), **narrowed,
+        apart=pack.settings.heating.classes if given.get("apart") == HEATING else (),
     )  # fmt: skip
     return figure, period
 

@@ -17,7 +17,7 @@ from hotline.services.figures.lists import Figure
 from hotline.services.work_list import MOST_LISTED
 from hotline.web.auth import ReadUser, SignedIn
 from hotline.web.console.figure_links import address, read_figure
-from hotline.web.console.figure_words import heading, key_name, percent, whose
+from hotline.web.console.figure_words import about, heading, percent, whose
 from hotline.web.console.pages import draw, times_of
 from hotline.web.console.periods import Period
 from hotline.web.console.rows import list_row
@@ -59,7 +59,7 @@ def figure_page(request: Request, who: SignedIn) -> Response:
             request, "figure_orders.html", who, title="指标工单", status=status_of(refused), problem=refused.message, found=None
         )
     unit = by.unit if by.of_unit else None
-    name = "" if figure.key is None else key_name(figure.by, figure.key, pack)
+    name = about(figure, pack)
     words = definitions(pack.settings.rates, pack.settings.callback_attempts, figure.book)
     here = _links(figure, period)
     return draw(
@@ -82,6 +82,7 @@ def _links(figure: Figure, period: Period) -> list[tuple[str, str, bool]]:
 def _one(figure: Figure, period: Period, good: bool | None, path: str = "/orders") -> str:
     return address(
         figure.rate, period, book=figure.book, by=figure.by, key=figure.key, good=good, level=figure.level, path=path,
+        category=figure.category, place=figure.place, apart=bool(figure.apart),
     )  # fmt: skip
 
 

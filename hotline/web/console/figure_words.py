@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hotline.domain.indicators import RATE_NAMES, Rate, Ratio
+from hotline.services.figures.lists import Figure
 from hotline.services.figures.rows import Grouping
 from hotline.web.console.words import CHANNEL_NAMES
 from routing_rules.pack import Pack
@@ -26,6 +27,8 @@ WANTED_LOW: Final[frozenset[Rate]] = frozenset({"return", "reopening", "correcti
 """Rates of what went wrong: the smaller, the better."""
 NEUTRAL: Final[frozenset[Rate]] = frozenset({"direct", "excluded", "anonymous", "no_reply", "automatic", "refused_return"})
 """Shares that are neither good nor bad."""
+REGISTERED: Final[frozenset[Rate]] = frozenset({"direct", "excluded", "anonymous", "no_reply"})
+"""Shares of everything that was registered."""
 NOWHERE: Final[Mapping[Grouping, str]] = {
     "all": "全部", "unit": "未派单", "street": "地点不明", "category": "未分类", "channel": "渠道不明", "kind": "类型不明",
     "month": "", "tag": "无标签",
@@ -49,6 +52,15 @@ def key_name(by: Grouping, key: str, pack: Pack) -> str:
             return key
 
 
+def about(figure: Figure, pack: Pack) -> str:
+    """Return what a figure is about: its key, and the class and the place that it is narrowed to."""
+    found = [] if figure.key is None or figure.by == "all" else [key_name(figure.by, figure.key, pack)]
+    found += [place_name(figure.place, pack)] if figure.place else []
+    found += [figure.category.replace("/", " / ")] if figure.category else []
+    found += ["供热以外"] if figure.apart else []
+    return " ".join(found)
+
+
 def place_name(path: str, pack: Pack) -> str:
     """Return a place's name; a place outside of the district with the one above it."""
     parts = path.split("/")
@@ -58,7 +70,9 @@ def place_name(path: str, pack: Pack) -> str:
 
 def whose(rate: Rate, good: bool | None) -> str:
     """Return which orders of a rate are meant: 按时的, 未按时的, 全部."""
-    return "计入分母的" if good is None else f"{COUNTED[rate][0 if good else 1]}的"
+    if good is None:
+        return "登记的" if rate in REGISTERED else "计入分母的"
+    return f"{COUNTED[rate][0 if good else 1]}的"
 
 
 def heading(who: str, period: str, rate: Rate, ratio: Ratio, good: bool | None, counted: int) -> str:

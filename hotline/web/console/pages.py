@@ -23,6 +23,8 @@ from hotline.web.parts import parts_of
 from routing_rules.pack import Pack
 
 PRODUCT: Final = "12345 热线"
+UNDER: Final = {"/sight": "/board"}
+"""Pages without a place of their own in the bar: they stand among the tabs of another."""
 _PLAIN_ZONE: Final = ZoneInfo("Asia/Shanghai")  # for the pages shown before a rule book is in force
 
 _templates = Environment(
@@ -102,7 +104,8 @@ def _nav(request: Request, actor: Actor | None) -> Iterator[NavItem]:
     for href, name, permissions, roles in NAV:
         role = actor.role if actor else None
         if role is not None and (role in roles or any(may(role, one) for one in permissions)):
-            here = request.url.path == href or request.url.path.startswith(f"{href}/")
+            path = next((UNDER[one] for one in UNDER if request.url.path.startswith(one)), request.url.path)
+            here = path == href or path.startswith(f"{href}/")
             yield NavItem(href, name, here, _unread(request, actor) if href == NOTICES else 0)
 
 
