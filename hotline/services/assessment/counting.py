@@ -75,6 +75,7 @@ class _Drawing:
         self._settings = pack.settings.assessment
         self.figures = AtOnce(work, pack)
         self._known: dict[date, _Month] = {}
+        self._base: dict[date, Mapping[str, Rates]] = {}
 
     def table(self, one: Assessment, extra: Sequence[Objection]) -> Drawn:
         settings, pack = self._settings, self._pack
@@ -129,7 +130,9 @@ class _Drawing:
 
     def _counted(self, one: Assessment, excluded: Iterable[Objection]) -> _Month:
         out = list(excluded)
-        rates = {unit: dict(found) for unit, found in self.figures.rates(self.asked(one.month)).items()}
+        if one.month not in self._base:
+            self._base[one.month] = self.figures.rates(self.asked(one.month))
+        rates = dict(self._base[one.month])
         for (unit, without), wanted in _questions(out).items():
             asked = self.asked(one.month, units=frozenset({unit}), rates=frozenset(wanted), without=without)
             left = self.figures.rates(asked).get(unit, {})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hotline.domain.assessment import Act, Assessment, Objection, Scope, Verdict
+from hotline.domain.assessment import SCOPE_NAMES, Act, Assessment, Objection, Scope, Verdict
 from hotline.domain.indicators import RATES, Rate
 from hotline.domain.ranking import Standing
 from hotline.domain.roles import Actor
@@ -54,11 +54,19 @@ class Objections(Steps):
 
     def effect(self, month: date, no: int, scope: Scope = "rate", *, by: Actor) -> Effect:
         """Return what upholding an objection would do, as things stand now."""
+        return self.effects(month, no, by=by)[scope]
+
+    def effects(self, month: date, no: int, *, by: Actor) -> dict[Scope, Effect]:
+        """Return it for each scope, all from one state of the store."""
         one = self._read(month)
         item = self._mine(one, no, by)
-        taken = [] if item.state is Verdict.GRANTED else [replace(item, scope=scope)]
-        (_, before), (_, after) = self._counting.tables(one, [[], taken])
-        return Effect(before=_line(before, item.unit), after=_line(after, item.unit))
+        extras = [[] if item.state is Verdict.GRANTED else [replace(item, scope=scope)] for scope in SCOPE_NAMES]
+        (_, stands), *then = self._counting.tables(one, [[], *extras])
+        before = _line(stands, item.unit)
+        return {
+            scope: Effect(before=before, after=_line(lines, item.unit))
+            for scope, (_, lines) in zip(SCOPE_NAMES, then, strict=True)
+        }
 
     def agree(self, month: date, no: int, scope: Scope = "rate", *, note: str = "", by: Actor) -> Assessment:
         """Agree as the first of two."""

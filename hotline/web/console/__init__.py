@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from hotline.web.console import (
     agent,
     approvals,
+    assessment,
+    assessment_year,
     board,
     callbacks,
     desk,
@@ -36,7 +38,8 @@ from hotline.web.problems import set_page_errors
 
 PAGES = (
     session, desk, desk_acts, incidents, agent, approvals, order_applications, callbacks, notices, review, figure_list,
-    order_list, order_page, order_acts, inside_acts, order_followup, board, differences, sight, hooks, upstream, runbooks,
+    order_list, order_page, order_acts, inside_acts, order_followup, assessment_year, assessment, board, differences, sight,
+    hooks, upstream, runbooks,
 )  # fmt: skip
 RULES_PAGES = (home, draft, trying, tables, calendar, decided)
 
