@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from operator import attrgetter
 
 from hotline.domain.indicators import RATES, Rate, Ratio, table
@@ -25,6 +26,7 @@ class AtOnce:
 
     def rates(self, asked: Asked, *, level: int | None = None, wanted: tuple[Rate, ...] = RATES) -> Table:
         """Return ``{key: {rate: ratio}}``; ``level`` cuts a unit's, a place's or a category's way down there, from 1."""
+        asked = asked if asked.rates is not None else replace(asked, rates=frozenset(wanted))  # no others are read
         counts = grouped(self._counts(asked), asked.by, self._pack, level)
         cells = [(key, rate, n if good else 0, n) for (key, rate, good), n in counts.items() if n and rate in wanted]
         return table(cells, wanted)

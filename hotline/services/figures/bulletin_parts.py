@@ -126,22 +126,31 @@ def _matter(order: Order) -> tuple[str, str]:
     return order.category or "", "/".join((order.place or "").split("/")[:STREET])
 
 
-def stage_times(stays: Sequence[Stayed], pack: Pack, *, of_units: bool) -> tuple[StageTime, ...]:
-    """Return how long the stays took, by stage, or by stage and unit of those in which an order lies with its unit."""
+def stage_times(stays: Sequence[Stayed], pack: Pack) -> tuple[tuple[StageTime, ...], tuple[StageTime, ...]]:
+    """Return how long the stays took: by stage, and by unit of the stages in which an order lies with its unit."""
     if not stays:
-        return ()
+        return (), ()
     times = OfficeTime(pack.calendar, min(one.entered for one in stays), max(one.left for one in stays))
     found: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
     for one in stays:
-        if not of_units or (one.stage in OF_UNITS and one.unit):
-            plain, office = found.setdefault((one.stage, one.unit if of_units else ""), ([], []))
-            plain.append((one.left - one.entered).total_seconds() / _HOUR)
-            office.append(times.between(one.entered, one.left) / _HOUR)
-    lines = [_stage_time(stage, unit, sorted(plain), sorted(office)) for (stage, unit), (plain, office) in found.items()]
+        plain, office = found.setdefault((one.stage, one.unit if one.stage in OF_UNITS else ""), ([], []))
+        plain.append((one.left - one.entered).total_seconds() / _HOUR)
+        office.append(times.between(one.entered, one.left) / _HOUR)
+    whole: dict[str, tuple[list[float], list[float]]] = {}
+    for (stage, _), (plain, office) in found.items():
+        in_all = whole.setdefault(stage, ([], []))
+        in_all[0].extend(plain)
+        in_all[1].extend(office)
+    of_units = [_stage_time(stage, unit, *took) for (stage, unit), took in found.items() if unit]
+    return _in_order(_stage_time(stage, "", *took) for stage, took in whole.items()), _in_order(of_units)
+
+
+def _in_order(lines: Iterable[StageTime]) -> tuple[StageTime, ...]:
     return tuple(sorted(lines, key=lambda one: (STAGES.index(one.stage), -one.n, one.unit)))
 
 
-def _stage_time(stage: str, unit: str, plain: Sequence[float], office: Sequence[float]) -> StageTime:
+def _stage_time(stage: str, unit: str, took: Sequence[float], took_office: Sequence[float]) -> StageTime:
+    plain, office = sorted(took), sorted(took_office)
     return StageTime(
         stage=stage, unit=unit, n=len(plain), median=quantile(plain, 0.5), ninth=quantile(plain, 0.9),
         office_median=quantile(office, 0.5), office_ninth=quantile(office, 0.9),

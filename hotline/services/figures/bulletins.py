@@ -97,7 +97,7 @@ class Bulletins:
         told(3, "热点")
         classes = [made.table("category", made.came, asked=one) for one in (asked, *map(made.within, made.earlier))]
         told(5, "环节用时、供热和重复诉求")
-        stays = made.now.stays(asked) if own else []
+        stages, unit_stages = stage_times(made.now.stays(asked) if own else [], pack)
         return Bulletin(
             office=pack.settings.title, period=made.period, book=asked.book, topic=topic, computed_at=asked.now,
             book_hash=pack.content_hash, provisional=made.period.end > asked.now,
@@ -105,8 +105,8 @@ class Bulletins:
             shares=came, channels=counts["channel"], kinds=counts["kind"], whole=added(units.values()),
             groups=groups(units, pack), floor=pack.settings.floor, weights=weights(pack),
             topics=hot_topics(classes[0], classes[1], classes[2], made.came),
-            repeated=repeated(made.now, asked) if own else None, stages=stage_times(stays, pack, of_units=False),
-            unit_stages=stage_times(stays, pack, of_units=True), heating=heating(made), overdue=self._overdue(made, topic, by),
+            repeated=repeated(made.now, asked) if own else None, stages=stages,
+            unit_stages=unit_stages, heating=heating(made), overdue=self._overdue(made, topic, by),
             definitions=definitions(pack.settings.rates, pack.settings.callback_attempts, asked.book),
             left_out=left_out(pack.settings.rates), **_names(pack),
         )  # fmt: skip
