@@ -33,10 +33,10 @@ class Application:
     """An application that waits for its decision.
 
     ``unit`` and ``person`` asked at ``at`` for ``reason``, citing ``clause``; ``code`` names the reason among those the tables
-    know, ``evidence`` are content hashes of attachments. ``amount`` is how many of the limit's own units an extension asks for,
-    ``until`` the last local date of a pause, ``public`` what the citizen is told of it. ``due_at`` is the limit of the decision
-    and ``unanswered`` what follows when it runs out, both as ``row`` of the approvals table said then; ``agreed_by`` is who of
-    two persons agreed already.
+    know, ``evidence`` are content hashes of the order's attachments, ``documents`` numbers of papers that lie elsewhere.
+    ``amount`` is how many of the limit's own units an extension asks for, ``until`` the last local date of a pause, ``public``
+    what the citizen is told of it. ``due_at`` is the limit of the decision and ``unanswered`` what follows when it runs out,
+    both as ``row`` of the approvals table said then; ``agreed_by`` is who of two persons agreed already.
     """
 
     asks: Asks
@@ -47,6 +47,7 @@ class Application:
     reason: str
     clause: str = ""
     evidence: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     amount: int | None = None
     until: str | None = None
     due_at: datetime | None = None

@@ -20,6 +20,7 @@ from hotline.errors import InvalidInput, NotFromHere
 from hotline.services import lapsing
 from hotline.services.acting import Acts, said
 from hotline.services.allowances import allowed, approval_of, refuse_reason, refuse_spent, used
+from hotline.services.attachments import belonging
 from hotline.services.clocks import count, facts_of, how_counted
 from hotline.services.facts import asked
 from hotline.services.granting import Decision, Granting
@@ -30,8 +31,8 @@ from hotline.services.standing import Standing
 from routing_rules.decide import upstream_window
 from routing_rules.pack import Pack
 
-MOST_EVIDENCE: Final = 20
-LONGEST_EVIDENCE: Final = 200
+MOST_DOCUMENTS: Final = 20
+LONGEST_DOCUMENT: Final = 200
 LONGEST_EXTENSION: Final = 999
 PLATFORM: Final = "上级平台"
 OVERDUE: Final = "答复时限已过,不能再申请延期"
@@ -44,6 +45,7 @@ class _Asked:
     reason: str
     clause: str
     evidence: tuple[str, ...]
+    documents: tuple[str, ...]
     amount: int | None
     until: str | None
     code: str
@@ -55,16 +57,18 @@ class Applications(Acts):
 
     def apply(
         self, order_id: str, asks: Asks, *, reason: str, clause: str = "", evidence: tuple[str, ...] = (),
-        amount: int | None = None, until: str | None = None, reason_code: str = "other", public: str = "", by: Actor,
+        documents: tuple[str, ...] = (), amount: int | None = None, until: str | None = None, reason_code: str = "other",
+        public: str = "", by: Actor,
     ) -> Order:  # fmt: skip
         """Apply for something: ``amount`` more of the limit's own units, a pause ``until`` a local date (the last one).
 
-        ``evidence`` are content hashes of attachments or numbers of documents; an exclusion needs one, a pause what the
-        citizen is told of it (``public``) and a ``reason_code`` that the answer's row knows. Raises ``AllowanceSpent`` and
-        ``InvalidInput``.
+        ``evidence`` are content hashes of the order's own attachments, ``documents`` numbers of papers that lie elsewhere; an
+        exclusion needs one of either, a pause what the citizen is told of it (``public``) and a ``reason_code`` that the
+        answer's row knows. Raises ``AllowanceSpent`` and ``InvalidInput``.
         """
         given = _Asked(
-            reason=said(reason), clause=said(clause), evidence=tuple(map(said, evidence)), amount=amount, until=until,
+            reason=said(reason), clause=said(clause), evidence=tuple(evidence),
+            documents=tuple(one for one in map(str.strip, map(said, documents)) if one), amount=amount, until=until,
             code=reason_code, public=said(public),
         )  # fmt: skip
         _complete(asks, given)
@@ -131,6 +135,7 @@ class Applications(Acts):
         action = STEPS[asks].apply
         check(order, action, by)
         at, pack, events = self._clock.now(), self._books.current(), work.events.of_order(order.id)
+        files = tuple(belonging(work, order, given.evidence, pack.settings.attachments))
         answer = Standing(self._books, order, events, work.legs.of_order(order.id)).row()
         _refuse_overdue(order, asks, at)
         approved = approval_of(pack, order, asks.value, at)
@@ -142,8 +147,8 @@ class Applications(Acts):
         row = approved.row
         application = Application(
             asks=asks, at=at, unit=by.unit or order.unit, person=by.name, decider=row.decider, reason=given.reason,
-            clause=given.clause, evidence=given.evidence, amount=given.amount, until=until, due_at=approved.due_at,
-            code=given.code, public=given.public, unanswered=row.unanswered, row=row.row_id,
+            clause=given.clause, evidence=files, documents=given.documents, amount=given.amount, until=until,
+            due_at=approved.due_at, code=given.code, public=given.public, unanswered=row.unanswered, row=row.row_id,
         )  # fmt: skip
         data = {**_told(application), "late": _late(pack, order, asks, at), **_dues(approved.fields)}
         data |= asked(pack.content_hash, facts_of(order))
@@ -155,10 +160,10 @@ def _complete(asks: Asks, given: _Asked) -> None:
     """Raise ``InvalidInput`` when something is missing that every such application needs."""
     if not given.reason.strip():
         raise InvalidInput(f"{asks} needs a reason", message=f"申请{ASKS_NAMES[asks]}须填写理由")
-    if asks is Asks.EXCLUSION and not any(map(str.strip, given.evidence)):
-        raise InvalidInput("an exclusion needs evidence", message="申请剔除须附佐证材料")
-    if len(given.evidence) > MOST_EVIDENCE or any(len(one) > LONGEST_EVIDENCE for one in given.evidence):
-        raise InvalidInput("too much evidence", message=f"佐证材料最多 {MOST_EVIDENCE} 项,每项最多 {LONGEST_EVIDENCE} 字")
+    if asks is Asks.EXCLUSION and not (given.evidence or given.documents):
+        raise InvalidInput("an exclusion needs evidence", message="申请剔除须附佐证附件,或写明文号")
+    if len(given.documents) > MOST_DOCUMENTS or any(len(one) > LONGEST_DOCUMENT for one in given.documents):
+        raise InvalidInput("too many documents", message=f"文号最多 {MOST_DOCUMENTS} 项,每项最多 {LONGEST_DOCUMENT} 字")
     if given.amount is not None and not 1 <= given.amount <= LONGEST_EXTENSION:
         raise InvalidInput(f"amount {given.amount}", message=f"延期数量应为 1 至 {LONGEST_EXTENSION}")
     if asks is Asks.PAUSE and not given.public.strip():
@@ -181,7 +186,8 @@ def _told(application: Application) -> dict[str, Any]:
     """What the event keeps of an application; ``decide_by`` is the limit of the decision."""
     said_ = {
         "reason": application.reason, "reason_code": application.code, "clause": application.clause,
-        "evidence": list(application.evidence), "amount": application.amount, "until": application.until,
+        "evidence": list(application.evidence), "documents": list(application.documents), "amount": application.amount,
+        "until": application.until,
         "public": application.public, "decider": application.decider, "row": application.row,
         "decide_by": application.due_at.isoformat() if application.due_at else None,
     }  # fmt: skip

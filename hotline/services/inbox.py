@@ -53,6 +53,7 @@ class Waiting:
     code: str = ""
     clause: str = ""
     evidence: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     amount: int | None = None
     until: str | None = None
     public: str = ""
@@ -131,9 +132,9 @@ class Inbox:
         why = _why_not(order, one, by)
         return Waiting(
             order=listed(order, by), asks=str(one.asks), at=one.at, unit=one.unit, person=one.person, reason=one.reason,
-            decider=one.decider, due_at=one.due_at, code=one.code, clause=one.clause, evidence=one.evidence, amount=one.amount,
-            until=one.until, public=one.public, agreed_by=one.agreed_by, row=one.row, late=bool(asked and asked.data.get("late")),
-            may_decide=not why, why_not=why,
+            decider=one.decider, due_at=one.due_at, code=one.code, clause=one.clause, evidence=one.evidence,
+            documents=one.documents, amount=one.amount, until=one.until, public=one.public, agreed_by=one.agreed_by, row=one.row,
+            late=bool(asked and asked.data.get("late")), may_decide=not why, why_not=why,
         )  # fmt: skip
 
     def _of_event(self, order: Order, asks: str, events: Sequence[Event], by: Actor) -> Waiting:

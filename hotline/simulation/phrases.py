@@ -30,4 +30,4 @@ def application(asks: Asks, today: date, pause_reason: str = "") -> dict[str, An
         until = (today + timedelta(days=5)).isoformat()
         public = "已报上级批准,批复后继续办理"
         return {"reason": "工程变更须上级批复", "until": until, "public": public, "reason_code": pause_reason}
-    return {"reason": "诉求事项不属于热线受理范围", "evidence": ("情况说明 1 份",), "clause": "不予受理事项"}
+    return {"reason": "诉求事项不属于热线受理范围", "documents": ("情况说明 1 份",), "clause": "不予受理事项"}

@@ -11,7 +11,7 @@ from hotline.domain.roles import Role
 from tests.api.city import START, City
 
 EXTENSION = {"asks": "extension", "reason": "须现场勘查", "clause": "第十二条", "amount": 3}
-EXCLUSION = {"asks": "exclusion", "reason": "不在受理范围", "evidence": ["文号〔2026〕5号"]}
+EXCLUSION = {"asks": "exclusion", "reason": "不在受理范围", "documents": ["文号〔2026〕5号"]}
 PAUSE = {
     "asks": "pause", "reason": "等上级批复", "until": "2026-12-10", "reason_code": "等待上级批复", "public": "批复后继续办理",
 }  # fmt: skip
@@ -55,7 +55,7 @@ def test_who_does_not_decide_is_told_so(city: City, role: Role | str) -> None:
 
 def test_two_persons_exclude_an_order(city: City) -> None:
     order = signed(city)
-    assert post(city, "CGJ", order, "", {**EXCLUSION, "evidence": []}).status_code == 422
+    assert post(city, "CGJ", order, "", {**EXCLUSION, "documents": []}).status_code == 422
     post(city, "CGJ", order, "", EXCLUSION)
     first = post(city, Role.DISPATCHER, order, "/exclusion/decide", {"granted": True})
     assert (first.status_code, "excluded" in first.json()["flags"]) == (200, False)

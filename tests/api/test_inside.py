@@ -16,10 +16,10 @@ from tests.api.city import City
 PHRASES = "act,title,text\nsend_back,缺依据,请补充处理依据和现场照片。\nanswer,已办结,已到现场处理完毕。\n"
 
 
-def photo() -> bytes:
+def photo(width: int = 20) -> bytes:
     written, said = io.BytesIO(), Image.Exif()
     said[0x010F] = "某手机"
-    Image.new("RGB", (20, 10), "red").save(written, "JPEG", exif=said)
+    Image.new("RGB", (width, 10), "red").save(written, "JPEG", exif=said)
     return written.getvalue()
 
 
@@ -35,6 +35,18 @@ def attached(city: City, order: str, name: str = "现场.jpg", content: bytes | 
     answer = city.as_(unit).post(f"/api/v1/orders/{order}/attachments", files=files)
     assert answer.status_code == 200, answer.text
     return str(answer.json()[0]["hash"])
+
+
+def test_an_application_names_files_of_its_own_order_and_papers_by_their_number(city: City) -> None:
+    order, other = city.dispatched("CGJ"), city.dispatched("CGJ")
+    own, strange = attached(city, order), attached(city, other, content=photo(30))
+    asked = {"asks": "exclusion", "reason": "不在受理范围", "documents": ["昆政办〔2026〕5号"]}
+    path = f"/api/v1/orders/{order}/applications"
+    refused = [city.as_("CGJ").post(path, json={**asked, "evidence": [one]}).status_code for one in (strange, "文号")]
+    taken = city.as_("CGJ").post(path, json={**asked, "evidence": [own]})
+    (waiting,) = city.as_(Role.SUPERVISOR).get("/api/v1/applications").json()["waiting"]
+    assert (refused, taken.status_code) == ([422, 422], 200)
+    assert (waiting["evidence"], waiting["documents"]) == ([own], ["昆政办〔2026〕5号"])
 
 
 def with_leaders(city: City, **levels: int) -> None:

@@ -36,7 +36,7 @@ def waiting(city: City) -> dict[str, str]:
         city.clock.pass_by(timedelta(minutes=9))
     apply = city.handling.applications.apply
     apply(numbers["extension"], Asks.EXTENSION, reason="须待配件到货后更换整栋楼道灯具。", clause="第十二条", amount=3, by=CLERK)
-    apply(numbers["exclusion"], Asks.EXCLUSION, reason="不在受理范围。", evidence=("昆政办〔2026〕5号",), by=CLERK)
+    apply(numbers["exclusion"], Asks.EXCLUSION, reason="不在受理范围。", documents=("昆政办〔2026〕5号",), by=CLERK)
     apply(
         numbers["pause"], Asks.PAUSE, reason="市里批复前不能施工。", until="2026-12-18", reason_code="等待上级批复",
         public="加装电梯须市里批复,批复后立即施工。", by=CLERK,

@@ -14,8 +14,8 @@ from tests.store.examples import HOUR, NOON, an_order, keep
 
 PLAIN: dict[str, Any] = {
     "at": NOON, "unit": "ZJJ", "person": "经办", "decider": "two", "reason": "不归我们管", "clause": "三定方案第五条",
-    "evidence": ("ab12",), "amount": 3, "until": "2026-12-01", "due_at": NOON + HOUR, "agreed_by": "督办员", "code": "other",
-    "public": "等待上级批复", "unanswered": "refuse", "row": "A-1",
+    "evidence": ("ab12",), "documents": ("5号",), "amount": 3, "until": "2026-12-01", "due_at": NOON + HOUR,
+    "agreed_by": "督办员", "code": "other", "public": "等待上级批复", "unanswered": "refuse", "row": "A-1",
 }  # fmt: skip
 
 

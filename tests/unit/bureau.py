@@ -115,7 +115,7 @@ class Bureau:
         """Apply with all that such an application needs."""
         needed: dict[Asks, dict[str, Any]] = {
             Asks.PAUSE: {"until": "2026-03-20", "reason_code": WAITING, "public": "等省里批复,批复后继续办理"},
-            Asks.EXCLUSION: {"evidence": ("ab12",)},
+            Asks.EXCLUSION: {"documents": ("ab12",)},
         }
         given = {"reason": "三定方案另有规定", "clause": "第五条", **needed.get(asks, {}), **said}
         return self.applications.apply(number, asks, by=by, **given)

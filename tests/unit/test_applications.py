@@ -50,12 +50,13 @@ def test_holder_and_due_time_stay_while_an_application_waits(bureau: Bureau, ask
 
 def test_an_application_keeps_all_that_was_said_and_who_decides_until_when(bureau: Bureau) -> None:
     bureau.order()
-    (kept,) = bureau.asks(Asks.EXTENSION, evidence=("ab12",), amount=2).applications
+    (kept,) = bureau.asks(Asks.EXTENSION, documents=("ab12",), amount=2).applications
     assert (kept.unit, kept.person, kept.at, kept.reason, kept.clause) == ("ZJJ", "住建经办", NOW, "三定方案另有规定", "第五条")
-    assert (kept.evidence, kept.amount, kept.decider, kept.row, kept.unanswered) == (("ab12",), 2, "supervisor", "A-29", "refuse")
+    assert (kept.documents, kept.amount, kept.decider) == (("ab12",), 2, "supervisor")
+    assert (kept.row, kept.unanswered) == ("A-29", "refuse")
     assert kept.due_at == utc(10, 17)
     said = bureau.events()[-1].data
-    assert (said["decide_by"], said["evidence"]) == (kept.due_at.isoformat(), ["ab12"])
+    assert (said["decide_by"], said["documents"]) == (kept.due_at.isoformat(), ["ab12"])
 
 
 def test_a_limit_in_the_table_itself_is_counted_on_the_calendar(bureau: Bureau) -> None:
@@ -79,8 +80,8 @@ def test_without_tables_everything_has_a_limit_all_the_same() -> None:
     [
         (Asks.RETURN, {"reason": " "}),
         (Asks.EXTENSION, {"amount": 0}),
-        (Asks.EXCLUSION, {"evidence": ()}),
-        (Asks.EXCLUSION, {"evidence": ("x" * 201,)}),
+        (Asks.EXCLUSION, {"documents": ()}),
+        (Asks.EXCLUSION, {"documents": ("x" * 201,)}),
         (Asks.PAUSE, {"until": None}),
         (Asks.PAUSE, {"until": "2026-03-09"}),
         (Asks.PAUSE, {"until": "下周"}),

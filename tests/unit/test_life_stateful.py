@@ -203,7 +203,8 @@ class LifeOfOrders(RuleBasedStateMachine):
         def act(order: Order) -> None:
             row = self.pack.deadlines.limits.get(order.due_rows.get("answer", ""))
             day = (self.clock.now() + timedelta(days=4)).astimezone(self.pack.zone).date().isoformat()
-            more: dict[str, Any] = {"until": day, "public": "等批复", "evidence": ("ab12",)} if asks is not Asks.EXTENSION else {}
+            given: dict[str, Any] = {"until": day, "public": "等批复", "documents": ("ab12",)}
+            more = given if asks is not Asks.EXTENSION else {}
             code = next(iter(row.pause_reasons), "other") if row is not None and asks is Asks.PAUSE else "other"
             by = DESK if asks is Asks.UPWARD else clerk(str(order.unit))
             self.do.applications.apply(order.id, asks, reason="情况复杂", reason_code=code, by=by, **more)

@@ -79,7 +79,8 @@ def _at(value: str) -> datetime:
 
 def _application(value: dict[str, Any]) -> Application:
     times = {name: _at(value[name]) for name in ("at", "due_at") if value[name]}
-    return Application(**{**value, **times, "asks": Asks(value["asks"]), "evidence": tuple(value["evidence"])})
+    papers = {name: tuple(value.get(name, ())) for name in ("evidence", "documents")}
+    return Application(**{**value, **times, **papers, "asks": Asks(value["asks"])})
 
 
 _BACK: Final[dict[str, Callable[[Any], Any]]] = {

@@ -13,7 +13,7 @@ from hotline.domain.applications import ASKS_NAMES, Asks
 from hotline.domain.roles import Actor
 from hotline.errors import InvalidInput
 from hotline.services.inbox import Effect, Waiting
-from hotline.web.api.fields import Code, Line, Moment, OrderId, Request, Said, aware
+from hotline.web.api.fields import Code, Hashes, Line, Moment, OrderId, Request, Said, aware
 from hotline.web.api.order_views import OrderRow, shown
 from hotline.web.auth import OfficeUser, ReadUser, acting
 from hotline.web.parts import UsesParts, WebParts
@@ -26,11 +26,11 @@ Applicant = Annotated[Actor, Depends(acting(Action.APPLY_EXCLUSION))]
 Resumer = Annotated[Actor, Depends(acting(Action.RESUME))]
 Disputant = Annotated[Actor, Depends(acting(Action.ASK_RULING))]
 Ruler = Annotated[Actor, Depends(acting(Action.RULE))]
-Evidence = Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=20, default_factory=list)]
+Documents = Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=20, default_factory=list)]
 
 
 class ApplyRequest(Request):
-    """What is asked for and why: ``evidence`` are content hashes of attachments or numbers of documents.
+    """What is asked for and why: ``evidence`` = attachments of the order, ``documents`` = numbers of papers that lie elsewhere.
 
     ``amount``: by how many of the limit's own units an extension is asked for; ``until``: the last local day of a pause, with
     what the citizen is told of it in ``public`` and one of the table's reasons in ``reason_code``.
@@ -40,7 +40,8 @@ class ApplyRequest(Request):
     reason: Said
     reason_code: Annotated[str, Field(max_length=64)] = "other"
     clause: Line = ""
-    evidence: Evidence
+    evidence: Hashes
+    documents: Documents
     amount: Annotated[int, Field(ge=1, le=999)] | None = None
     until: Annotated[date | None, Field(strict=False)] = None
     public: Said = ""
@@ -116,6 +117,7 @@ class WaitingView(BaseModel):
     reason_code: str
     clause: str
     evidence: list[str]
+    documents: list[str]
     amount: int | None
     until: str | None
     public: str
@@ -134,8 +136,8 @@ class WaitingView(BaseModel):
         return cls(
             order=OrderRow.of(one.order, pack, now, by), asks=one.asks, name=ASKED_NAMES[one.asks], at=one.at, unit=one.unit,
             unit_name=pack.unit_name(one.unit) if one.unit else "", person=one.person, reason=one.reason, reason_code=one.code,
-            clause=one.clause, evidence=list(one.evidence), amount=one.amount, until=one.until, public=one.public,
-            decider=one.decider, row=one.row, decide_by=one.due_at, agreed_by=one.agreed_by, late=one.late,
+            clause=one.clause, evidence=list(one.evidence), documents=list(one.documents), amount=one.amount, until=one.until,
+            public=one.public, decider=one.decider, row=one.row, decide_by=one.due_at, agreed_by=one.agreed_by, late=one.late,
             may_decide=one.may_decide, why_not=one.why_not, effect=EffectView.of(effect),
         )  # fmt: skip
 
@@ -169,7 +171,8 @@ def apply(order_id: OrderId, body: ApplyRequest, parts: UsesParts, who: Applican
     """Apply for something; holder and clock stay until it is granted."""
     order = parts.handling.applications.apply(
         order_id, body.asks, reason=body.reason, reason_code=body.reason_code, clause=body.clause, evidence=tuple(body.evidence),
-        amount=body.amount, until=body.until.isoformat() if body.until else None, public=body.public, by=who,
+        documents=tuple(body.documents), amount=body.amount, until=body.until.isoformat() if body.until else None,
+        public=body.public, by=who,
     )  # fmt: skip
     return shown(order, parts, who)
 

@@ -39,7 +39,8 @@ def at(said: Said, name: str, times: Times) -> str:
 def _applied(said: Said, _pack: Pack, times: Times) -> Iterator[str]:
     yield str(said.get("reason", ""))
     yield f"依据:{said['clause']}" if said.get("clause") else ""
-    yield f"佐证:{len(said['evidence'])} 项" if said.get("evidence") else ""
+    papers = len([*said.get("evidence", ()), *said.get("documents", ())])
+    yield f"佐证:{papers} 项" if papers else ""
     yield f"申请延长 {said['amount']}(按时限单位计)" if said.get("amount") else ""
     yield f"挂账至 {said['until']};事由:{said.get('reason_code', '')}" if said.get("until") else ""
     yield f"对来电人的说明:{said['public']}" if said.get("public") else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from hotline.domain.applications import Asks
 from hotline.domain.due import UNIT_NAMES
@@ -120,11 +122,22 @@ def amount_words(pack: Pack, order: Order, amount: int) -> str:
     return f"{amount}{UNIT_NAMES[row.limit.unit]}" if row else str(amount)
 
 
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def _documents(one: Waiting) -> Iterator[str]:
+    """Papers by their number, attachments by how many; an older application may name papers among its evidence."""
+    files = [piece for piece in one.evidence if _HASH.fullmatch(piece)]
+    yield from (mask_text(piece[:40]) for piece in (*one.documents, *(piece for piece in one.evidence if piece not in files)))
+    if files:
+        yield f"附件 {len(files)} 个(见工单)"
+
+
 def _facts(one: Waiting, pack: Pack) -> Iterator[tuple[str, str]]:
     if one.clause:
         yield "依据", mask_text(one.clause)
-    if one.evidence:
-        yield "佐证材料", "、".join(mask_text(piece[:40]) for piece in one.evidence)
+    if found := [*_documents(one)]:
+        yield "佐证材料", "、".join(found)
     if one.amount:
         yield "申请延长", amount_words(pack, one.order, one.amount)
     if one.until:

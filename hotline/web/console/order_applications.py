@@ -12,7 +12,7 @@ from hotline.domain.applications import Asks
 from hotline.domain.roles import Actor
 from hotline.errors import InvalidInput
 from hotline.web.auth import WhoIsThere, acting
-from hotline.web.console.order_acts import Field, act_on
+from hotline.web.console.order_acts import Attached, Field, act_on
 from hotline.web.console.pages import Typed
 from hotline.web.parts import parts_of
 
@@ -25,11 +25,12 @@ Disputant = Annotated[Actor, Depends(acting(Action.ASK_RULING))]
 @router.post("")
 def apply(
     request: Request, who: WhoIsThere, by: Applicant, order_id: str, asks: Field = "", reason: Field = "", clause: Field = "",
-    evidence: Field = "", amount: Field = "", until: Field = "", reason_code: Field = "other", public: Field = "",
+    documents: Field = "", amount: Field = "", until: Field = "", reason_code: Field = "other", public: Field = "",
+    attached: Attached = None,
 ) -> Response:  # fmt: skip
-    """Apply; ``evidence`` has a line for each document."""
+    """Apply; ``documents`` has a line for each, ``attached`` are the order's own files."""
     typed = Typed(
-        asks=asks, reason=reason, clause=clause, evidence=evidence, amount=amount, until=until, reason_code=reason_code,
+        asks=asks, reason=reason, clause=clause, documents=documents, amount=amount, until=until, reason_code=reason_code,
         public=public,
     )  # fmt: skip
 
@@ -40,7 +41,7 @@ def apply(
             raise InvalidInput("amount is no number", message="延长数量应为整数")
         return parts_of(request).handling.applications.apply(
             order_id, Asks(asks), reason=reason, clause=clause, until=until or None, reason_code=reason_code, public=public,
-            evidence=tuple(line.strip() for line in evidence.splitlines() if line.strip()),
+            evidence=tuple(attached or ()), documents=tuple(line.strip() for line in documents.splitlines() if line.strip()),
             amount=int(amount) if amount else None, by=by,
         )  # fmt: skip
 
