@@ -24,7 +24,21 @@ figures: Final = Table(
     Column("place", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("kind", String(16), nullable=False),
-    Index("ix_figures_book_at", "book", "at"),
+    # counting reads this alone: of 100,000 orders a month these are two million rows, spread over the table
+    Index(
+        "ix_figures_counted",
+        "book",
+        "rate",
+        "at",
+        "good",
+        "unit",
+        "category",
+        "place",
+        "channel",
+        "kind",
+        "month",
+        "order_id",
+    ),
 )
 
 figure_tags: Final = Table(
