@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
+from pydantic import SecretStr
 
 from classifiers import corpus
 from hotline.bench.classify import ClassifyFigures, bench_classify, texts_to_read
 from hotline.bench.duplicates import bench_duplicates
+from hotline.bench.figures import BATCH, bench_figures
 from hotline.bench.order_list import END, bench_list
 from hotline.bench.rehearse import bench_rehearse
 from hotline.bench.rules import bench_rules
@@ -24,11 +26,15 @@ from hotline.cli.models import ensure_model
 from hotline.cli.replaying import free_port
 from hotline.cli.run import prepare
 from hotline.domain.call import NewCall
+from hotline.services.figures.periods import month_of
 from hotline.settings import Settings
+from hotline.simulation.month import simulate
 from hotline.store import migrate, open_store
 from hotline.upstream.replay import read_messages
 from routing_rules.pack import load_pack, pack_files
 from streams.broker import EmbeddedBroker
+
+MONTH_END = datetime(2026, 11, 1, tzinfo=UTC)
 
 app = typer.Typer(help="测速", no_args_is_help=True)
 
@@ -131,6 +137,40 @@ def work_list(
     out.print(f"待办列表(50 件)中位数 {found.list_median_ms:.1f} 毫秒,99% 在 {found.list_p99_ms:.1f} 毫秒内")
     out.print(f"各标签页计数 99% 在 {found.counts_p99_ms:.1f} 毫秒内,连同列表 {found.page_p99_ms:.1f} 毫秒")
     out.print(f"翻到下一页 99% 在 {found.next_p99_ms:.1f} 毫秒内")
+
+
+@app.command()
+def figures(
+    database_url: Annotated[str | None, typer.Option(help="空的数据库,例如 postgresql://…;缺省为临时的 SQLite 文件")] = None,
+    orders: Annotated[int, typer.Option(min=1_000, max=1_000_000, help="一个月的工单件数")] = 100_000,
+    lives: Annotated[int, typer.Option(min=50, max=5_000, help="模拟多少件,其余为其复本")] = 500,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """一个月许多工单的各张统计表和通报要多久,与在内存中逐单统计一张表比较."""
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder, progress("模拟", lives) as bar:
+        chosen = settings()
+        url = database_url or f"sqlite:///{folder}/hotline.db"
+        model = chosen.model or chosen.model_dir
+        own = chosen.model_copy(update={"data_dir": Path(folder), "model": model, "database_url": SecretStr(url)})
+        chosen = prepare(own, automatic=True)
+        house = House(chosen, open_store(url), SteppedClock(max(datetime.now(UTC), MONTH_END + timedelta(days=20))))
+        simulate(house, orders=lives, seed=1, end=MONTH_END, told=bar)
+        period = month_of("2026-10", house.books.current().zone)
+        found = bench_figures(
+            house, house.figures, house.figure_keeper, house.bulletins, url=url, orders=orders, period=period,
+            told=lambda done, total: bar(done, total, "填充"),
+        )  # fmt: skip
+        house.store.close()
+    if as_json:
+        out.file.write(orjson.dumps(found.as_dict()).decode() + "\n")
+        return
+    out.print(f"{found.orders} 件工单;从头统计 {found.anew_per_second:.0f} 件/秒")
+    out.print(f"{BATCH} 件有变动的工单 {found.batch_seconds:.1f} 秒")
+    tables = {"承办单位": found.unit_seconds, "类别": found.category_seconds, "月份": found.month_seconds}
+    tables |= {"街道": found.street_seconds, "渠道": found.channel_seconds, "标签": found.tag_seconds}
+    out.print("各表用时:" + ",".join(f"{name} {seconds:.2f} 秒" for name, seconds in tables.items()))
+    out.print(f"通报 {found.bulletin_seconds:.1f} 秒")
+    out.print(f"在内存中逐单统计一张表 {found.fold_seconds:.1f} 秒,为最慢一张的 {found.ratio:.1f} 倍")
 
 
 @app.command()
