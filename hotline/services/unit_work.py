@@ -10,7 +10,7 @@ from hotline.domain.lifecycle import Change, apply, check
 from hotline.domain.order import Leg, LegDues, Order
 from hotline.domain.roles import Actor
 from hotline.domain.text import clean
-from hotline.errors import InvalidInput, Recused, UnknownUnit
+from hotline.errors import HotlineError, InvalidInput, Recused, UnknownUnit
 from hotline.services.acting import Acts, said
 from hotline.services.attachments import belonging
 from hotline.services.clocks import Clocks
@@ -19,6 +19,7 @@ from routing_rules.pack import Pack
 from routing_rules.units import Unit
 
 LONGEST_NAME = 40
+MOST_AT_ONCE = 200  # orders handed down by one act
 
 
 class UnitWork(Acts):
@@ -45,6 +46,24 @@ class UnitWork(Acts):
             return [apply(order, Action.HAND_DOWN, at=at, by=by, data=data, legs_due=LegDues(due, due), **fields)]
 
         return self._act(order_id, by, act)
+
+    def hand_down_each(
+        self, order_ids: Sequence[str], *, to: str, person: str = "", note: str = "", by: Actor
+    ) -> dict[str, HotlineError | None]:  # fmt: skip
+        """Hand several orders down, each in a commit of its own; return what kept each back, None = handed down.
+
+        Raises ``InvalidInput`` for none or more than ``MOST_AT_ONCE``.
+        """
+        if not 1 <= len(order_ids) <= MOST_AT_ONCE:
+            raise InvalidInput(f"1 to {MOST_AT_ONCE} orders", message=f"一次可转办 1 至 {MOST_AT_ONCE} 件")
+        told: dict[str, HotlineError | None] = {}
+        for order_id in dict.fromkeys(order_ids):
+            try:
+                self.hand_down(order_id, to=to, person=person, note=note, by=by)
+                told[order_id] = None
+            except HotlineError as refused:
+                told[order_id] = refused
+        return told
 
     def hand_back(self, order_id: str, *, reason: str, by: Actor) -> Order:
         """Refuse what was handed down: the unit above holds the order again, never the desk."""

@@ -52,7 +52,7 @@ ROUTES = [
     ("post", "/api/v1/rules/drafts/x/rehearse"), ("post", "/api/v1/rules/drafts/x/approve"),
     ("post", "/api/v1/rules/drafts/x/withdraw"),
     ("get", "/api/v1/applications"), ("get", "/api/v1/changes"), ("get", "/api/v1/live"), ("get", "/api/v1/orders/counts"),
-    ("post", "/api/v1/orders/sign"), ("post", "/api/v1/orders/x/applications"),
+    ("post", "/api/v1/orders/sign"), ("post", "/api/v1/orders/hand-down"), ("post", "/api/v1/orders/x/applications"),
     ("post", "/api/v1/orders/x/applications/resume"), ("post", "/api/v1/orders/x/applications/ruling"),
     ("post", "/api/v1/orders/x/applications/ruling/ask"), ("post", "/api/v1/orders/x/applications/x/decide"),
     ("get", "/api/v1/orders/x/attachments"), ("post", "/api/v1/orders/x/attachments"),

@@ -37,6 +37,16 @@ def attached(city: City, order: str, name: str = "现场.jpg", content: bytes | 
     return str(answer.json()[0]["hash"])
 
 
+def test_several_orders_are_handed_down_at_once_and_one_that_cannot_be_does_not_keep_the_others(city: City) -> None:
+    mine, strange = [city.dispatched("CGJ"), city.dispatched("CGJ")], city.dispatched("SCJG")
+    body = {"order_ids": [*mine, strange], "to": "HWZX", "note": "请环卫办理"}
+    told = city.as_("CGJ").post("/api/v1/orders/hand-down", json=body).json()["results"]
+    assert [(one["order_id"], one["handed_down"]) for one in told] == [(mine[0], True), (mine[1], True), (strange, False)]
+    with city.store.read() as work:
+        assert [order.holder for order in work.orders.get_many(mine).values()] == ["HWZX", "HWZX"]
+    assert city.as_("CGJ").post("/api/v1/orders/hand-down", json={**body, "order_ids": []}).status_code == 422
+
+
 def test_an_application_names_files_of_its_own_order_and_papers_by_their_number(city: City) -> None:
     order, other = city.dispatched("CGJ"), city.dispatched("CGJ")
     own, strange = attached(city, order), attached(city, other, content=photo(30))

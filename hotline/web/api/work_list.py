@@ -11,9 +11,11 @@ from hotline.domain.call import CHANNELS
 from hotline.domain.facts import Kind, Urgency
 from hotline.domain.order import Flag, State
 from hotline.domain.text import clean
+from hotline.errors import HotlineError
 from hotline.services.rows import OrderFilter
+from hotline.services.unit_work import MOST_AT_ONCE
 from hotline.services.work_list import MOST_COUNTED, MOST_SIGNED, OFFICE_TABS, UNIT_TABS, Asked, Signed
-from hotline.web.api.fields import Code, Line, Moment, Request, aware
+from hotline.web.api.fields import Code, Line, Moment, Request, Said, aware
 from hotline.web.api.order_views import OrderPage, OrderRow
 from hotline.web.auth import ReadUser, UnitUser
 from hotline.web.parts import UsesParts, WebParts
@@ -116,6 +118,37 @@ class SignedList(BaseModel):
     results: list[SignedView]
 
 
+class HandDownRequest(Request):
+    """Orders to hand down 转办 to a unit below one's own, and whom there."""
+
+    order_ids: Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    to: Code
+    person: Line = ""
+    note: Said = ""
+
+
+class HandedDownView(BaseModel):
+    """What came of one order."""
+
+    order_id: str
+    handed_down: bool
+    code: str | None = None
+    message: str | None = None
+
+    @classmethod
+    def of(cls, order_id: str, error: HotlineError | None) -> HandedDownView:
+        """Show a result."""
+        problem = problem_of(error) if error else None
+        said = {"code": problem.code, "message": problem.title} if problem else {}
+        return cls(order_id=order_id, handed_down=error is None, **said)
+
+
+class HandedDownList(BaseModel):
+    """What came of each order, in the order they were sent."""
+
+    results: list[HandedDownView]
+
+
 @router.get("")
 def list_orders(asked: Annotated[Listing, Query()], parts: UsesParts, who: ReadUser) -> WorkPage:
     """List orders, the least time left first; a unit's key lists its own: what lies with it now, and what it had."""
@@ -140,3 +173,10 @@ def count_orders(asked: Annotated[Narrowed, Query()], parts: UsesParts, who: Rea
 def sign_orders(body: SignRequest, parts: UsesParts, who: UnitUser) -> SignedList:
     """Sign for several orders 签收, each by itself: one that cannot be signed for does not keep the others."""
     return SignedList(results=[SignedView.of(one) for one in parts.work_list.sign(body.order_ids, by=who)])
+
+
+@router.post("/hand-down")
+def hand_down_orders(body: HandDownRequest, parts: UsesParts, who: UnitUser) -> HandedDownList:
+    """Hand several orders down 转办, each by itself: one that cannot be handed down does not keep the others."""
+    told = parts.inside.work.hand_down_each(body.order_ids, to=body.to, person=body.person, note=body.note, by=who)
+    return HandedDownList(results=[HandedDownView.of(order_id, error) for order_id, error in told.items()])
