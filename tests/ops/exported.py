@@ -12,7 +12,10 @@ from hotline.metrics.web import WebMetrics
 from hotline.services.backups import backup_done
 from tests.ops.city import City, live
 
-FOREIGN = {"up", "kafka_consumergroup_lag", "kafka_consumergroup_current_offset", "kafka_consumergroup_members"}
+FOREIGN = {
+    "up", "kafka_consumergroup_lag", "kafka_consumergroup_current_offset", "kafka_consumergroup_members",
+    "pg_settings_max_connections", "pg_stat_activity_count", "pg_stat_activity_max_tx_duration", "pg_stat_archiver_failed_count",
+}  # fmt: skip
 
 
 @cache
