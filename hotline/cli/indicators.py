@@ -25,6 +25,7 @@ from hotline.domain.indicators import (
 )
 from hotline.domain.roles import Actor, Role
 from hotline.errors import InvalidInput
+from hotline.services.figures.calibration import Decile
 from hotline.services.figures.rows import GROUPING_NAMES, Grouping
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ def indicators(
     book: Annotated[Book, typer.Option(help="本区口径 own,或上级口径 official")] = "own",
     level: Annotated[int | None, typer.Option(min=1, max=10, help="单位、地点或类别归并到第几级")] = None,
     further: Annotated[bool, typer.Option("--further", help="连同说明性指标")] = False,
+    calibration: Annotated[
+        bool, typer.Option("--calibration", help="改为模型把握的校准表:按把握十分位,首选类别和单位有多少未被改动")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
     """一段时间的三率及其他指标:分子、分母和 95% 置信区间,口径列在表下."""
@@ -50,6 +54,9 @@ def indicators(
     pack = opened.books.current()
     start, end = _days(since, to, pack.zone)
     asked = replace(opened.figures.asked(start, end, by=ASKER, book=book), by=by)
+    if calibration:
+        _calibrated(opened.figures.calibration(asked), as_json=as_json)
+        return
     wanted = (*RATES, *FURTHER) if further else RATES
     found = _by_code(opened.figures.rates(asked, level=level, wanted=wanted), by)
     if as_json:
@@ -57,6 +64,21 @@ def indicators(
         out.print(json.dumps(told, ensure_ascii=False), soft_wrap=True)
         return
     _show(found, by, book, pack, wanted)
+
+
+def _calibrated(deciles: list[Decile], *, as_json: bool) -> None:
+    if as_json:
+        told = [
+            {"low": one.low, "high": one.high, "mean": one.mean, "category": one.category.as_dict(), "unit": one.unit.as_dict()}
+            for one in deciles
+        ]
+        out.print(json.dumps({"deciles": told}), soft_wrap=True)
+        return
+    table = Table("把握", "平均把握", "首选类别未改", "首选单位主办", box=None, padding=(0, 1))
+    for one in deciles:
+        mean = "—" if one.mean is None else f"{one.mean:.1%}"
+        table.add_row(f"{one.low:.0%}–{one.high:.0%}", mean, _cell(one.category, 0), _cell(one.unit, 0))
+    out.print(table)
 
 
 def _days(since: str, to: str, zone: ZoneInfo) -> tuple[datetime, datetime]:

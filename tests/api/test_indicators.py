@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -127,3 +128,52 @@ def test_definitions_say_how_every_rate_is_counted(small_city: City) -> None:
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused(small_city: City, period: dict[str, str]) -> None:
     assert small_city.as_(Role.SUPERVISOR).get(URL, params=period).status_code == 422
+
+
+def opened(city: City, who: Role | str = Role.SUPERVISOR, **figure: str) -> dict[str, Any]:
+    answer = city.as_(who).get(f"{URL}/orders", params={"rate": "resolution", **figure})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_a_figure_opens_the_orders_behind_it(city: City) -> None:
+    good, bad = city.closed("CGJ"), city.closed("CGJ", solved="no", rating=1)
+    found = opened(city, key="CGJ", good="false")
+    assert [one["order_id"] for one in found["orders"]] == [bad]
+    assert ((found["figure"]["numerator"], found["figure"]["denominator"]), found["counted"]) == ((1, 2), 1)
+    assert {one["order_id"] for one in opened(city, key="CGJ")["orders"]} == {good, bad}
+
+
+def test_the_orders_behind_a_figure_come_in_pages(city: City) -> None:
+    orders = [city.closed("CGJ") for _ in range(3)]
+    first = opened(city, limit="2")
+    last = opened(city, limit="2", cursor=str(first["cursor"]))
+    assert [one["order_id"] for page in (first, last) for one in page["orders"]] == sorted(orders)
+    assert last["cursor"] is None
+
+
+def test_a_unit_opens_its_own_orders_alone(city: City) -> None:
+    own, _ = city.closed("CGJ"), city.closed("SCJG")
+    assert [one["order_id"] for one in opened(city, "CGJ", by="all")["orders"]] == [own]
+
+
+def test_the_orders_on_which_the_books_differ_say_what_each_counts(city: City) -> None:
+    order = city.reviewed("CGJ", upstream_no="BT2026112300009", caller={"name": "王建国", "phone": "13847212345"})
+    heard = {"reached": True, "responded": True, "solved": "yes", "rating": 5}
+    city.as_(Role.AGENT).post(f"/api/v1/orders/{order}/callback", json=heard)
+    rated = {"source": "city", "message_id": "m1", "upstream_no": "BT2026112300009", "about": "rating"}
+    said = {**rated, "data": {"level": 1, "solved": "no"}}
+    assert city.as_(Role.UPSTREAM).post("/api/v1/upstream/messages", json=said).status_code == 202
+    city.closed("CGJ")
+    asked = {"rate": "resolution", "contrary": "true"}
+    (found,) = city.as_(Role.SUPERVISOR).get(f"{URL}/differences", params=asked).json()["orders"]
+    parts = [(found[book]["numerator"], found[book]["denominator"]) for book in ("own", "official")]
+    assert (found["order"]["order_id"], parts, found["contrary"]) == (order, [(1, 1), (0, 1)], True)
+    blind = city.as_(Role.SUPERVISOR).get(f"{URL}/differences", params={"rate": "signed_on_time"})
+    assert blind.status_code == 422
+
+
+def test_the_calibration_has_ten_deciles(city: City) -> None:
+    city.closed("CGJ")
+    found = city.as_(Role.SUPERVISOR).get(f"{URL}/calibration").json()["deciles"]
+    assert (len(found), found[0]["low"], found[9]["high"]) == (10, 0.0, 1.0)

@@ -13,6 +13,7 @@ from hotline.domain.roles import Actor, May, may
 from hotline.errors import InvalidInput, NotAllowed
 from hotline.services.books import Books
 from hotline.services.figures.at_once import AtOnce, Table
+from hotline.services.figures.calibration import Decile, calibration
 from hotline.services.figures.differences import Differs
 from hotline.services.figures.rows import Asked, Stayed, Wanted
 from hotline.services.ports import Clock, Store
@@ -91,6 +92,10 @@ class Figures:
             raise InvalidInput(f"{rate} is in one book only", message=f"上级口径没有{RATE_NAMES[rate]},无从比较")
         with self.at_once() as now:
             return now.differences(asked, rate, contrary=contrary, after=after, limit=limit)
+
+    def calibration(self, asked: Asked) -> list[Decile]:
+        """Return how often the model's first class and unit still stand, by decile of its confidence."""
+        return calibration(self._store, asked)
 
     def stays(self, asked: Asked) -> list[Stayed]:
         """Return the stays that ended in the period, of the units, category and place asked for."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from hotline.domain.indicators import BOOKS, FURTHER, OFFICIAL, RATE_NAMES, RATES, Book, Rate, Ratio, definitions, left_out
 from hotline.domain.roles import Actor
 from hotline.errors import InvalidInput, UnknownUnit
+from hotline.services.figures.calibration import Decile
 from hotline.services.figures.differences import Differs
 from hotline.services.figures.lists import HEARD, Figure
 from hotline.services.figures.rows import Asked, Grouping
@@ -148,6 +149,31 @@ class FigureOrdersView(BaseModel):
     cursor: int | None
 
 
+class DecileView(BaseModel):
+    """Orders of which the model was as sure as from ``low`` to below ``high``; ``mean`` is how sure it was on the average.
+
+    ``category`` = its first class still stands, ``unit`` = its first unit leads the order (of those dispatched).
+    """
+
+    low: float
+    high: float
+    mean: float | None
+    category: RatioView
+    unit: RatioView
+
+    @classmethod
+    def of(cls, one: Decile) -> DecileView:
+        """Show a decile."""
+        mean = None if one.mean is None else round(one.mean, 4)
+        return cls(low=one.low, high=one.high, mean=mean, category=RatioView.of(one.category), unit=RatioView.of(one.unit))
+
+
+class CalibrationView(BaseModel):
+    """The ten deciles of the model's confidence, the least sure first."""
+
+    deciles: list[DecileView]
+
+
 class DiffersView(BaseModel):
     """An order's part in a rate, in each book; a denominator of 0 = that book says nothing of it in the period."""
 
@@ -199,6 +225,12 @@ def list_orders_behind(asked: Annotated[OrdersAsked, Query()], parts: UsesParts,
         orders=[OrderRow.of(order, pack, now, who) for order in found.orders],
         cursor=following if following < found.total else None,
     )  # fmt: skip
+
+
+@router.get("/calibration")
+def calibration_of_the_model(asked: Annotated[Narrowed, Query()], parts: UsesParts, who: RatesUser) -> CalibrationView:
+    """Say how far the model's confidence can be believed, of the orders registered in the period."""
+    return CalibrationView(deciles=[DecileView.of(one) for one in parts.figures.calibration(asked.asked(parts, who))])
 
 
 @router.get("/differences")
