@@ -15,7 +15,6 @@ from classifiers.together import Bursting, OrdersAlike
 from hotline.services.above import Above
 from hotline.services.access import Access
 from hotline.services.assessment.wired import Assessing, assessing
-from hotline.services.barring import Barring
 from hotline.services.books import Books
 from hotline.services.bursts import Bursts
 from hotline.services.closing import Closing
@@ -254,11 +253,6 @@ class House:
     def recounting(self) -> Recounting:
         """Due times that wait for a year's holidays."""
         return Recounting(self.store, self.clock, self.books)
-
-    @cached_property
-    def barring(self) -> Barring:
-        """Orders of an older program, hidden from whom they accuse."""
-        return Barring(self.store, self.clock, self.books)
 
     @cached_property
     def repeats(self) -> Repeats:

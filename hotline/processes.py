@@ -22,6 +22,7 @@ from hotline.metrics.web import WebMetrics
 from hotline.metrics.webhooks import WebhookMetrics
 from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.seeing import Seeing
+from hotline.services.barring import Barring
 from hotline.services.triage import Triage
 from hotline.settings import Settings
 from hotline.upstream.tie import EVERY as TIE_EVERY
@@ -144,7 +145,7 @@ def chores(house: House, door: OutboxDoor) -> list[Chore]:
         Chore("delivered", PURGE_EVERY, house.webhook_queue.purge),
         Chore("bursts", BURSTS_EVERY, house.bursts.follow),
         Chore("recount", SWEEP_EVERY, house.recounting.recount),
-        Chore("bar", SWEEP_EVERY, house.barring.fill),
+        Chore("bar", SWEEP_EVERY, Barring(house.store, house.clock, house.books).fill),
         Chore("sweep", SWEEP_EVERY, house.supervision.sweep),
         Chore("upstream", SWEEP_EVERY, house.above.messages.catch_up),
         Chore("fill_in", REMIND_EVERY, house.above.replies.remind),

@@ -89,10 +89,7 @@ class Orders(Unbarred, Protocol):
         """Return the orders found, by id."""
 
     def by_calls(self, call_ids: Sequence[str]) -> dict[str, str]:
-        """Return ``{call_id: order_id}`` for calls that made an order: the first one's.
-
-        A call of several matters has several (``of_call``).
-        """
+        """Return ``{call_id: order_id}`` for calls that made an order: the first of its matters (``of_call``)."""
 
     def of_call(self, call_id: str) -> list[Order]:
         """Return a call's orders, one for each matter, in order."""

@@ -37,7 +37,8 @@ def _joined(words: Iterable[str]) -> str:
 
 def matching(wanted: OrderFilter) -> list[ColumnElement[bool]]:
     """Return the conditions of a filter. A category and a place mean themselves and everything below them."""
-    return [*_who(wanted), *_what(wanted), *_when(wanted)]
+    marked = [t.c.to_enter] if wanted.to_enter else []  # bare, so that its index is used
+    return [*_who(wanted), *_what(wanted), *_when(wanted), *marked]
 
 
 def _who(wanted: OrderFilter) -> list[ColumnElement[bool]]:
@@ -80,7 +81,6 @@ def _what(wanted: OrderFilter) -> list[ColumnElement[bool]]:
         (wanted.spot_check, t.c.spot_check),
     )  # fmt: skip
     conditions += [column.is_(True) for asked, column in marks if asked]
-    conditions += [t.c.to_enter] if wanted.to_enter else []  # bare: so its index is used
     return [*conditions, t.c.id.in_(_found(wanted))] if wanted.text.strip() else conditions
 
 
