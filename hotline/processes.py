@@ -20,9 +20,9 @@ from hotline.metrics.shadow import ShadowedReader, ShadowMetrics
 from hotline.metrics.stream import WorkerMetrics
 from hotline.metrics.web import WebMetrics
 from hotline.metrics.webhooks import WebhookMetrics
+from hotline.services.barring import Barring
 from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.seeing import Seeing
-from hotline.services.barring import Barring
 from hotline.services.triage import Triage
 from hotline.settings import Settings
 from hotline.upstream.tie import EVERY as TIE_EVERY
