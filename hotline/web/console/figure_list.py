@@ -13,7 +13,7 @@ from starlette.responses import Response
 from hotline.domain.indicators import BOOK_NAMES, RATE_NAMES, definitions, left_out
 from hotline.domain.indicators.rates import Ratio
 from hotline.errors import InvalidInput
-from hotline.services.figures.lists import Figure
+from hotline.services.figures.lists import Figure, FigureOrders
 from hotline.services.work_list import MOST_LISTED
 from hotline.web.auth import ReadUser, SignedIn
 from hotline.web.console.figure_links import address, read_figure
@@ -24,6 +24,7 @@ from hotline.web.console.rows import list_row
 from hotline.web.console.sheet import HEADS, cells
 from hotline.web.parts import UsesParts, parts_of
 from hotline.web.problems import status_of
+from routing_rules.pack import Pack
 
 router = APIRouter(prefix="/orders")
 ROWS: Final = 50
@@ -59,12 +60,11 @@ def figure_page(request: Request, who: SignedIn) -> Response:
             request, "figure_orders.html", who, title="指标工单", status=status_of(refused), problem=refused.message, found=None
         )
     unit = by.unit if by.of_unit else None
-    name = about(figure, pack)
     words = definitions(pack.settings.rates, pack.settings.callback_attempts, figure.book)
     here = _links(figure, period)
     return draw(
         request, "figure_orders.html", who, title=f"{RATE_NAMES[figure.rate]}工单", personal=True, found=found,
-        heading=heading(name, "" if figure.by == "month" else period.words, figure.rate, found.ratio, figure.good, found.counted),
+        heading=_heading(figure, period, found, pack),
         rows=[list_row(order, pack, times, signer="", unit=unit) for order in found.orders], start=start, page_rows=ROWS,
         total=f"{found.total}{'+' if found.total >= MOST_LISTED else ''}", sides=here, percent=percent(found.ratio.value),
         interval=_interval(found.ratio), book=BOOK_NAMES[figure.book], definition=words.get(figure.rate, ""),
@@ -72,6 +72,11 @@ def figure_page(request: Request, who: SignedIn) -> Response:
         export_url=_one(figure, period, figure.good, path="/orders/figure.csv"), updated=times.clock(),
         running=period.goes_on(times.now.astimezone(times.zone).date()), board_url=_board(figure, period),
     )  # fmt: skip
+
+
+def _heading(figure: Figure, period: Period, found: FigureOrders, pack: Pack) -> str:
+    days, orders = "" if figure.by == "month" and figure.key else period.words, found.total + found.held_back
+    return heading(about(figure, pack), days, figure.rate, found.ratio, figure.good, found.counted, orders)
 
 
 def _links(figure: Figure, period: Period) -> list[tuple[str, str, bool]]:

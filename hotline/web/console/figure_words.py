@@ -75,10 +75,11 @@ def whose(rate: Rate, good: bool | None) -> str:
     return f"{COUNTED[rate][0 if good else 1]}的"
 
 
-def heading(who: str, period: str, rate: Rate, ratio: Ratio, good: bool | None, counted: int) -> str:
-    """Return a figure and its orders in words: 城管局 2026-10 按时办结率 41/45:未按时的 4 件."""
+def heading(who: str, period: str, rate: Rate, ratio: Ratio, good: bool | None, counted: int, orders: int) -> str:
+    """Return a figure and its orders in words: 城管局 2026-10 按时办结率 41/45:未按时的 4 件; 次 where an order counts twice."""
     subject = " ".join(part for part in (who, period, RATE_NAMES[rate]) if part)
-    return f"{subject} {ratio.numerator}/{ratio.denominator}:{whose(rate, good)} {counted} 件"
+    measure = "件" if counted == orders else "次"
+    return f"{subject} {ratio.numerator}/{ratio.denominator}:{whose(rate, good)} {counted} {measure}"
 
 
 def percent(value: float | None) -> str:
