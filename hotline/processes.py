@@ -71,7 +71,7 @@ def web_parts(house: House) -> WebParts:
     registry = new_registry()
     return WebParts(
         intake=house.intake, above=house.above, handling=house.handling, inside=house.inside, closing=house.closing,
-        followup=house.followup, queries=house.queries, figures=house.figures,
+        followup=house.followup, queries=house.queries, figures=house.figures, bulletins=house.bulletins,
         figure_lists=FigureLists(house.store, house.clock, house.books, house.figures),
         seeing=Seeing(house.clock, house.books, house.figures, house.together.incidents),
         access=house.access, books=house.books, drafts=house.drafts, assessing=house.assessing,

@@ -128,6 +128,7 @@ AgentUser = Annotated[Actor, Depends(permitted(May.RECORD))]
 ReadUser = Annotated[Actor, Depends(permitted(May.READ_ALL, May.READ_OWN))]
 UnmaskUser = Annotated[Actor, Depends(permitted(May.UNMASK))]
 RatesUser = Annotated[Actor, Depends(permitted(May.RATES, May.READ_OWN))]
+OfficeRatesUser = Annotated[Actor, Depends(permitted(May.RATES))]
 RULES_READERS = Depends(permitted(May.READ_ALL, May.RULES))
 RulesReader = Annotated[Actor, RULES_READERS]
 SetAsideUser = Annotated[Actor, Depends(permitted(May.SET_ASIDE))]

@@ -18,6 +18,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.figures.bulletins import Bulletins
 from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.reading import Figures
 from hotline.services.figures.seeing import Seeing
@@ -53,6 +54,7 @@ class WebParts:
     followup: Followup
     queries: Queries
     figures: Figures
+    bulletins: Bulletins
     assessing: Assessing
     figure_lists: FigureLists
     seeing: Seeing

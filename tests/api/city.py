@@ -24,6 +24,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.figures.bulletins import Bulletins
 from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.reading import Figures
 from hotline.services.figures.seeing import Seeing
@@ -105,6 +106,7 @@ class City:
             followup=followup(self.store, self.clock, self.books),
             queries=queries,
             figures=figures,
+            bulletins=Bulletins(self.clock, self.books, figures),
             figure_lists=FigureLists(self.store, self.clock, self.books, figures),
             assessing=assessing(self.store, self.clock, self.books, read_scores),
             access=self.access,

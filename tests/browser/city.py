@@ -23,6 +23,7 @@ from hotline.services.books import Books
 from hotline.services.closing import Callback, Closing
 from hotline.services.drafts import Drafts
 from hotline.services.explaining import Explaining
+from hotline.services.figures.bulletins import Bulletins
 from hotline.services.figures.lists import FigureLists
 from hotline.services.figures.reading import Figures
 from hotline.services.figures.seeing import Seeing
@@ -94,6 +95,7 @@ class City:
             intake=self.intake, above=above(store, self.clock, books, Path(mkdtemp(prefix="hotline-imports-"))),
             handling=self.handling, inside=inside(store, self.clock, books), together=self.together, closing=self.closing,
             queries=self.queries, figures=figures, figure_lists=FigureLists(store, self.clock, books, figures),
+            bulletins=Bulletins(self.clock, books, figures),
             seeing=Seeing(self.clock, books, figures, self.together.incidents),
             assessing=assessing(store, self.clock, books, read_scores),
             access=self.access, books=books, drafts=Drafts(store, self.clock, books),

@@ -9,6 +9,7 @@ from hotline.web.api import (
     applications,
     assessment,
     attachments,
+    bulletins,
     calls,
     drafts,
     followup,
@@ -34,5 +35,5 @@ from hotline.web.api import (
 def routers() -> tuple[APIRouter, ...]:
     """Return every router of the API."""
     asked = (suggest, calls, work_list, orders, acts, live, saved_views, indicators, assessment, set_aside, units, rules, drafts)
-    inner = (sight, incidents, applications, webhooks, unit_work, reviewing, attachments, upstream)
+    inner = (sight, bulletins, incidents, applications, webhooks, unit_work, reviewing, attachments, upstream)
     return (*(module.router for module in (matters, *asked, *inner)), *followup.routers)

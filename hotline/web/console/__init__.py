@@ -10,6 +10,7 @@ from hotline.web.console import (
     assessment,
     assessment_year,
     board,
+    bulletins,
     callbacks,
     desk,
     desk_acts,
@@ -39,7 +40,7 @@ from hotline.web.problems import set_page_errors
 PAGES = (
     session, desk, desk_acts, incidents, agent, approvals, order_applications, callbacks, notices, review, figure_list,
     order_list, order_page, order_acts, inside_acts, order_followup, assessment_year, assessment, board, differences, sight,
-    hooks, upstream, runbooks,
+    bulletins, hooks, upstream, runbooks,
 )  # fmt: skip
 RULES_PAGES = (home, draft, trying, tables, calendar, decided)
 

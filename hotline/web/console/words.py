@@ -103,6 +103,7 @@ NAV: Final[tuple[tuple[str, str, frozenset[May], frozenset[Role]], ...]] = (
     ("/upstream", "市级回填", frozenset(), frozenset({Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.ADMIN})),
     ("/rules", "规则", frozenset({May.READ_ALL, May.RULES}), frozenset()),
     ("/board", "看板", frozenset({May.RATES}), UNIT_ROLES),
+    ("/bulletins", "通报", frozenset({May.RATES}), frozenset()),
     ("/assessment", "考核", frozenset({May.RATES}), UNIT_ROLES),
     ("/webhooks", "推送", frozenset({May.WEBHOOKS}), frozenset()),
 )
