@@ -12,6 +12,8 @@ from hotline.domain.assessment import Act, Stage, Verdict
 from hotline.domain.indicators import Ratio
 from hotline.domain.roles import Actor, Role
 from hotline.errors import AssessmentRefused, InvalidInput, NotAllowed, NotFound
+from hotline.services.figures.following import FigureKeeper
+from hotline.services.positions import Positions
 from hotline.store import MemoryStore
 from tests.store.examples import an_event
 from tests.unit.assessed import (
@@ -107,6 +109,21 @@ def test_an_order_taken_out_wholly_counts_nowhere_for_its_unit_and_the_figures_s
     }  # fmt: skip
     assert office.procedure.sheet(OCTOBER, by=ZHANG).basis.excluded == 1
     assert office.line("ZJJ", date(2026, 11, 1)).period_volume == 3  # the quarter that November ends
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_what_is_taken_out_is_the_same_from_rows_kept_ready_and_from_events(office: Assessed, ready: bool) -> None:
+    late = office.autumn()
+    for _ in range(int(ready)):
+        Positions(office.store).settle()
+        FigureKeeper(office.store, office.books).follow()
+    office.handled("ZJJ")
+    office.opened()
+    office.objections.bring(OCTOBER, late, "on_time", reason="不属本局", proof="函", by=CLERK)
+    effect = office.objections.effects(OCTOBER, 2, by=ZHANG)
+    told = {scope: one.after.rates for scope, one in effect.items() if one.after}
+    assert [told["rate"][rate] for rate in ("on_time", "resolution")] == [Ratio(4, 4), Ratio(4, 5)]
+    assert [told["order"][rate] for rate in ("on_time", "resolution", "return")] == [Ratio(4, 4), Ratio(4, 4), Ratio(0, 4)]
 
 
 def test_two_persons_uphold_an_objection_where_the_pack_says_so() -> None:

@@ -63,8 +63,7 @@ class Counting:
         with self._store.read() as work:
             drawing = _Drawing(work, pack, self._clock)
             asked = drawing.asked(month, units=frozenset({unit}), rates=frozenset({rate}))
-            less = drawing.asked(month, units=asked.units, rates=asked.rates, without=frozenset({order_id}))
-            return drawing.figures.rates(asked) != drawing.figures.rates(less)
+            return bool(drawing.figures.of_orders(asked, [order_id]))
 
 
 class _Drawing:
@@ -95,14 +94,11 @@ class _Drawing:
         return basis, standings(self._units(own, list(months.values())), rules)
 
     def asked(
-        self, month: date, *, units: frozenset[str] | None = None, rates: frozenset[Rate] | None = None,
-        without: frozenset[str] = frozenset(),
+        self, month: date, *, units: frozenset[str] | None = None, rates: frozenset[Rate] | None = None
     ) -> Asked:  # fmt: skip
         """Return a question about a month in the assessment's book."""
         start, end = edges(month, self._pack.zone)
-        return Asked(
-            start=start, end=end, now=self._now, book=self._settings.book, units=units, rates=rates, without=without
-        )  # fmt: skip
+        return Asked(start=start, end=end, now=self._now, book=self._settings.book, units=units, rates=rates)
 
     def _units(self, own: _Month, months: Sequence[_Month]) -> Iterator[Counted]:
         """Yield each unit that had anything to do in the period, or has points."""
@@ -133,24 +129,28 @@ class _Drawing:
         if one.month not in self._base:
             self._base[one.month] = self.figures.rates(self.asked(one.month))
         rates = dict(self._base[one.month])
-        for (unit, without), wanted in _questions(out).items():
-            asked = self.asked(one.month, units=frozenset({unit}), rates=frozenset(wanted), without=without)
-            left = self.figures.rates(asked).get(unit, {})
-            rates[unit] = {**rates.get(unit, {}), **{rate: left.get(rate, NOTHING) for rate in wanted}}
+        for (unit, orders), wanted in _questions(out).items():
+            asked = self.asked(one.month, units=frozenset({unit}), rates=frozenset(wanted))
+            gone, before = self.figures.of_orders(asked, orders).get(unit, {}), rates.get(unit, {})
+            rates[unit] = {**before, **{rate: _less(before.get(rate, NOTHING), gone.get(rate, NOTHING)) for rate in wanted}}
         units = {points.unit for points in one.points.values()}
         points = {unit: one.points_of(unit) for unit in units}
         return _Month(0, rates, points, len({(objection.unit, objection.order_id) for objection in out}))
 
 
 def _questions(out: Sequence[Objection]) -> dict[tuple[str, frozenset[str]], list[Rate]]:
-    """Return which rates of which unit have to be counted without which orders."""
+    """Return of which rates of which unit which orders are to be taken out."""
     found: dict[tuple[str, frozenset[str]], list[Rate]] = {}
     for unit in sorted({one.unit for one in out}):
         for rate in RATES:
             mine = (one for one in out if one.unit == unit and (one.scope == "order" or one.rate == rate))
-            if without := frozenset(one.order_id for one in mine):
-                found.setdefault((unit, without), []).append(rate)
+            if orders := frozenset(one.order_id for one in mine):
+                found.setdefault((unit, orders), []).append(rate)
     return found
+
+
+def _less(ratio: Ratio, gone: Ratio) -> Ratio:
+    return Ratio(ratio.numerator - gone.numerator, ratio.denominator - gone.denominator)
 
 
 def _of_edition(edition: Edition) -> _Month:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from operator import attrgetter
 
@@ -40,6 +42,14 @@ class AtOnce:
             found.subtract(self.work.figures.crossed(asked, self._late))
             found.update(crossed(self._rows, asked))
         return +found
+
+    def of_orders(self, asked: Asked, order_ids: Collection[str]) -> Table:
+        """Return the rates of these orders alone: what they would leave if they were taken out."""
+        kept = [one for one in order_ids if one not in self._again] if self._ready else []
+        counts: Counts = self.work.figures.counts(asked, kept) if kept else Counter()
+        counts.update(counted((row for row in self._rows if row.order_id in order_ids), asked))
+        cells = [(key, rate, n if good else 0, n) for (key, rate, good), n in counts.items() if n]
+        return table(cells)
 
     def behind(self, asked: Asked, wanted: Wanted, *, after: str = "", limit: int) -> list[str]:
         """Return the ids of the orders behind a figure, by id, beyond ``after``."""
