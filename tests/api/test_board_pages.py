@@ -142,3 +142,9 @@ def test_the_weeks_before_are_cut_at_the_same_time_of_the_week(small_city: City)
     assert small_city.as_(Role.SUPERVISOR).get("/api/v1/sight").json()["cells"] == []
     small_city.clock.pass_by(timedelta(minutes=1))
     assert small_city.as_(Role.SUPERVISOR).get("/api/v1/sight").json()["cells"][0]["last"] == 1
+
+
+def test_the_calibration_is_read_when_it_is_asked_for(worked: City) -> None:
+    assert "置信度校准(按十分位" not in shown(worked, "/board")
+    assert "置信度校准(按十分位" in shown(worked, "/board?deciles=yes")
+    assert "置信度校准" not in shown(worked, "/board?deciles=yes", "CGJ")

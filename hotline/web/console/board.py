@@ -16,6 +16,7 @@ from hotline.domain.indicators import (
     RATE_NAMES,
     RATES,
     Rate,
+    Ratio,
     definitions,
     left_out,
 )
@@ -29,6 +30,7 @@ from hotline.web.console.board_query import LEVELS, BoardQuery
 from hotline.web.console.board_rows import ByKey, Rows, rules_of, total, weights_of
 from hotline.web.console.board_stats import stats
 from hotline.web.console.clocktext import lasting
+from hotline.web.console.figure_words import percent
 from hotline.web.console.pages import draw, times_of
 from hotline.web.console.periods import DAY, PRESETS, Period, month_of
 from hotline.web.parts import WebParts, parts_of
@@ -66,6 +68,8 @@ def board(request: Request, who: WhoIsThere, by: RatesUser) -> Response:
         problem=query.problem, stats=stats(parts, times, by), running=query.period.goes_on(today),
         links=by.role is not Role.OPERATIONS,
         periods=PRESETS, books=BOOK_NAMES, groupings=GROUPING_NAMES, levels=LEVELS.get(query.by, {}),
+        deciles=_deciles(parts, query, by) if request.query_params.get("deciles") == "yes" else None,
+        deciles_url=f"{query.address()}&deciles=yes#h-auto" if not by.of_unit else "",
         **_tables(found, query, shown, pack, by), stages=_stages(found, pack), **_printed(pack, query, shown),
     )  # fmt: skip
 
@@ -121,6 +125,14 @@ def _tables(found: Found, query: BoardQuery, shown: tuple[Rate, ...], pack: Pack
         "classes": rows(AUTOMATIC, found=found.classes, query=classes).blocks(ranked=False) if own else [],
         "classes_total": total(found.classes, AUTOMATIC, classes) if own else [],
     }  # fmt: skip
+
+
+def _deciles(parts: WebParts, query: BoardQuery, by: Actor) -> list[tuple[str, str, Ratio, Ratio]] | None:
+    """Return how far the model's confidence can be believed; read from every order's events, therefore only when asked for."""
+    if by.of_unit:
+        return None
+    found = parts.figures.calibration(_asked(parts, query, query.period, by))
+    return [(f"{one.low:.0%} 至 {one.high:.0%}", percent(one.mean), one.category, one.unit) for one in found]
 
 
 def _stages(found: Found, pack: Pack) -> list[tuple[str, int, Sequence[str]]]:
