@@ -137,7 +137,7 @@ TABLE: dict[Action, Transition] = {
         _row(Action.PASS_UP, ANSWERED, S.PASSED_UP, "passed_up", REVIEW | DISPATCHER, NOT_ANSWERED + "上报"),
         # the citizen's word
         _row(Action.ATTEMPT_CALLBACK, CALLED, S.IN_CALLBACK, "callback_attempted", CALLERS | UPSTREAM,
-             "答复审核通过后才能回访", stays=ABOVE | REVIEWED, above=REVIEWED),
+             "答复审核通过后才能回访", stays=ABOVE | REVIEWED | {S.CLOSED}, above=REVIEWED | {S.CLOSED}),
         _row(Action.CLOSE, CALLED, S.CLOSED, "closed", CALLERS | UPSTREAM, "答复审核通过后才能回访办结", above=REVIEWED),
         _row(Action.REOPEN, CALLED | {S.CLOSED, S.RECALLED}, S.DISPATCHED, "reopened",
              CALLERS | UPSTREAM | {R.SUPERVISOR}, "答复审核通过后才能发回重办", above=REVIEWED),

@@ -129,15 +129,15 @@ class UpstreamActs:
         return Granting(self._books, self._work).changes(order, asks, Decision(at=what.at, by=PLATFORM, data=data, due=what.due))
 
     def _callback(self, order: Order, what: Said) -> list[Change]:
-        """The city called back: that is the callback which counts. Not solved is done again only when the city says so."""
+        """The city called back: that is the one which counts, also after we closed; done again only when the city says so."""
         heard = _heard(what)
         data = {
             "reached": heard.reached, "responded": heard.responded, "solved": heard.solved, "rating": heard.rating,
             "note": "", "attempt": order.callback_attempts, "final": True, "channel": RATED_ABOVE,
         }  # fmt: skip
         data |= {"follow_up": True} if Flag.RECTIFYING in order.flags else {}
-        again = heard.reopen is True
-        action = Action.REOPEN if again else Action.ATTEMPT_CALLBACK if heard.solved == "no" else Action.CLOSE
+        again, stays = heard.reopen is True, heard.solved == "no" or order.state is State.CLOSED
+        action = Action.REOPEN if again else Action.ATTEMPT_CALLBACK if stays else Action.CLOSE
         check(order, action, PLATFORM)
         fields: dict[str, Any] = {}
         if heard.rating is not None:

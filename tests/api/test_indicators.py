@@ -177,3 +177,13 @@ def test_the_calibration_has_ten_deciles(city: City) -> None:
     city.closed("CGJ")
     found = city.as_(Role.SUPERVISOR).get(f"{URL}/calibration").json()["deciles"]
     assert (len(found), found[0]["low"], found[9]["high"]) == (10, 0.0, 1.0)
+
+
+def test_the_citys_callback_counts_in_its_book_also_when_we_had_closed_the_order(city: City) -> None:
+    order = city.reviewed("CGJ", upstream_no="BT2026112300009", caller={"name": "王建国", "phone": "13847212345"})
+    heard = {"reached": True, "responded": True, "solved": "yes", "rating": 5}
+    city.as_(Role.AGENT).post(f"/api/v1/orders/{order}/callback", json=heard)
+    said = {"source": "city", "message_id": "m1", "upstream_no": "BT2026112300009", "about": "callback"}
+    city.as_(Role.UPSTREAM).post("/api/v1/upstream/messages", json={**said, "data": {**heard, "solved": "no", "rating": 1}})
+    assert [asked(city, book=book)["CGJ"]["resolution"] for book in ("own", "official")] == [(1, 1), (0, 1)]
+    assert city.as_(Role.SUPERVISOR).get(f"/api/v1/orders/{order}").json()["state"] == "closed"
