@@ -75,8 +75,10 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
 
 
 def test_every_panel_shows_something_within_a_minute(demo: Demo) -> None:
+    asked = [(where, expr) for where, expr in queries() if "hotline_official_rate" not in expr]  # nobody stands above the demo
+
     def empty() -> list[str]:
-        return [where for where, expr in queries() if not demo.server.query(expr)]
+        return [where for where, expr in asked if not demo.server.query(expr)]
 
     wait_until(lambda: not empty(), 60, what="every panel has a sample")
 
