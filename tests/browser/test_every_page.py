@@ -81,6 +81,8 @@ PAGES = [
     Shown("rules-approvals", Role.DISPATCHER, "/rules/tables/approvals"),
     Shown("webhooks", Role.ADMIN, "/webhooks"), Shown("webhooks-operations", Role.OPERATIONS, "/webhooks"),
     Shown("import-first", Role.DISPATCHER, "/import"),
+    Shown("bulletins-first", Role.SUPERVISOR, "/bulletins"),
+    Shown("bulletins", Role.ADMIN, "/bulletins?span=week&week=2026-W48"),
     Shown("not-found", Role.DISPATCHER, "/orders/KDL0"), Shown("not-allowed", Role.CLERK, "/desk", "CGJ"),
 ]  # fmt: skip
 
