@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from rich.cells import cell_len
 from rich.table import Table
 
 from hotline.cli.common import house, out
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from routing_rules.pack import Pack
 
 ASKER: Final = Actor("hotline indicators", Role.ADMIN)
+FIGURE: Final = 7  # 100.0%*
 Found = dict[str, dict[Rate, Ratio]]
 
 
@@ -106,16 +109,35 @@ def _show(found: Found, by: Grouping, book: Book, pack: Pack, wanted: tuple[Rate
 
     told = definitions(pack.settings.rates, pack.settings.callback_attempts, book)
     shown, floor = [rate for rate in wanted if rate in told], pack.settings.floor
-    table = Table(GROUPING_NAMES[by], title=BOOK_NAMES[book], box=None, padding=(0, 1))
-    for rate in shown:
-        table.add_column(RATE_NAMES[rate], justify="right", overflow="fold")
-    for key, rates in found.items():
-        table.add_row(key_name(by, key, pack), *(_cell(rates.get(rate, NOTHING), floor) for rate in shown))
-    out.print(table)
+    names = {key: key_name(by, key, pack) for key in found}
+    width = max(map(cell_len, (*names.values(), GROUPING_NAMES[by])), default=0)
+    for some in _side_by_side(shown, out.width - width - 2):
+        table = Table(title=BOOK_NAMES[book], box=None, padding=(0, 1))
+        table.add_column(GROUPING_NAMES[by], no_wrap=True)
+        for rate in some:
+            table.add_column(RATE_NAMES[rate], justify="right", no_wrap=True)
+        for key, rates in found.items():
+            table.add_row(names[key], *(_cell(rates.get(rate, NOTHING), floor) for rate in some))
+        out.print(table)
     out.print(f"* 样本少于 {floor} 件,不参加排名" if floor else "")
     for rate in shown:
         out.print(f"{RATE_NAMES[rate]}:{told[rate]}", soft_wrap=True)
     out.print(left_out(pack.settings.rates), soft_wrap=True)
+
+
+def _side_by_side(shown: list[Rate], room: int) -> Iterator[list[Rate]]:
+    """Yield the rates in tables that fit ``room`` columns, at least one in each: a figure that is cut says nothing."""
+    some: list[Rate] = []
+    for rate in shown:
+        if some and sum(_wide(one) for one in (*some, rate)) > room:
+            yield some
+            some = []
+        some.append(rate)
+    yield some
+
+
+def _wide(rate: Rate) -> int:
+    return max(cell_len(RATE_NAMES[rate]), FIGURE) + 2
 
 
 def _cell(ratio: Ratio, floor: int) -> str:

@@ -115,3 +115,12 @@ def test_the_export_has_the_same_orders_and_is_recorded(three: tuple[City, list[
     answer = pages(city, Role.SUPERVISOR).get("/orders/figure.csv", params=asked)
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert [line.partition(",")[0] for line in lines] == ["工单号", orders[2]]
+
+
+def test_a_tag_narrows_the_list_to_the_orders_that_bear_it(city: City) -> None:
+    tagged = city.dispatched("CGJ", text="单位之间互相推诿踢皮球,没有人管")
+    other = city.dispatched("CGJ")
+    with city.store.read() as work:
+        (tag, *_) = sorted(work.orders.get_many([tagged])[tagged].words)
+    assert listed(shown(city, figure="first_dispatch", by="all")) == {tagged, other}
+    assert listed(shown(city, figure="first_dispatch", by="all", tag=tag)) == {tagged}

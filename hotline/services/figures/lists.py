@@ -30,7 +30,8 @@ class Figure:
     """Which figure: a rate of a book and a period (``start`` ≤ at < ``end``, aware), under a key of a grouping (None = all).
 
     ``level`` is how deep the grouping was cut, None = as it is; ``good`` True = counted, False = missed, None = both.
-    ``category`` and ``place`` narrow to there and below; ``apart`` are classes left out with everything below them.
+    ``category`` and ``place`` narrow to there and below, ``tag`` to the orders that bear it; ``apart`` are classes left out with
+    everything below them.
     """
 
     rate: Rate
@@ -43,6 +44,7 @@ class Figure:
     good: bool | None = None
     category: str = ""
     place: str = ""
+    tag: str = ""
     apart: tuple[str, ...] = ()
 
 
@@ -109,7 +111,7 @@ class FigureLists:
 
     def _asked(self, figure: Figure, by: Actor) -> tuple[Asked, int | None, str | None]:
         """Return the question, the level of its keys and the key; a unit's key with a level means all units cut to it."""
-        told = {"book": figure.book, "category": figure.category, "place": figure.place}
+        told = {"book": figure.book, "category": figure.category, "place": figure.place, "tag": figure.tag}
         asked = replace(self._figures.asked(figure.start, figure.end, by=by, **told), by=figure.by)
         key, level = None if figure.by == "all" else figure.key, figure.level
         if key is None:

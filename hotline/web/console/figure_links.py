@@ -21,9 +21,9 @@ HEATING: Final = "heating"
 
 def address(
     rate: Rate, period: Period, *, book: Book, by: Grouping, key: str | None, good: bool | None, level: int | None = None,
-    path: str = "/orders", category: str = "", place: str = "", apart: bool = False,
+    path: str = "/orders", category: str = "", place: str = "", tag: str = "", apart: bool = False,
 ) -> str:  # fmt: skip
-    """Return the address of the orders behind a figure; ``category`` and ``place`` narrow it; ``apart`` = without heating."""
+    """Return the address of the orders behind a figure; class, place and tag narrow it; ``apart`` = without heating."""
     said = {"figure": rate, "book": book, "from": f"{period.first}", "to": f"{period.last}", "by": by}
     if key is not None and by != "all":
         said["key"] = key
@@ -31,7 +31,7 @@ def address(
         said["level"] = str(level)
     if good is not None:
         said["good"] = "yes" if good else "no"
-    said |= {name: value for name, value in (("category", category), ("place", place)) if value}
+    said |= {name: value for name, value in (("category", category), ("place", place), ("tag", tag)) if value}
     if apart:
         said["apart"] = HEATING
     return f"{path}?{urlencode(said)}"
@@ -44,7 +44,7 @@ def read_figure(given: Mapping[str, str], pack: Pack) -> tuple[Figure, Period]:
     book = _one_of(given.get("book") or "own", BOOKS, "口径")
     by = _one_of(given.get("by") or "unit", GROUPINGS, "分组")
     good = _one_of(given.get("good", ""), tuple(GOOD), "是否计入")
-    key, narrowed = given.get("key"), {name: given.get(name, "") for name in ("category", "place")}
+    key, narrowed = given.get("key"), {name: given.get(name, "") for name in ("category", "place", "tag")}
     if any(len(one) > LONGEST or not one.isprintable() for one in (key or "", *narrowed.values())):
         raise InvalidInput("no key", message="分组值填写有误")
     figure = Figure(

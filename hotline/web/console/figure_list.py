@@ -87,7 +87,7 @@ def _links(figure: Figure, period: Period) -> list[tuple[str, str, bool]]:
 def _one(figure: Figure, period: Period, good: bool | None, path: str = "/orders") -> str:
     return address(
         figure.rate, period, book=figure.book, by=figure.by, key=figure.key, good=good, level=figure.level, path=path,
-        category=figure.category, place=figure.place, apart=bool(figure.apart),
+        category=figure.category, place=figure.place, tag=figure.tag, apart=bool(figure.apart),
     )  # fmt: skip
 
 
