@@ -161,7 +161,7 @@ def _names(pack: Pack) -> dict[str, str]:
 
 
 def _short(name: str, title: str) -> str:
-    """``包头市昆都仑区`` of the title is ``昆都仑区`` in most names."""
+    """Return what names of units begin with: the title without its city, as most names have it."""
     return next((name.removeprefix(title[at:]) for at in range(len(title) - 1) if name.startswith(title[at:])), name)
 
 
