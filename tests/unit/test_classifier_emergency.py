@@ -91,12 +91,14 @@ def test_false_alarms_of_the_list_measured_once_are_no_more_than_then(what: str,
 
 @pytest.mark.xfail(
     reason="the aim is .80: danger .48 and .72 (emergencies that endanger nobody count against it), threat .46 and .52 measured",
-    strict=False,
+    strict=True,
 )
-@pytest.mark.parametrize("list_and_part", [("alarms_held", "held"), ("alarms_blind", "blind")])
-@pytest.mark.parametrize("what", ALARMS)
-def test_false_alarms_are_as_few_as_aimed_at(what: str, list_and_part: tuple[str, Part]) -> None:
-    assert measured(*list_and_part, *ALARMS[what]).precision >= 0.8
+@pytest.mark.parametrize(
+    ("what", "part"),
+    [("emergency", "held"), ("danger", "held"), ("danger", "blind"), ("threat", "held"), ("threat", "blind")],
+)
+def test_false_alarms_are_as_few_as_aimed_at(what: str, part: Part) -> None:
+    assert measured(f"alarms_{part}", part, *ALARMS[what]).precision >= 0.8
 
 
 def test_callers_of_the_half_not_looked_at_are_heard() -> None:

@@ -28,12 +28,12 @@ def test_what_a_pack_says_of_the_rates_is_what_they_are_counted_by() -> None:
 @pytest.mark.parametrize("channel", ["pre", "upstream", "电话"])
 def test_our_own_call_and_what_comes_from_above_never_count_in_our_book(channel: str) -> None:
     (only,) = faults(TOML + f'[rates]\nrating_channels = ["{channel}"]\n')
-    assert only == f"pack.toml rates.rating_channels 第 1 项: “{channel}”不认识(可用:phone、message、web、app、letter)"
+    assert only == f"pack.toml rates.rating_channels.1: “{channel}”不认识(可用:phone、message、web、app、letter)"
 
 
 def test_only_known_kinds_of_orders_can_be_left_out() -> None:
     (only,) = faults(TOML + '[rates]\nleft_out = ["late"]\n')
-    assert only == "pack.toml rates.left_out 第 1 项: “late”不认识(可用:merged、anonymous、no_reply、incident)"
+    assert only == "pack.toml rates.left_out.1: “late”不认识(可用:merged、anonymous、no_reply、incident)"
 
 
 @pytest.mark.parametrize(("weight", "said"), [("-0.3", "-0.3 太小,应不小于 0"), ("inf", "应为数字"), ("nan", "应为数字")])

@@ -60,7 +60,7 @@ def test_a_pack_that_says_nothing_has_no_heating_season() -> None:
 @pytest.mark.parametrize("day", ["02-30", "13-01", "十月"])
 def test_a_day_that_is_none_is_told_in_one_sentence(day: str) -> None:
     (only,) = faults(TOML + SAID.replace("10-15", day))
-    assert only == f"pack.toml heating.seasons 第 1 项 first: “{day}”应写成 月-日,如 10-15(带引号)"
+    assert only == f"pack.toml heating.seasons.1.first: “{day}”应写成 月-日,如 10-15(带引号)"
 
 
 def test_a_class_that_is_none_is_refused() -> None:
