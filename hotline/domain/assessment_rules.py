@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 
-from hotline.domain.assessment import ACT_NAMES, STAGE_NAMES, TABLE, Act, Assessment, Item, Verdict
+from hotline.domain.assessment import ACT_NAMES, SCOPE_NAMES, STAGE_NAMES, TABLE, Act, Assessment, Item, Objection, Scope, Verdict
 from hotline.domain.persons import same_person
 from hotline.domain.roles import Actor
 
@@ -13,23 +14,24 @@ OTHER_ROLE = "当前角色无权进行此操作"
 
 
 def refusal(
-    one: Assessment, act: Act, by: Actor, *, now: datetime, over: bool = True, item: Item | None = None, two: bool = False
+    one: Assessment, act: Act, by: Actor, *, now: datetime, over: bool = True, item: Item | None = None, two: bool = False,
+    scope: Scope | None = None,
 ) -> str:  # fmt: skip
     """Return why ``by`` may not do it now, empty when he may.
 
-    ``over`` = the month itself is over; ``item`` is what a decision decides on; ``two`` = two persons uphold an objection.
+    ``over`` = the month itself is over; ``item`` is what a decision decides on; ``two`` = two persons uphold an objection,
+    with ``scope`` (None = not chosen yet).
     """
     rule = TABLE[act]
     if by.role not in rule.roles:
         return OTHER_ROLE
     if one.stage not in rule.stages:
         return f"{one.id} 考核{STAGE_NAMES[one.stage]},不能{ACT_NAMES[act]}"
-    return next(_reasons(one, act, by, now, over, item, two), "")
+    whole = _reasons(one, act, by, now, over)
+    return next(chain(whole, _decision(act, item, by, two, scope) if item is not None else ()), "")
 
 
-def _reasons(
-    one: Assessment, act: Act, by: Actor, now: datetime, over: bool, item: Item | None, two: bool
-) -> Iterator[str]:  # fmt: skip
+def _reasons(one: Assessment, act: Act, by: Actor, now: datetime, over: bool) -> Iterator[str]:
     match act:
         case Act.OPEN if not over:
             yield "当月尚未结束,月末后才能开启申诉"
@@ -41,8 +43,6 @@ def _reasons(
             yield "已有一次更正待批准,请先处理"
         case _:
             pass
-    if item is not None:
-        yield from _decision(act, item, by, two)
 
 
 def _approval(one: Assessment, by: Actor, now: datetime) -> Iterator[str]:
@@ -54,7 +54,7 @@ def _approval(one: Assessment, by: Actor, now: datetime) -> Iterator[str]:
         yield "开启申诉的人不能批准,请由另一人批准"
 
 
-def _decision(act: Act, item: Item, by: Actor, two: bool) -> Iterator[str]:
+def _decision(act: Act, item: Item, by: Actor, two: bool, scope: Scope | None) -> Iterator[str]:
     if item.state.over:
         yield "该项已有决定,请刷新后查看"
     elif act is Act.AGREE and (not two or item.state is Verdict.AGREED):
@@ -63,5 +63,12 @@ def _decision(act: Act, item: Item, by: Actor, two: bool) -> Iterator[str]:
         yield "申诉成立须两人同意,请先由一人同意"
     elif act is Act.UPHOLD and two and same_person(item.agreed_by, by.name):
         yield "须由另一人认定,第一人不能再次同意"
+    elif act is Act.UPHOLD and isinstance(item, Objection) and _otherwise(item, scope):
+        yield f"第一人同意的是“{SCOPE_NAMES[item.scope]}”,第二人只能按同一范围认定"
     elif act in (Act.GRANT_POINTS, Act.GRANT_RESTATEMENT) and same_person(item.by, by.name):
         yield "提出人不能批准自己提出的事项,请由另一人批准"
+
+
+def _otherwise(item: Objection, scope: Scope | None) -> bool:
+    """Whether the first of two agreed to something else."""
+    return item.state is Verdict.AGREED and scope is not None and scope != item.scope

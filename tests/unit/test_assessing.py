@@ -139,6 +139,18 @@ def test_two_persons_uphold_an_objection_where_the_pack_says_so() -> None:
     assert office.objections.uphold(OCTOBER, 2, by=LI).excluded
 
 
+def test_the_second_person_upholds_what_the_first_agreed_to_and_nothing_more() -> None:
+    office = Assessed(MemoryStore(), SETTINGS + "two_persons = true\n")
+    late = office.autumn()
+    office.opened()
+    office.objections.bring(OCTOBER, late, "on_time", reason="道路封闭", proof="函", by=CLERK)
+    office.objections.agree(OCTOBER, 2, "rate", by=ZHANG)
+    with pytest.raises(AssessmentRefused) as refused:
+        office.objections.uphold(OCTOBER, 2, "order", by=LI)
+    assert "仅剔除该项指标" in refused.value.message
+    assert [one.scope for one in office.objections.uphold(OCTOBER, 2, "rate", by=LI).excluded] == ["rate"]
+
+
 def test_undecided_things_block_the_approval_and_points_need_another_person(office: Assessed) -> None:
     office.autumn()
     office.opened()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from hotline.domain.assessment import DECIDES, Act, Assessment, AssessmentStep, Item, after, folded, item_of
+from hotline.domain.assessment import DECIDES, Act, Assessment, AssessmentStep, Item, Scope, after, folded, item_of
 from hotline.domain.assessment_rules import OTHER_ROLE, refusal
 from hotline.domain.roles import Actor, May, may
 from hotline.errors import AssessmentRefused, ChangedMeanwhile, InvalidInput, NotAllowed, NotFound
@@ -28,15 +28,16 @@ class Steps:
         self._store, self._clock, self._books = store, clock, books
         self._counting = Counting(store, clock, books)
 
-    def refusal(self, one: Assessment, act: Act, by: Actor, no: int | None = None) -> str:
+    def refusal(self, one: Assessment, act: Act, by: Actor, no: int | None = None, scope: Scope | None = None) -> str:
         """Return why ``by`` may not do it now, in Chinese; empty when he may."""
         pack, now = self._books.current(), self._clock.now()
         item = self._item(one, act, no) if no is not None else None
         over = now >= edges(one.month, pack.zone)[1]
-        return refusal(one, act, by, now=now, over=over, item=item, two=pack.settings.assessment.two_persons)
+        two = pack.settings.assessment.two_persons
+        return refusal(one, act, by, now=now, over=over, item=item, two=two, scope=scope)
 
-    def _check(self, one: Assessment, act: Act, by: Actor, no: int | None = None) -> None:
-        why = self.refusal(one, act, by, no)
+    def _check(self, one: Assessment, act: Act, by: Actor, no: int | None = None, scope: Scope | None = None) -> None:
+        why = self.refusal(one, act, by, no, scope)
         if why == OTHER_ROLE:
             raise NotAllowed(f"{by.name} may not do {act}")
         if why:
@@ -60,7 +61,7 @@ class Steps:
             one = expected.met(loaded(work, month))
             if seen is not None and one.version != seen.version:
                 raise ChangedMeanwhile(f"assessment {one.id} is not at version {seen.version}")
-            self._check(one, act, by, no)
+            self._check(one, act, by, no, data.get("scope"))
             told = {**data, "no": no} if no is not None else data
             done = self._write(work, one, act, by, told)
             work.commit()

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, cast
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from hotline.domain.assessment import ACT_NAMES, OFFICE, SCOPE_NAMES, STAGE_NAMES, Act, Scope, Stage
+from hotline.domain.assessment import ACT_NAMES, OFFICE, SCOPE_NAMES, STAGE_NAMES, Act, Scope, Stage, Verdict
 from hotline.domain.indicators import BOOK_NAMES, RATE_NAMES, RATES, Rate
 from hotline.domain.roles import May, may
 from hotline.errors import HotlineError, InvalidInput, NotFound
@@ -171,7 +171,10 @@ def _opened(parts: WebParts, times: Times, who: SignedIn, sheet: Sheet, opened: 
         return None
     item, pack = found[0], parts.books.current()
     rooms, by = parts.assessing.objections, who.actor
-    weighed = effects(rooms.effects(sheet.assessment.month, item.no, by=by), cast(Rate, item.rate))
+    found_of = rooms.effects(sheet.assessment.month, item.no, by=by)
+    if item.state is Verdict.AGREED:  # the second person is asked about what the first agreed to
+        found_of = {item.scope: found_of[item.scope]}
+    weighed = effects(found_of, cast(Rate, item.rate))
     acts = (Act.AGREE, Act.UPHOLD, Act.REFUSE)
     why = {act: rooms.refusal(sheet.assessment, act, by, item.no) for act in acts}
     return {**objection(item, times, pack.unit_name(item.unit)), "effects": weighed, "why": why}

@@ -179,7 +179,7 @@ def objection(one: Objection, times: Times, name: str) -> dict[str, Any]:
     return {
         "no": one.no, "order_id": one.order_id, "rate": RATE_NAMES[_rate(one.rate)], "unit": name, "reason": one.reason,
         "proof": one.proof, "evidence": one.evidence, "at": times.absolute(one.at), "by": one.by, "state": VERDICTS[one.state],
-        "waits": not one.state.over, "scope": SCOPE_NAMES[one.scope] if one.state is Verdict.GRANTED else "",
+        "waits": not one.state.over, "scope": SCOPE_NAMES[one.scope] if one.state in (Verdict.AGREED, Verdict.GRANTED) else "",
         "agreed_by": one.agreed_by, "decided_by": one.decided_by, "decided": times.absolute(one.decided_at), "note": one.note,
     }  # fmt: skip
 
