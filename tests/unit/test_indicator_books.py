@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hotline.domain.indicators import Book, RateSettings, Ratio, observe_all, rates
+import pytest
+
+from hotline.domain.indicators import Book, RateSettings, Ratio, definitions, observe_all, rates
 from hotline.domain.indicators.rates import FURTHER, RATES
 from hotline.domain.indicators.stays import stays
 from hotline.domain.order import Event
@@ -161,3 +163,32 @@ def test_an_order_stays_in_one_stage_after_the_other() -> None:
         ("sign", 1),
         ("handling", 2),
     ]
+
+
+@pytest.mark.parametrize("kind", ["withdrawn", "recalled", "upward_granted", "pause_granted"])
+def test_nothing_is_missed_of_an_order_that_was_taken_away_or_paused_before_it_was_due(kind: str) -> None:
+    seen = found(OURS, ("dispatched", 0, "ZJJ", SENT), (kind, 0.1, "ZJJ", {}))
+    assert [seen[rate] for rate in ("on_time", "signed_on_time", "response", "leg_on_time")] == [Ratio()] * 4
+
+
+@pytest.mark.parametrize("kind", ["withdrawn", "pause_granted"])
+def test_what_was_overdue_before_stays_missed(kind: str) -> None:
+    seen = found(OURS, ("dispatched", 0, "ZJJ", SENT), (kind, 0.7, "ZJJ", {}))
+    assert (seen["signed_on_time"], seen["on_time"]) == (Ratio(0, 1), Ratio())
+
+
+def test_a_paused_order_is_due_again_once_it_goes_on() -> None:
+    paused = ("pause_granted", 0.1, "ZJJ", {}), ("resumed", 10, "ZJJ", {"due": {"answer": day(15)}, "legs": {"lead": day(14)}})
+    assert found(OURS, ("dispatched", 0, "ZJJ", SENT), *paused)["on_time"] == Ratio(0, 1)
+
+
+def test_the_platforms_last_word_of_a_round_is_the_one_that_counts() -> None:
+    called = ("closed", 6, "ZJJ", {"channel": "upstream", "reached": True, "solved": "no", "final": True})
+    rated = ("rated", 7, "ZJJ", {"channel": "upstream", "level": 4, "solved": "yes"})
+    seen = found(FROM_ABOVE, ("dispatched", 0, "ZJJ", SENT), ("answered", 2, "ZJJ", {}), called, rated, book="official")
+    assert (seen["resolution"], seen["satisfaction"]) == (Ratio(1, 1), Ratio(1, 1))
+
+
+def test_the_channels_whose_ratings_count_are_printed() -> None:
+    said = definitions(RateSettings(rating_channels=("phone", "message")), 3)["satisfaction"]
+    assert "电话评价、短信评价" in said

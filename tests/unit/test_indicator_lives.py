@@ -16,6 +16,9 @@ from hotline.domain.order import Event
 START = datetime(2026, 11, 1, tzinfo=UTC)
 END = START + timedelta(days=60)
 EVERY = (*RATES, *FURTHER)
+MOVES = ("extension_granted", "resumed")
+BETWEEN = ("contacted", "merged", "pause_granted", *MOVES)
+AFTERWARDS = ("rated", "exclusion_granted", "closed", "withdrawn", "recalled", "upward_granted")
 UNITS = ("ZJJ", "CGJ", "RL")
 _hours = st.floats(0, 700, allow_nan=False)
 _later = st.floats(0.01, 120, allow_nan=False)
@@ -55,15 +58,17 @@ def lives(draw: st.DrawFn, order: str = "K1") -> list[Event]:
         then("dispatched", _dues(at))
     for _ in range(draw(st.integers(0, 2))):
         then("signed")
-        for kind in draw(st.lists(st.sampled_from(["contacted", "extension_granted", "merged"]), max_size=3)):
-            then(kind, _dues(at) if kind == "extension_granted" else {"counts": "reached"})
+        for kind in draw(
+            st.lists(st.sampled_from(["contacted", "extension_granted", "merged", "pause_granted", "resumed"]), max_size=3)
+        ):
+            then(kind, _dues(at) if kind in MOVES else {"counts": "reached"})
         then("answered")
         for kind in draw(st.lists(st.sampled_from(["sent_back", "answer_taken_back"]), max_size=2)):
             then(kind)
             then("answered")
         heard = {**_heard, "channel": draw(st.sampled_from(["phone", "pre", "upstream"])), "reached": draw(st.booleans())}
         then("reopened", {**heard, **_dues(at)} if draw(st.booleans()) else {"about": "redo", **_dues(at)})
-    for kind in draw(st.lists(st.sampled_from(["rated", "exclusion_granted", "closed"]), max_size=2)):
+    for kind in draw(st.lists(st.sampled_from(AFTERWARDS), max_size=2)):
         then(kind, {**_heard, "level": draw(st.integers(1, 5)), "decider": draw(st.sampled_from(["two", "upstream"]))})
     return [
         Event(order_id=order, seq=seq, at=START + timedelta(hours=hours), kind=kind, actor="x", unit=whose or None, data=data)

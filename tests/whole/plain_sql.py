@@ -54,6 +54,9 @@ done AS (
     (SELECT t FROM answers a WHERE a.order_id = r.order_id AND a.first = r.first AND NOT a.undone) AS answered,
     (SELECT due FROM answers a WHERE a.order_id = r.order_id AND a.first = r.first AND a.t > a.due ORDER BY a.seq LIMIT 1)
       AS late,
+    (SELECT max(t) FROM told t WHERE t.order_id = r.order_id AND t.first = r.first  -- taken away, or paused and not gone on
+      AND t.kind IN ('withdrawn', 'recalled', 'upward_granted', 'pause_granted') AND NOT EXISTS (SELECT 1 FROM told u
+      WHERE u.order_id = t.order_id AND u.first = t.first AND u.seq > t.seq AND u.kind = 'resumed')) AS stopped,
     d.answer AS due_answer, d.sign AS due_sign, d.contact AS due_contact
   FROM round r LEFT JOIN due d ON d.order_id = r.order_id AND d.first = r.first AND d.seq = (
     SELECT max(seq) FROM due l WHERE l.order_id = r.order_id AND l.first = r.first)
@@ -71,13 +74,13 @@ WHERE at >= julianday(:start) AND at < julianday(:end) AND at <= julianday(:now)
 """
 _BY_THEN: Final = """
 SELECT unit, coalesce({done} <= {due}, 0) AS good, iif({done} <= {due}, {done}, min({due}, coalesce(ended, {due}))) AS at
-FROM held WHERE {due} IS NOT NULL
+FROM held WHERE {due} IS NOT NULL AND NOT ({done} IS NULL AND coalesce(stopped < {due}, 0))
 """
 _SEEN: Final = {
     "signed_on_time": _BY_THEN.format(done="signed", due="due_sign"),
     "response": _BY_THEN.format(done="contacted", due="due_contact") + """AND order_id IN (
         SELECT order_id FROM e WHERE kind = 'registered' AND coalesce(json_extract(data, '$.contact_owed'), 1))""",
-    "on_time": _BY_THEN.format(done="iif(late IS NULL, answered, NULL)", due="coalesce(late, due_answer)"),
+    "on_time": _BY_THEN.format(done="iif(late IS NULL, answered, 1e9)", due="coalesce(late, due_answer)"),
     "resolution": "SELECT unit, json_extract(data, '$.solved') = 'yes' AS good, t AS at FROM heard",
     "satisfaction": """
         SELECT unit, json_extract(data, '$.rating') >= 3 AS good, t AS at FROM heard

@@ -7,6 +7,7 @@ else. Nothing here depends on the present: what is undone is settled at its due 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -82,10 +83,10 @@ def _own(track: Track, settings: RateSettings) -> Iterator[Observation]:
         yield from _of_assignment(one, track, settings)
     for event, refused in track.returns_decided:
         yield Observation("refused_return", event.unit or "", event.at, refused, track.order_id)
-    for event in track.callbacks:
+    for _, event in track.callbacks:
         if event.data.get("channel") != ABOVE and event.data.get("sampled") is not False:
             yield from of_callback(event, settings, "own")
-    for event in track.ratings:
+    for _, event in track.ratings:
         if event.data.get("channel") in settings.rating_channels:
             yield from of_rating(event, settings, "own")
 
@@ -106,7 +107,7 @@ def _of_assignment(done: Assignment, track: Track, settings: RateSettings) -> It
         contacted = done.contacted if settings.response_basis == "contact_log" or done.signed else None
         marks.append(("response", contacted, done.due.get("contact")))
     for rate, happened, due in marks:
-        yield from _by_then(rate, done.unit, happened, due, done.ended, order_id)
+        yield from _by_then(rate, done.unit, happened, due, done, order_id)
     if done.answered is not None:
         yield Observation("reopening", done.unit, done.answered, done.reopened, order_id)
     for at, sent_back in done.answers:
@@ -117,24 +118,27 @@ def _of_legs(done: Assignment, order_id: str) -> Iterator[Observation]:
     """Each unit by its own leg; the time of a leg that was given back is charged to whoever held it."""
     due = done.legs.get("lead", done.due.get("answer"))
     if done.returned:
-        if due is not None and done.ended is not None and done.ended > due:
+        if due is not None and done.ended is not None and min(done.ended, done.stopped or done.ended) > due:
             yield Observation("leg_on_time", done.unit, due, False, order_id)
         return
     happened, until = done.leg_late or (done.answered, due)
-    yield from _by_then("leg_on_time", done.unit, happened, until, done.ended, order_id)
+    yield from _by_then("leg_on_time", done.unit, happened, until, done, order_id)
     for unit in done.assists:
-        ended = done.answered or done.ended
-        yield from _by_then("leg_on_time", unit, done.parts.get(unit), done.legs.get("assist"), ended, order_id)
+        theirs = replace(done, ended=done.answered or done.ended)
+        yield from _by_then("leg_on_time", unit, done.parts.get(unit), done.legs.get("assist"), theirs, order_id)
 
 
 def _by_then(
-    rate: Rate, unit: str, happened: datetime | None, due: datetime | None, ended: datetime | None, order_id: str
+    rate: Rate, unit: str, happened: datetime | None, due: datetime | None, done: Assignment, order_id: str
 ) -> Iterator[Observation]:  # fmt: skip
-    """What should have happened by its due time; what was left undone is settled when its round ended."""
-    if due is None:
+    """What should have happened by its due time; what was left undone is settled when its round ended.
+
+    Nothing is missed whose clock stopped before: a paused order, or one that was taken away.
+    """
+    if due is None or (happened is None and done.stopped is not None and done.stopped < due):
         return
     good = happened is not None and happened <= due
-    at = happened if good and happened is not None else min(due, ended or due)
+    at = happened if good and happened is not None else min(due, done.ended or due)
     yield Observation(rate, unit, at, good, order_id)
 
 
@@ -146,15 +150,22 @@ def _official(track: Track, settings: RateSettings) -> Iterator[Observation]:
         yield Observation("return", one.unit, one.started, one.returned_above, track.order_id, "official")
         if one.returned:
             continue
-        for seen in _by_then(
-            "on_time", one.unit, one.reached_above or one.answered, one.due.get(ABOVE), one.ended, track.order_id
-        ):
+        for seen in _by_then("on_time", one.unit, one.reached_above or one.answered, one.due.get(ABOVE), one, track.order_id):
             yield Observation(seen.rate, seen.unit, seen.at, seen.good, seen.order_id, "official")
         if one.answered is not None:
             yield Observation("reopening", one.unit, one.answered, one.reopened_above, track.order_id, "official")
-    for event in track.callbacks:
-        if event.data.get("channel") == ABOVE:
-            yield from of_callback(event, settings, "official")
-    for event in track.ratings:
-        if event.data.get("channel") == ABOVE:
-            yield from of_rating(event, settings, "official")
+    yield from _heard_above(track, settings)
+
+
+def _heard_above(track: Track, settings: RateSettings) -> Iterator[Observation]:
+    """What the platform above heard: its last word on each rate in a round; a rating may follow its callback."""
+    last: dict[tuple[int, Rate], Observation] = {}
+    said = [(event.seq, round_, of_callback(event, settings, "official")) for round_, event in _above(track.callbacks)]
+    said += [(event.seq, round_, of_rating(event, settings, "official")) for round_, event in _above(track.ratings)]
+    for _, round_, seen in sorted(said, key=lambda one: one[0]):
+        last.update({(round_, one.rate): one for one in seen})
+    yield from last.values()
+
+
+def _above(heard: Iterable[tuple[int, Event]]) -> Iterator[tuple[int, Event]]:
+    return ((round_, event) for round_, event in heard if event.data.get("channel") == ABOVE)

@@ -126,7 +126,7 @@ def rates(
             cell = counts.setdefault((seen.unit, seen.rate), [0, 0])
             cell[0] += seen.good
             cell[1] += 1
-    return table((unit, rate, good, all_) for (unit, rate), (good, all_) in counts.items())
+    return table(((unit, rate, good, all_) for (unit, rate), (good, all_) in counts.items()), wanted)
 
 
 def table(counts: Iterable[tuple[str, Rate, int, int]], wanted: tuple[Rate, ...] = RATES) -> dict[str, dict[Rate, Ratio]]:

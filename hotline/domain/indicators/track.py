@@ -17,7 +17,8 @@ class Assignment:
     """One dispatch to a lead, up to its end.
 
     ``late`` is its first late answer and the due time that stood then: what is granted afterwards makes it no timely one.
-    ``answers`` are its answers, each with whether it was sent back for correction.
+    ``answers`` are its answers, each with whether it was sent back for correction. ``stopped`` is since when its clocks do not
+    run: it was taken away (withdrawn, recalled) or is paused 挂账; what was undone and not due yet then counts for nothing.
     """
 
     unit: str
@@ -39,12 +40,16 @@ class Assignment:
     reopened_above: bool = False
     replaced: bool = False
     ended: datetime | None = None
+    stopped: datetime | None = None
     rectified: bool = False
 
 
 @dataclass(slots=True)
 class Track:
-    """One order's fold; an order that is excluded 剔除 counts for nobody in the book of who excluded it."""
+    """One order's fold; callbacks and ratings stand with their round, from 1.
+
+    An order that is excluded 剔除 counts for nobody in the book of who excluded it.
+    """
 
     order_id: str
     registered: datetime | None = None
@@ -61,8 +66,8 @@ class Track:
     first: Event | None = None
     moved_on: bool = False
     returns_decided: list[tuple[Event, bool]] = field(default_factory=list)
-    callbacks: list[Event] = field(default_factory=list)
-    ratings: list[Event] = field(default_factory=list)
+    callbacks: list[tuple[int, Event]] = field(default_factory=list)
+    ratings: list[tuple[int, Event]] = field(default_factory=list)
 
     @property
     def current(self) -> Assignment | None:
@@ -72,7 +77,12 @@ class Track:
     @property
     def first_round(self) -> bool:
         """Whether it was never done again: only then does a change of unit say something of the first dispatch."""
-        return not any(one.reopened for one in self.assignments)
+        return self.round == 1
+
+    @property
+    def round(self) -> int:
+        """How often it was begun."""
+        return 1 + sum(one.reopened for one in self.assignments)
 
 
 def tracked(order_id: str, events: Iterable[Event]) -> Track:
@@ -107,9 +117,9 @@ def _begin(track: Track, event: Event) -> None:
         case "reopened":
             _reopened(track, event)
         case "closed" | "callback_attempted":
-            track.callbacks.append(event)
+            track.callbacks.append((track.round, event))
         case "rated":
-            track.ratings.append(event)
+            track.ratings.append((track.round, event))
         case _:
             pass
 
@@ -155,7 +165,7 @@ def _dispatched(track: Track, event: Event) -> None:
 def _reopened(track: Track, event: Event) -> None:
     above = "about" in event.data or event.data.get("channel") == ABOVE
     if "reached" in event.data:
-        track.callbacks.append(event)
+        track.callbacks.append((track.round, event))
     if track.current is not None:
         track.current.reopened, track.current.reopened_above, track.current.ended = True, above, event.at
     track.assignments.append(_assignment(event))
@@ -185,7 +195,10 @@ def _mark(current: Assignment, event: Event) -> None:
             current.reached_above = current.reached_above or (event.at if current.answered is not None else None)
         case "closed":
             current.ended = event.at
+        case "withdrawn" | "recalled" | "upward_granted" | "pause_granted":
+            current.stopped = event.at
         case _ if event.kind not in ("dispatched", "reopened") and not current.rectified:
+            current.stopped = None if event.kind == "resumed" else current.stopped
             current.due = dues(event.data) if _moves(event) else current.due
             current.legs = legs_of(event.data) or current.legs
 

@@ -13,7 +13,7 @@ from routing_rules.pack import Pack
 
 POSITION: Final = "figures:position"
 BASIS: Final = "figures:basis"
-VERSION: Final = 1
+VERSION: Final = 2
 """Counts up when the fold changes: then everything is folded anew."""
 ANEW: Final = "figures:anew"
 """How far folding everything anew has come: the basis, the position to go on from, the last order done."""
