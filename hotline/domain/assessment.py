@@ -203,6 +203,12 @@ class Assessment:
         """How many objections and points wait."""
         return sum(not one.state.over for one in (*self.objections.values(), *self.points.values()))
 
+    @property
+    def deciders(self) -> frozenset[str]:
+        """Who decided on an objection or on points, or was the first of two to agree."""
+        items = (*self.objections.values(), *self.points.values())
+        return frozenset(name for one in items for name in (one.agreed_by, one.decided_by) if name)
+
     def points_of(self, unit: str) -> float:
         """The points granted to a unit."""
         return round(sum(one.points for one in self.points.values() if one.unit == unit and one.state is Verdict.GRANTED), 2)

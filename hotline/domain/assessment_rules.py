@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
+from typing import Final
 
 from hotline.domain.assessment import ACT_NAMES, SCOPE_NAMES, STAGE_NAMES, TABLE, Act, Assessment, Item, Objection, Scope, Verdict
-from hotline.domain.persons import same_person
+from hotline.domain.persons import same_person, signed
 from hotline.domain.roles import Actor
 
 OTHER_ROLE = "当前角色无权进行此操作"
+UNSIGNED = "请使用署名的密钥"
+SIGNED: Final = frozenset(
+    {
+        Act.OPEN, Act.AGREE, Act.UPHOLD, Act.REFUSE, Act.ADD_POINTS, Act.GRANT_POINTS, Act.REFUSE_POINTS, Act.APPROVE,
+        Act.RESTATE, Act.GRANT_RESTATEMENT,
+    }
+)  # fmt: skip
+"""What is done under a person's name: somebody else has to do what follows, or somebody else did what went before."""
 
 
 def refusal(
@@ -32,6 +41,8 @@ def refusal(
 
 
 def _reasons(one: Assessment, act: Act, by: Actor, now: datetime, over: bool) -> Iterator[str]:
+    if act in SIGNED and not signed(by.name):
+        yield UNSIGNED
     match act:
         case Act.OPEN if not over:
             yield "当月尚未结束,月末后才能开启申诉"
@@ -52,6 +63,8 @@ def _approval(one: Assessment, by: Actor, now: datetime) -> Iterator[str]:
         yield f"还有 {one.undecided} 项申诉或加减分未决定,请先决定"
     if Act.OPEN in one.marks and same_person(one.marks[Act.OPEN][0], by.name):
         yield "开启申诉的人不能批准,请由另一人批准"
+    if any(same_person(name, by.name) for name in one.deciders):
+        yield "决定过本月申诉或加减分的人不能批准,请由另一人批准"
 
 
 def _decision(act: Act, item: Item, by: Actor, two: bool, scope: Scope | None) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from hotline.domain.call import Caller
 from hotline.domain.order import Order
+from hotline.domain.persons import unsigned
 from hotline.domain.roles import UNIT_ROLES, Actor, May, Role, may
 from hotline.domain.text import mask_name, mask_phone
 from hotline.errors import InvalidInput, NotAllowed, NotSignedIn
@@ -21,12 +22,15 @@ class Access:
         self._store, self._clock, self._session = store, clock, session
 
     def new_key(self, role: Role, *, unit: str | None = None, name: str = "") -> str:
-        """Store a new key and return it; a clerk's key needs its unit."""
+        """Store a new key and return it; a clerk's key needs its unit.
+
+        Without a person's ``name`` it may not decide where two persons have to.
+        """
         if (role in UNIT_ROLES) != (unit is not None):
             raise InvalidInput("a unit's key needs --unit, no other key has one", message="承办单位的密钥须指定单位,其他角色不可")
         value, digest = ids.secret()
         key = Key(
-            id=digest[:12], sha256=digest, name=name or f"{role}-{digest[:6]}", role=role, unit=unit,
+            id=digest[:12], sha256=digest, name=name.strip() or unsigned(role, digest), role=role, unit=unit,
             created_at=self._clock.now(),
         )  # fmt: skip
         with self._store.write() as work:

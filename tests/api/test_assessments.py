@@ -23,6 +23,8 @@ def december(small_city: City) -> City:
     small_city.closed("CGJ")
     small_city.closed("CGJ", solved="no", rating=1)
     small_city.clock.pass_by(timedelta(days=9))
+    for role, name in ((Role.DISPATCHER, "张三"), (Role.SUPERVISOR, "李四")):
+        small_city.keys[role] = small_city.access.new_key(role, name=name)
     return small_city
 
 
@@ -86,6 +88,16 @@ def test_a_unit_sees_its_own_line_until_the_month_is_published(december: City) -
     assert post(december, Role.DISPATCHER, "publish").status_code == 200
     assert [one["unit"] for one in december.as_("SCJG").get(NOVEMBER).json()["lines"]] == ["CGJ"]
     assert december.as_(Role.AGENT).get(NOVEMBER).status_code == 403
+
+
+def test_a_key_that_bears_no_name_opens_and_approves_nothing(december: City) -> None:
+    december.keys[Role.ADMIN] = december.access.new_key(Role.ADMIN, name=" ")
+    refused = post(december, Role.ADMIN, "open")
+    assert (refused.status_code, refused.json()["title"]) == (409, "请使用署名的密钥")
+    post(december, Role.DISPATCHER, "open")
+    december.clock.pass_by(timedelta(days=10))
+    assert post(december, Role.ADMIN, "approve").json()["title"] == "请使用署名的密钥"
+    assert post(december, Role.SUPERVISOR, "approve").status_code == 200
 
 
 def test_an_act_on_another_version_than_the_one_seen_is_not_done(december: City) -> None:

@@ -18,7 +18,7 @@ from tests.store.examples import an_event
 
 pytestmark = pytest.mark.browser
 NOVEMBER = date(2026, 11, 1)
-ZHANG, LI = Actor("张三", Role.DISPATCHER), Actor("李四", Role.SUPERVISOR)
+ZHANG, LI, WANG = Actor("张三", Role.DISPATCHER), Actor("李四", Role.SUPERVISOR), Actor("王五", Role.SUPERVISOR)
 DONE = (
     ("占道经营的商贩把人行道全占了。", "CGJ", "yes", 5, 8), ("烧烤店油烟直排居民楼。", "CGJ", "no", 1, 2),
     ("垃圾桶满了三天没人清运。", "HWZX", "yes", 5, 11), ("马路上有个大坑。", "SZZX", "yes", 4, 10),
@@ -56,7 +56,7 @@ def frozen(city: City) -> None:
     city.parts.assessing.objections.uphold(NOVEMBER, 2, note="属实", by=ZHANG)
     city.parts.assessing.points.grant(NOVEMBER, 3, by=LI)
     city.clock.pass_by(timedelta(days=9))
-    city.parts.assessing.procedure.approve(NOVEMBER, by=LI)
+    city.parts.assessing.procedure.approve(NOVEMBER, by=WANG)
     city.parts.assessing.procedure.freeze(NOVEMBER, by=ZHANG)
 
 

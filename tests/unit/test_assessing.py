@@ -163,7 +163,9 @@ def test_undecided_things_block_the_approval_and_points_need_another_person(offi
     before = office.line("ZJJ").score or 0
     office.points.grant(OCTOBER, 2, by=WANG)
     assert office.line("ZJJ").score == pytest.approx(before - 2.5)
-    assert office.procedure.approve(OCTOBER, by=WANG).stage is Stage.APPROVED
+    with pytest.raises(AssessmentRefused):
+        office.procedure.approve(OCTOBER, by=WANG)
+    assert office.procedure.approve(OCTOBER, by=LI).stage is Stage.APPROVED
 
 
 def test_what_is_frozen_is_what_was_approved_whatever_happens_then(office: Assessed) -> None:

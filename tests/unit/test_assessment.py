@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from hotline.domain.assessment import (
     folded,
     item_of,
 )
-from hotline.domain.assessment_rules import refusal
+from hotline.domain.assessment_rules import SIGNED, UNSIGNED, refusal
 from hotline.domain.persons import same_person
 from hotline.domain.roles import Actor, Role
 
@@ -85,11 +86,40 @@ def test_an_objection_is_upheld_by_one_or_by_two_as_the_pack_says() -> None:
     agreed = step(waiting, Act.AGREE, ZHANG, no=2)
     assert "另一人" in why(agreed, Act.UPHOLD, ZHANG, no=2, two=True)
     assert why(agreed, Act.UPHOLD, LI, no=2, two=True) == ""
+    assert "仅剔除" in why(agreed, Act.UPHOLD, LI, no=2, two=True, scope="order")
     upheld = step(agreed, Act.UPHOLD, LI, no=2, scope="order", note="属实")
     assert [(one.order_id, one.scope, one.agreed_by, one.decided_by) for one in upheld.excluded] == [
         ("KDL1", "order", "张三", "李四")
     ]
     assert "已有决定" in why(upheld, Act.REFUSE, LI, no=2)
+
+
+@pytest.mark.parametrize(("brought", "decided"), [
+    (Act.OBJECT, Act.UPHOLD), (Act.OBJECT, Act.REFUSE), (Act.ADD_POINTS, Act.GRANT_POINTS), (Act.ADD_POINTS, Act.REFUSE_POINTS),
+])  # fmt: skip
+def test_who_decided_an_objection_or_points_does_not_approve_the_month(brought: Act, decided: Act) -> None:
+    waiting = step(opened(), brought, ZHANG, **(OBJECTED if brought is Act.OBJECT else POINTS))
+    done = step(waiting, decided, LI, no=2)
+    assert "决定过" in why(done, Act.APPROVE, Actor("李 四", Role.ADMIN), LATER)
+    assert why(done, Act.APPROVE, WANG, LATER) == ""
+
+
+def test_who_was_the_first_to_agree_does_not_approve_the_month() -> None:
+    agreed = step(step(opened(), Act.OBJECT, CLERK, **OBJECTED), Act.AGREE, LI, no=2)
+    assert "决定过" in why(step(agreed, Act.UPHOLD, ZHANG, no=2), Act.APPROVE, LI, LATER)
+
+
+@pytest.mark.parametrize("act", sorted(SIGNED))
+def test_what_needs_two_persons_needs_a_key_that_bears_a_name(act: Act) -> None:
+    stage = min(TABLE[act].stages)
+    items: dict[Act, Any] = {Act.OPEN: None, Act.ADD_POINTS: None, Act.RESTATE: None, Act.APPROVE: None}
+    bring = {Act.GRANT_POINTS: Act.ADD_POINTS, Act.REFUSE_POINTS: Act.ADD_POINTS, Act.GRANT_RESTATEMENT: Act.RESTATE}
+    one = replace(Assessment(month=MONTH), stage=stage, until=UNTIL)
+    if act not in items:
+        said = {Act.ADD_POINTS: POINTS, Act.RESTATE: {"edition": 2, "reason": "更正"}}.get(bring.get(act, act), OBJECTED)
+        one = step(one, bring.get(act, Act.OBJECT), CLERK, **said)
+    assert why(one, act, Actor("supervisor-0f3a9c", Role.SUPERVISOR), LATER, no=1, two=act is Act.AGREE) == UNSIGNED
+    assert why(one, act, LI, LATER, no=1, two=act is Act.AGREE) == ""
 
 
 def test_points_count_when_another_person_granted_them() -> None:
@@ -163,10 +193,11 @@ def test_an_assessment_is_the_fold_of_its_steps(tried: list[tuple[Act, Actor, in
 
 
 @given(tries)
-def test_nothing_is_approved_by_who_opened_it_or_with_something_undecided(
+def test_nothing_is_approved_by_who_opened_it_or_decided_within_it_or_with_something_undecided(
     tried: list[tuple[Act, Actor, int, bool, bool]],
 ) -> None:
     for before, made, _ in [one for one in lived(tried) if one[1].kind == Act.APPROVE]:
+        assert not any(same_person(name, made.actor) for name in before.deciders)
         assert before.undecided == 0
         assert not same_person(before.marks[Act.OPEN][0], made.actor)
         assert made.at >= UNTIL
