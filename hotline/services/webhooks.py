@@ -100,7 +100,8 @@ class Webhooks:
         """Return an endpoint's deliveries numbered below ``before``, newest first."""
         self._allow(by, May.WEBHOOKS)
         with self._store.read() as work:
-            _found(work, ident)
+            if all(one.id != ident for one in work.webhooks.listing()):  # ``get`` is for a unit of work that writes: it locks
+                raise NotFound("webhook", ident)
             return work.webhooks.page(ident, state, before, limit)
 
     def resend(self, ident: str, delivery_id: str, *, by: Actor) -> Delivery:

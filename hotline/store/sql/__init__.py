@@ -102,7 +102,8 @@ class SqlStore:
     """``ports.Store`` over an engine of ``dialects.make_engine``."""
 
     def __init__(self, engine: Engine) -> None:
-        self._reading, self._writing = engine, dialects.writing(engine)
+        self._engine = engine
+        self._reading, self._writing = dialects.reading(engine), dialects.writing(engine)
         self._tally = Tally()
 
     def write(self) -> SqlWork:
@@ -110,14 +111,14 @@ class SqlStore:
         return SqlWork(self._writing, self._tally, writes=True)
 
     def read(self) -> SqlWork:
-        """Begin a reading transaction."""
+        """Begin a reading transaction: one state of the store, however much is committed meanwhile."""
         return SqlWork(self._reading, self._tally, writes=False)
 
     def ping(self) -> None:
         """Ask the database for an answer; raises ``StoreUnavailable``."""
-        with translated(), self._reading.connect() as connection:
+        with translated(), self._engine.connect() as connection:
             connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Close every connection."""
-        self._reading.dispose()
+        self._engine.dispose()

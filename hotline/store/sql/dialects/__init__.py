@@ -95,6 +95,17 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(hotline_begin="BEGIN IMMEDIATE")
 
 
+def reading(engine: Engine) -> Engine:
+    """Return the same engine for reading: every answer of a transaction comes out of one state of the store.
+
+    SQLite's transactions do so by themselves; PostgreSQL's would show each statement what was committed up to then. There a
+    writing statement is refused, too.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
         url, json_serializer=as_json, json_deserializer=orjson.loads, pool_size=10, max_overflow=10, pool_timeout=LOCK_SECONDS,
