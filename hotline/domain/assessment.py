@@ -271,6 +271,14 @@ def _decided(before: Assessment, act: Act, step: AssessmentStep) -> Assessment:
     return replace(before, **changed)
 
 
+def objection_of(step: AssessmentStep) -> int | None:
+    """Return the number of the objection that a step brought or decided on; None for any other step."""
+    act = Act(step.kind)
+    if act is Act.OBJECT:
+        return step.seq
+    return int(step.data["no"]) if DECIDES.get(act) == "objections" else None
+
+
 def item_of(one: Assessment, act: Act, no: int) -> Item | None:
     """Return what a decision would decide on; None where there is none of that number."""
     items: Mapping[int, Item] = getattr(one, DECIDES[act])

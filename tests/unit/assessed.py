@@ -26,6 +26,7 @@ OCTOBER, SEPTEMBER = date(2026, 10, 1), date(2026, 9, 1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ZHANG, LI, WANG = Actor("张三", Role.DISPATCHER), Actor("李四", Role.SUPERVISOR), Actor("王五", Role.SUPERVISOR)
 CLERK = Actor("住建局经办", Role.CLERK, "ZJJ")
+MONITOR = Actor("运行监测", Role.OPERATIONS)
 STREET = Actor("街道经办", Role.CLERK, "JD")
 SETTINGS = """
 [rates]

@@ -15,12 +15,13 @@ from hotline.errors import AssessmentRefused, InvalidInput, NotAllowed, NotFound
 from hotline.services.figures.following import FigureKeeper
 from hotline.services.positions import Positions
 from hotline.store import MemoryStore
-from tests.store.examples import an_event
+from tests.store.examples import a_leg, an_event
 from tests.unit.assessed import (
     CLERK,
     DAY,
     LATER,
     LI,
+    MONITOR,
     NOW,
     OCTOBER,
     SEPTEMBER,
@@ -42,6 +43,15 @@ def rated_late(office: Assessed, order_id: str, month: date = OCTOBER) -> None:
     with office.store.write() as work:
         at = datetime(month.year, month.month, 20, tzinfo=UTC)
         work.events.add([an_event(order_id, 7, at=at, kind="rated", unit="ZWJ", data={"level": 1, "channel": "phone"})])
+        work.commit()
+
+
+def accused(office: Assessed, order_id: str, name: str) -> None:
+    """The order turns out to complain about a person of the office."""
+    with office.store.write() as work:
+        order = work.orders.get(order_id)
+        assert order
+        work.orders.save([replace(order, version=order.version + 1, accused_persons=(name,))])
         work.commit()
 
 
@@ -251,15 +261,47 @@ def test_an_objection_to_an_order_that_complains_about_the_reader_is_not_shown_t
     late = office.autumn()
     office.opened()
     office.objections.bring(OCTOBER, late, "on_time", reason="道路封闭", proof="函", by=CLERK)
-    with office.store.write() as work:
-        order = work.orders.get(late)
-        assert order
-        work.orders.save([replace(order, version=order.version + 1, accused_persons=("李四",))])
-        work.commit()
+    accused(office, late, "李四")
     assert office.procedure.sheet(OCTOBER, by=LI).objections == []
     assert len(office.procedure.sheet(OCTOBER, by=ZHANG).objections) == 1
+    assert [one.kind for one in office.procedure.sheet(OCTOBER, by=LI).steps] == [Act.OPEN]
     with pytest.raises(NotFound):
         office.objections.refuse(OCTOBER, 2, reason="x", by=LI)
+
+
+def test_the_history_is_without_decisions_on_objections_that_are_not_shown(office: Assessed) -> None:
+    late = office.autumn()
+    office.opened()
+    office.objections.bring(OCTOBER, late, "on_time", reason="道路封闭", proof="函", by=CLERK)
+    office.objections.uphold(OCTOBER, 2, note="李四未按时到场", by=ZHANG)
+    office.points.add(OCTOBER, "ZJJ", 1, basis="第九条", by=ZHANG)
+    office.points.grant(OCTOBER, 4, by=WANG)
+    accused(office, late, "李四")
+    seen = {by.name: [one.kind for one in office.procedure.sheet(OCTOBER, by=by).steps] for by in (LI, WANG)}
+    assert seen["李四"] == [Act.OPEN, Act.ADD_POINTS, Act.GRANT_POINTS]
+    assert seen["王五"] == [Act.OPEN, Act.OBJECT, Act.UPHOLD, Act.ADD_POINTS, Act.GRANT_POINTS]
+
+
+def test_a_unit_that_sees_the_order_does_not_see_what_an_objection_does_to_another_unit(office: Assessed) -> None:
+    late = office.autumn()
+    office.opened()
+    office.objections.bring(OCTOBER, late, "on_time", reason="道路封闭", proof="函", by=CLERK)
+    with office.store.write() as work:
+        work.legs.add([a_leg(late, "JD", assigned_at=NOW)])
+        work.commit()
+    with pytest.raises(NotFound):
+        office.objections.effect(OCTOBER, 2, by=STREET)
+    assert office.objections.effect(OCTOBER, 2, by=CLERK).before == office.line("ZJJ")
+
+
+def test_who_may_not_read_orders_reads_no_objections(office: Assessed) -> None:
+    late = office.autumn()
+    office.opened()
+    office.objections.bring(OCTOBER, late, "on_time", reason="道路封闭", proof="函", by=CLERK)
+    sheet = office.procedure.sheet(OCTOBER, by=MONITOR)
+    assert (sheet.objections, [one.kind for one in sheet.steps], len(sheet.lines)) == ([], [Act.OPEN], 4)
+    with pytest.raises(NotFound):
+        office.objections.effect(OCTOBER, 2, by=MONITOR)
 
 
 def test_a_refused_objection_takes_nothing_out(office: Assessed) -> None:
@@ -316,6 +358,17 @@ def test_the_citys_score_is_looked_at_first_then_kept_beside_ours(office: Assess
     assert office.years.sheet(2026, by=ZHANG).lines[0].official_mean == 88.25
     with pytest.raises(NotAllowed):
         office.official.look(file, "x", by=CLERK)
+
+
+def test_a_unit_sees_the_citys_score_of_itself_alone_in_the_year(office: Assessed, tmp_path: Path) -> None:
+    office.autumn()
+    office.frozen()
+    office.procedure.publish(OCTOBER, by=ZHANG)
+    office.official.bring(sheet_of(tmp_path, "住建局,2026-10,91.5,", "ZWJ,2026-10,88.25,"), "市级得分.csv", by=ZHANG)
+    lines = {one.unit: one for one in office.years.sheet(2026, by=CLERK).lines}
+    assert (lines["ZJJ"].official_mean, lines["ZJJ"].months[OCTOBER].official) == (91.5, 91.5)
+    assert (lines["ZWJ"].official_mean, lines["ZWJ"].months[OCTOBER].official) == (None, None)
+    assert lines["ZWJ"].mean is not None
 
 
 def test_a_later_file_of_the_city_says_what_it_changes(office: Assessed, tmp_path: Path) -> None:

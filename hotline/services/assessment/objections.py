@@ -10,9 +10,9 @@ from hotline.domain.assessment import SCOPE_NAMES, Act, Assessment, Objection, S
 from hotline.domain.indicators import RATES, Rate
 from hotline.domain.ranking import Standing
 from hotline.domain.roles import Actor
-from hotline.errors import InvalidInput, NotAllowed
+from hotline.errors import InvalidInput, NotAllowed, NotFound
 from hotline.services import change
-from hotline.services.assessment.steps import Steps, written
+from hotline.services.assessment.steps import Steps, reads_orders, written
 from hotline.services.attachments import belonging
 
 
@@ -85,9 +85,11 @@ class Objections(Steps):
         return self._do(month, act, by, data, no=no)
 
     def _mine(self, one: Assessment, no: int, by: Actor) -> Objection:
-        """The objection, if ``by`` may know of its order. Raises ``NotFound``."""
+        """The objection, if ``by`` may know of it and of its order; a unit knows of its own alone. Raises ``NotFound``."""
         item = self._item(one, Act.UPHOLD, no)
         assert isinstance(item, Objection)  # noqa: S101  # the room of objections holds nothing else
+        if not reads_orders(by) or (by.of_unit and item.unit != by.unit):
+            raise NotFound("objections", f"{one.id}/{no}")
         with self._store.read() as work:
             change.visible(work, item.order_id, by)
         return item

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from hotline.domain.assessment import Act, Assessment, AssessmentStep, Objection, Points, Restatement, Stage
+from hotline.domain.assessment import Act, Assessment, AssessmentStep, Objection, Points, Restatement, Stage, objection_of
 from hotline.domain.ranking import Standing
 from hotline.domain.roles import Actor
 from hotline.errors import ChangedMeanwhile
 from hotline.services import expected
 from hotline.services.assessment.months import moved
 from hotline.services.assessment.rows import Basis, Edition, Head
-from hotline.services.assessment.steps import Steps, loaded, reader, written
+from hotline.services.assessment.steps import Steps, loaded, reader, reads_orders, written
 from hotline.services.incident_book import seen_of
 from hotline.services.ports import UnitOfWork
 
@@ -70,7 +70,8 @@ class Procedure(Steps):
             drawn_at=kept.at if kept else self._clock.now(), first=_visible(first.lines, by, alone) if first else (),
             alone=alone, lawful={act: self.refusal(one, act, by) for act in _WHOLE}, objections=shown,
             points=[item for item in one.points.values() if not by.of_unit or item.unit == by.unit],
-            restatements=list(one.restatements.values()) if not alone else [], steps=[] if by.of_unit else steps,
+            restatements=list(one.restatements.values()) if not alone else [],
+            steps=[] if by.of_unit else _told(steps, shown),
         )  # fmt: skip
 
     def open(self, month: date, *, by: Actor) -> Assessment:
@@ -117,12 +118,20 @@ class Procedure(Steps):
 
     def _seen(self, work: UnitOfWork, one: Assessment, by: Actor) -> list[Objection]:
         """The objections that ``by`` may know of: a unit its own, nobody those to orders that complain about himself."""
+        if not reads_orders(by):
+            return []
         mine = [item for item in one.objections.values() if not by.of_unit or item.unit == by.unit]
         known = seen_of(work, {item.order_id for item in mine}, by)
         return [item for item in mine if item.order_id in known]
 
 
 _WHOLE = (Act.OPEN, Act.OBJECT, Act.ADD_POINTS, Act.APPROVE, Act.SEND_BACK, Act.FREEZE, Act.PUBLISH, Act.RESTATE)
+
+
+def _told(steps: Sequence[AssessmentStep], shown: Sequence[Objection]) -> list[AssessmentStep]:
+    """The steps without those about objections that are not shown: their reasons and notes tell of the orders."""
+    known = {item.no for item in shown}
+    return [step for step in steps if (about := objection_of(step)) is None or about in known]
 
 
 def _visible(lines: Sequence[Standing], by: Actor, alone: bool) -> tuple[Standing, ...]:

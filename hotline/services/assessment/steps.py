@@ -86,6 +86,11 @@ def reader(by: Actor) -> None:
         raise NotAllowed(f"{by.name} may not see assessments")
 
 
+def reads_orders(by: Actor) -> bool:
+    """Whether objections are shown at all: they tell numbers of orders and what is in them."""
+    return by.machine or bool(by.role and (may(by.role, May.READ_ALL) or may(by.role, May.READ_OWN)))
+
+
 def written(text: str, what: str) -> str:
     """Return a text that has to be there. Raises ``InvalidInput``."""
     plain = text.strip()

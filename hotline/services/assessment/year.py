@@ -61,7 +61,7 @@ class Years(Steps):
     """Draws the year's sheet."""
 
     def sheet(self, year: int, *, by: Actor) -> YearSheet:
-        """Return a year; a unit sees the months that were published. Raises ``InvalidInput``."""
+        """Return a year; a unit sees the months that were published, and the city's scores of itself. Raises ``InvalidInput``."""
         reader(by)
         if not FIRST <= year <= LAST:
             raise InvalidInput("the year", message=f"年份应在 {FIRST} 至 {LAST} 之间")
@@ -71,7 +71,8 @@ class Years(Steps):
             heads = [head for head in reversed(work.assessments.heads(first, last)) if head.stage in allowed]
             tables = {head.month: _lines(work, head.month, head.in_force) for head in heads}
             frozen = {head.month: _lines(work, head.month, head.edition) for head in heads if head.in_force != head.edition}
-            official = {(one.month, one.unit): one for one in work.official_scores.of(first, last)}
+            scores = work.official_scores.of(first, last)
+        official = {(one.month, one.unit): one for one in scores if not by.of_unit or one.unit == by.unit}
         units = dict.fromkeys(unit for lines in tables.values() for unit in lines)
         lines = [_line(unit, tables, frozen, official) for unit in units]
         floor = self._books.current().settings.floor
