@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from hotline.domain.indicators import NOTHING, RATE_NAMES, RATES, Rate
 from hotline.domain.ranking import VOLUME, Sort, Standing
 from hotline.reports.layout import DASH, Bar, Cell, Cells, Chart, Part, Table, rate_chart, text
 from hotline.reports.topics import topics_part
-from hotline.services.figures.bulletin import CAME, Behind, Bulletin, Group, StageTime
+from hotline.services.figures.bulletin import CAME, Behind, Bulletin, Group
+from hotline.services.figures.stage_times import StageTime
 
 FURTHER: Final[tuple[Rate, ...]] = ("leg_on_time", "correction", "refused_return")
 STAGE_NAMES: Final = {"desk": "待派单", "sign": "待签收", "handling": "办理", "review": "审核", "callback": "待回访"}
 SHEETS: Final[dict[Sort, str]] = {"department": "部门", "street": "街道", "company": "企业", "community": "社区村"}
 TIERS: Final = "一二三四五六七八九十"
 CHARTED: Final = 15
+HOUR: Final = timedelta(hours=1)
 """How many units a chart of scores shows."""
 _OFFICIAL: Final = "上级口径不统计此项"
 
@@ -69,8 +72,8 @@ def times(bulletin: Bulletin) -> Part:
             tuple(_time(one, bulletin.unit_names.get(one.unit, one.unit)) for one in bulletin.unit_stages), empty,
         ),
     )  # fmt: skip
-    bars = tuple(Bar(STAGE_NAMES[one.stage], one.median) for one in bulletin.stages)
-    other = tuple(one.office_median for one in bulletin.stages)
+    bars = tuple(Bar(STAGE_NAMES[one.stage], one.calendar.median / HOUR) for one in bulletin.stages)
+    other = tuple(one.working.median / HOUR for one in bulletin.stages)
     return Part("环节用时", tables, (Chart("环节用时中位数(小时)", bars, name="自然时间", other=other, other_name="工作时间"),))
 
 
@@ -84,7 +87,10 @@ def rules(bulletin: Bulletin) -> Part:
         ("专题", bulletin.topic.name or "全部工单"),
         ("不计入", bulletin.left_out),
         ("综合分", f"按权重加权:{weights};没有样本的指标,其权重分给其他指标" if weights else "规则包未设权重,不计分、不排名"),
-        ("分档分类", f"部门、街镇、企业分开,按本期派单量分档,档内按综合分排名;派单少于 {bulletin.floor} 件的不排名"),
+        (
+            "分档分类",
+            f"部门、街镇、企业分开,按派单量分档(季度界限按天数折算),档内按综合分排名;派单少于 {bulletin.floor} 件的不排名",
+        ),
         ("件次", "重办的每一轮次、每次派单分别计数;点开数字后每件工单只列一次"),
         ("环节用时", "本期内结束的环节;工作时间按办公时间和节假日安排计算,不扣除挂账时间"),
         ("重复诉求", "同一来电人本期 3 件以上,或重办两次以上;只计数,不列来电人"),
@@ -140,16 +146,16 @@ def _tier(one: Standing) -> str:
 
 
 def _time(one: StageTime, unit: str = "") -> tuple[Cell, ...]:
-    hours = (one.median, one.ninth, one.office_median, one.office_ninth)
+    hours = [length / HOUR for each in (one.calendar, one.working) for length in (each.median, each.p90)]
     named = text(STAGE_NAMES[one.stage], unit) if unit else text(STAGE_NAMES[one.stage])
-    return *named, Cell(one.n, "count"), *(Cell(value, "hours") for value in hours)
+    return *named, Cell(one.count, "count"), *(Cell(value, "hours") for value in hours)
 
 
 def _tiers(group: Group, bulletin: Bulletin) -> str:
     if not bulletin.weights:
         return "规则包未设权重,不计分、不排名"
     borders = "、".join(f"{border} 件" for border in reversed(group.borders))
-    return f"分档界限(本期派单):{borders}" if borders else "单位较少,不分档"
+    return f"分档界限(本期派单):{borders}" if borders else "规则包未设分档界限,不分档"
 
 
 def _nobody(sort: Sort) -> Group:

@@ -16,13 +16,17 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from hotline.domain.indicators import BOOKS, RATE_NAMES, RATES, Book
-from hotline.domain.roles import Actor
+from hotline.domain.roles import Actor, Role
 from hotline.errors import InvalidInput, UnreadableFile
 from hotline.reports import docx, html, xlsx
+from hotline.reports.parts import STAGE_NAMES
 from hotline.services.figures.bulletin import Bulletin, Topic
-from hotline.services.figures.bulletin_parts import quantile, thirds
 from hotline.services.figures.periods import Period, days_of, month_of, read_period, week_of
+from hotline.services.figures.stage_times import stage_times
 from hotline.store.memory import MemoryStore
+from hotline.web.app import create_app
+from hotline.web.console import add_console
+from routing_rules.pack import pack_files
 from tests.api.city import City
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -230,16 +234,38 @@ def test_a_moment_lies_in_its_month_and_its_week(minutes: int) -> None:
     assert [one.start <= moment < one.end for one in found] == [True, True]
 
 
-def test_quantiles_lie_between_the_two_nearest_values() -> None:
-    assert (quantile([1.0], 0.9), quantile([0.0, 10.0], 0.5), quantile([0.0, 1.0, 2.0, 3.0], 0.9)) == (
-        1.0,
-        5.0,
-        pytest.approx(2.7),
-    )
+def tiered(tiers: str) -> City:
+    """Four orders of one unit and one of another, ranked from one order on, with borders for a quarter."""
+    written = re.sub(r"(?m)^floor = .*", "floor = 1", pack_files("kundulun")["pack.toml"].decode())
+    city = City(MemoryStore())
+    city.put_in_force(pack_toml=re.sub(r"(?m)^tiers = .*", f"tiers = {tiers}", written).encode())
+    for unit in ("CGJ", "CGJ", "CGJ", "CGJ", "SCJG"):
+        city.closed(unit)
+    city.clock.pass_by(timedelta(days=1))
+    return city
 
 
-@given(volumes=st.lists(st.integers(0, 50), max_size=40))
-def test_borders_of_thirds_ascend_and_leave_nobody_out(volumes: list[int]) -> None:
-    borders = thirds(volumes)
-    assert list(borders) == sorted(set(borders))
-    assert all(min(volumes) < border <= max(volumes) for border in borders)
+@pytest.mark.parametrize(
+    ("tiers", "borders", "wanted"), [("[6]", (2,), {"CGJ": 1, "SCJG": 2}), ("[]", (), {"CGJ": 1, "SCJG": 1})]
+)
+def test_the_tiers_of_a_bulletin_are_those_of_the_board(tiers: str, borders: tuple[int, ...], wanted: dict[str, int]) -> None:
+    city = tiered(tiers)
+    (group,) = made(city).groups
+    assert (group.borders, {one.unit: one.tier for one in group.ranked}) == (borders, wanted)
+    page = city.client(create_app(city.parts, pages=add_console))
+    page.headers.update({**city.as_(Role.SUPERVISOR).headers, "Accept": "text/html"})
+    board = page.get("/board?period=span&from=2026-11-01&to=2026-11-30").text
+    assert {name: f"第 {name} 档" in board for name in (1, 2)} == {1: bool(borders), 2: bool(borders)}
+    assert [f"派单 {border} 件及以上" in board for border in borders] == [True for _ in borders]
+
+
+def test_the_times_of_a_bulletin_are_those_of_the_board(city: City) -> None:
+    bulletin, pack = made(city), city.books.current()
+    with city.parts.figures.at_once() as now:
+        asked = city.parts.figures.asked(bulletin.period.start, bulletin.period.end, by=OFFICE)
+        stays = now.stays(asked)
+    assert list(bulletin.stages) == stage_times(stays, pack.calendar)
+    rows = {row[0]: row for row in reversed(sheet(xlsx.workbook(bulletin), "环节用时"))}  # those of units follow
+    assert [rows[STAGE_NAMES[one.stage]][1:3] for one in bulletin.stages] == [
+        [one.count, pytest.approx(one.calendar.median / timedelta(hours=1))] for one in bulletin.stages
+    ]

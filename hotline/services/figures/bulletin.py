@@ -15,6 +15,7 @@ from hotline.domain.indicators import BOOK_NAMES, Book, Rate, Ratio
 from hotline.domain.ranking import Sort, Standing
 from hotline.services.figures.periods import SPAN_NAMES, Period
 from hotline.services.figures.rows import Grouping
+from hotline.services.figures.stage_times import StageTime
 
 CAME: Final[dict[Book, Rate]] = {"own": "direct", "official": "excluded"}
 """The rate whose denominator is every order that came in: in the official book, every order from above."""
@@ -94,19 +95,6 @@ class Repeats:
     orders: int = 0
     reopened: int = 0
     matters: tuple[Repeated, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageTime:
-    """How long stays in a stage took, hours: the median and the ninth decile by the calendar and in office time."""
-
-    stage: str
-    unit: str
-    n: int
-    median: float
-    ninth: float
-    office_median: float
-    office_ninth: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

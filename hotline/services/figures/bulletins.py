@@ -16,10 +16,12 @@ from hotline.errors import InvalidInput, NotAllowed
 from hotline.services.books import Books
 from hotline.services.figures.at_once import AtOnce, Table
 from hotline.services.figures.bulletin import CAME, Behind, Bulletin, Count, HeatingPart, Topic
-from hotline.services.figures.bulletin_parts import groups, hot_topics, repeated, stage_times, weights
+from hotline.services.figures.bulletin_parts import groups, hot_topics, repeated
 from hotline.services.figures.periods import Period
+from hotline.services.figures.ranked import weights_of
 from hotline.services.figures.reading import Figures
 from hotline.services.figures.rows import Asked, Grouping, below
+from hotline.services.figures.stage_times import stage_times, unit_times
 from hotline.services.ports import Clock
 from hotline.services.recusal import keys_of
 from hotline.services.rows import OrderFilter
@@ -97,16 +99,17 @@ class Bulletins:
         told(3, "热点")
         classes = [made.table("category", made.came, asked=one) for one in (asked, *map(made.within, made.earlier))]
         told(5, "环节用时、供热和重复诉求")
-        stages, unit_stages = stage_times(made.now.stays(asked) if own else [], pack)
+        stays = made.now.stays(asked) if own else []
         return Bulletin(
             office=pack.settings.title, period=made.period, book=asked.book, topic=topic, computed_at=asked.now,
             book_hash=pack.content_hash, provisional=made.period.end > asked.now,
             accepted=came.get(made.came, NOTHING).denominator,
             shares=came, channels=counts["channel"], kinds=counts["kind"], whole=added(units.values()),
-            groups=groups(units, pack), floor=pack.settings.floor, weights=weights(pack),
+            groups=groups(units, pack, made.period), floor=pack.settings.floor, weights=weights_of(pack),
             topics=hot_topics(classes[0], classes[1], classes[2], made.came),
-            repeated=repeated(made.now, asked) if own else None, stages=stages,
-            unit_stages=unit_stages, heating=heating(made), overdue=self._overdue(made, topic, by),
+            repeated=repeated(made.now, asked) if own else None,
+            stages=tuple(stage_times(stays, pack.calendar)), unit_stages=tuple(unit_times(stays, pack.calendar)),
+            heating=heating(made), overdue=self._overdue(made, topic, by),
             definitions=definitions(pack.settings.rates, pack.settings.callback_attempts, asked.book),
             left_out=left_out(pack.settings.rates), **_names(pack),
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Periods of a bulletin: a month, an ISO week, or some days; with the one before and the same a year ago."""
+"""Periods of bulletins and boards: a month, an ISO week, or some days; with the one before and the same a year ago."""
 
 from __future__ import annotations
 
@@ -57,6 +57,17 @@ class Period:
             year, week, _ = self.first.isocalendar()
             return f"{year}年第{week}周({_day(self.first)}至{_day(self.last)})"
         return f"{self.first.year}年{_day(self.first)}至{self.last.year}年{_day(self.last)}"
+
+    @property
+    def words(self) -> str:
+        """``2026-10`` for a whole month, the day for one day, otherwise both days."""
+        if self.span == "month":
+            return self.key
+        return f"{self.first}" if self.first == self.last else f"{self.first} 至 {self.last}"
+
+    def goes_on(self, today: date) -> bool:
+        """Whether it is not over yet: its figures are not final."""
+        return self.last >= today
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -119,6 +130,12 @@ def days_of(first: str, last: str, zone: ZoneInfo) -> Period:
     if period.first > period.last:
         raise InvalidInput(f"{first} is after {last}", message="起始日期不能晚于截止日期")
     return _checked(period)
+
+
+def from_to(first: date, last: date, zone: ZoneInfo) -> Period:
+    """Return the days from ``first`` to ``last``, both included; a whole month where that is what they are."""
+    month = first.day == 1 and last == _month_end(first)
+    return Period("month" if month else "days", first, last, zone)
 
 
 def _checked(period: Period) -> Period:

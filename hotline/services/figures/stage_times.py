@@ -14,6 +14,8 @@ from hotline.services.figures.rows import Stayed
 
 STAGES: Final = ("desk", "sign", "handling", "review", "callback")
 """The stages in the order in which an order goes through them."""
+OF_UNITS: Final = ("sign", "handling")
+"""Stages in which an order lies with its unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +28,10 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageTime:
-    """A stage's finished stays: how many, how long in office time and on the clock on the wall."""
+    """A stage's finished stays, of all or of one unit: how many, how long in office time and on the clock on the wall."""
 
     stage: str
+    unit: str = ""
     count: int
     working: Spread
     calendar: Spread
@@ -36,22 +39,30 @@ class StageTime:
 
 def stage_times(stays: Iterable[Stayed], calendar: WorkCalendar) -> list[StageTime]:
     """Return the stages that have finished stays, in their order. Raises ``InvalidInput`` for a calendar that never opens."""
-    by_stage: dict[str, list[Stayed]] = {stage: [] for stage in STAGES}
-    for one in stays:
-        if one.stage in by_stage:
-            by_stage[one.stage].append(one)
-    known = [one for some in by_stage.values() for one in some]
+    return _timed(((one, "") for one in stays if one.stage in STAGES), calendar)
+
+
+def unit_times(stays: Iterable[Stayed], calendar: WorkCalendar) -> list[StageTime]:
+    """Return the same by unit, of the stages in which an order lies with its unit, the most stays first in each stage."""
+    return _timed(((one, one.unit) for one in stays if one.stage in OF_UNITS and one.unit), calendar)
+
+
+def _timed(stays: Iterable[tuple[Stayed, str]], calendar: WorkCalendar) -> list[StageTime]:
+    found: dict[tuple[str, str], list[Stayed]] = {}
+    for one, unit in stays:
+        found.setdefault((one.stage, unit), []).append(one)
+    known = [one for some in found.values() for one in some]
     if not known:
         return []
     office = OfficeTime(calendar, min(one.entered for one in known), max(one.left for one in known))
-    return [
+    times = [
         StageTime(
-            stage=stage, count=len(some), calendar=spread([one.left - one.entered for one in some]),
+            stage=stage, unit=unit, count=len(some), calendar=spread([one.left - one.entered for one in some]),
             working=spread([timedelta(seconds=office.between(one.entered, one.left)) for one in some]),
         )
-        for stage, some in by_stage.items()
-        if some
+        for (stage, unit), some in found.items()
     ]  # fmt: skip
+    return sorted(times, key=lambda one: (STAGES.index(one.stage), -one.count, one.unit))
 
 
 def spread(durations: Sequence[timedelta]) -> Spread:

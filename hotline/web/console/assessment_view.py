@@ -11,13 +11,13 @@ from typing import Any, Final
 from hotline.domain.assessment import ACT_NAMES, SCOPE_NAMES, Act, Objection, Scope, Verdict
 from hotline.domain.indicators import NOTHING, RATE_NAMES, RATES, Book, Rate, Ratio
 from hotline.domain.ranking import SORT_NAMES, Standing
-from hotline.services.assessment.months import moved
 from hotline.services.assessment.objections import Effect
 from hotline.services.assessment.procedure import Sheet
 from hotline.services.assessment.restating import Moved
+from hotline.services.figures.periods import Period
 from hotline.web.console.clocktext import Times
 from hotline.web.console.figure_links import address
-from hotline.web.console.periods import Period
+from hotline.web.console.periods import whole_month
 
 SHOWN: Final[tuple[Rate, ...]] = ("response", "resolution", "satisfaction", "on_time", "return", "reopening")
 VERDICTS: Final[Mapping[Verdict, str]] = {
@@ -97,7 +97,7 @@ def score(value: float | None) -> str:
 def blocks(sheet: Sheet, times: Times, *, links: bool) -> list[Block]:
     """Return the lines by sort and tier; who stands apart comes last in each sort."""
     month, book = sheet.assessment.month, sheet.basis.book
-    period = Period(month, moved(month, 1) - timedelta(days=1), times.zone)
+    period = whole_month(month, times.zone)
     before = {line.unit: line for line in sheet.first}
     found = []
     for (sort, tier, apart), lines in groupby(sheet.lines, key=lambda one: (one.sort, one.tier, one.rank is None)):

@@ -23,16 +23,18 @@ from hotline.domain.indicators import (
 from hotline.domain.roles import Actor, Role
 from hotline.errors import InvalidInput
 from hotline.services.figures.at_once import AtOnce
+from hotline.services.figures.periods import Period
+from hotline.services.figures.ranked import rules_of, weights_of
 from hotline.services.figures.rows import GROUPING_NAMES, Asked, Stayed
 from hotline.services.figures.stage_times import stage_times
 from hotline.web.auth import RatesUser, WhoIsThere
 from hotline.web.console.board_query import LEVELS, BoardQuery
-from hotline.web.console.board_rows import ByKey, Rows, rules_of, total, weights_of
+from hotline.web.console.board_rows import ByKey, Rows, total
 from hotline.web.console.board_stats import stats
 from hotline.web.console.clocktext import lasting
 from hotline.web.console.figure_words import percent
 from hotline.web.console.pages import draw, times_of
-from hotline.web.console.periods import DAY, PRESETS, Period, month_of
+from hotline.web.console.periods import PRESETS, month_of, whole_month
 from hotline.web.parts import WebParts, parts_of
 from routing_rules.pack import Pack
 
@@ -99,7 +101,7 @@ def _months(parts: WebParts, query: BoardQuery, asked: Asked, now: AtOnce) -> li
     found = list[tuple[str, ByKey]]()
     for ago in range(1 - MONTHS, 1) if weights else ():
         first = month_of(last, ago)
-        period = Period(first, month_of(first, 1) - DAY, query.period.zone)
+        period = whole_month(first, query.period.zone)
         month = replace(asked, start=period.start, end=period.end, rates=frozenset(weights))
         found.append((period.words, now.rates(month, level=query.level, wanted=weights)))
     return found

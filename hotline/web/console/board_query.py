@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from hotline.domain.indicators import BOOKS, Book
 from hotline.errors import InvalidInput
+from hotline.services.figures.periods import Period
 from hotline.services.figures.rows import GROUPINGS, Grouping
-from hotline.web.console.periods import PRESETS, Period, preset, read_period
+from hotline.web.console.periods import PRESETS, preset, read_period
 
 USUAL: Final = "30"
 LEVELS: Final[Mapping[Grouping, Mapping[str, str]]] = {

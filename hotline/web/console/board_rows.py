@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
-from math import ceil
-from typing import Final, cast
+from typing import Final
 
 from hotline.domain.indicators import NOTHING, RATE_NAMES, Rate, Ratio, score
 from hotline.domain.ranking import SORT_NAMES, Counted, RankingRules, Sort, Standing, standings
+from hotline.services.figures.ranked import rules_of, sort_of, weights_of
 from hotline.services.figures.rows import Grouping
 from hotline.web.console.board_query import BoardQuery
 from hotline.web.console.figure_links import address
 from hotline.web.console.figure_words import NEUTRAL, WANTED_LOW, key_name, percent, whose
-from hotline.web.console.periods import Period
 from routing_rules.pack import Pack
 
 ByKey = Mapping[str, Mapping[Rate, Ratio]]
-QUARTER: Final = timedelta(days=92)
-LEVEL_SORTS: Final[Mapping[str, Sort]] = {
-    "department": "department", "desk": "department", "subordinate": "department", "street": "street", "town": "street",
-    "community": "community", "company": "company",
-}  # fmt: skip
 LINE: Final = (84, 22)
 """Width and height of a line of the last months."""
 
@@ -113,7 +106,7 @@ class Rows:
     def _by_rank(self) -> Iterator[Block]:
         pack, rules = self.pack, rules_of(self.pack, self.query.period)
         counted = [
-            Counted(unit=key, name=pack.unit_name(key), sort=_sort(key, pack), month=rates, period=rates)
+            Counted(unit=key, name=pack.unit_name(key), sort=sort_of(key, pack), month=rates, period=rates)
             for key, rates in self.found.items()
             if key and self._sample(key)
         ]
@@ -139,18 +132,6 @@ class Rows:
         )  # fmt: skip
 
 
-def rules_of(pack: Pack, period: Period) -> RankingRules:
-    """Return how units are ranked over a period; the borders of volume, meant for a quarter, go with its length."""
-    share = (period.end - period.start) / QUARTER
-    tiers = tuple(dict.fromkeys(max(ceil(border * share), 1) for border in pack.settings.assessment.tiers))
-    return RankingRules(weights=weights_of(pack), floor=pack.settings.floor, tiers=tiers)
-
-
-def weights_of(pack: Pack) -> dict[Rate, float]:
-    """Return the pack's weights of a score."""
-    return {cast(Rate, rate): weight for rate, weight in pack.settings.weights.items() if weight}
-
-
 def trend(scores: Sequence[tuple[str, float | None]]) -> tuple[str, str]:
     """Return scores of 0…100 as points of a line, from left to right, and in words; months without a score are left out.
 
@@ -173,10 +154,6 @@ def _heading(sort: Sort, tier: int, rules: RankingRules) -> str:
     most = [*reversed(rules.tiers)]
     size = f"派单 {most[tier - 1]} 件及以上" if tier <= len(most) else f"派单不足 {most[-1]} 件"
     return f"{SORT_NAMES[sort]} · 第 {tier} 档({size})"
-
-
-def _sort(code: str, pack: Pack) -> Sort:
-    return LEVEL_SORTS[pack.units[code].level] if code in pack.units else "department"
 
 
 def _in_order(samples: Mapping[str, int], by: Grouping) -> list[str]:

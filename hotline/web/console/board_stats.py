@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 
 from hotline.domain.indicators import NOTHING, Rate, Ratio
 from hotline.domain.roles import Actor, Role
+from hotline.services.figures.periods import Period, from_to
 from hotline.services.rows import OrderFilter
 from hotline.services.work_list import SOON
 from hotline.web.console.clocktext import Times
 from hotline.web.console.figure_links import address
 from hotline.web.console.figure_words import percent
-from hotline.web.console.periods import DAY, Period
+from hotline.web.console.periods import DAY
 from hotline.web.parts import WebParts
 
 WEEK = timedelta(days=7)
@@ -32,7 +33,7 @@ class Stat:
 def stats(parts: WebParts, times: Times, by: Actor) -> list[Stat]:
     """Return what came in today, what is open, due soon and late, and two rates of our own book."""
     today = times.now.astimezone(times.zone).date()
-    day, week, month = (Period(today - back * DAY, today, times.zone) for back in (0, 6, 29))
+    day, week, month = (from_to(today - back * DAY, today, times.zone) for back in (0, 6, 29))
     seen = by.role is not Role.OPERATIONS  # may see rates, not orders
     counts = _counts(parts, times, by) if seen else []
     rated = [

@@ -15,6 +15,7 @@ from hotline.domain.roles import Actor
 from hotline.errors import InvalidInput
 from hotline.services.figures.differences import Differs
 from hotline.services.figures.lists import HEARD
+from hotline.services.figures.periods import Period
 from hotline.services.figures.rows import Asked
 from hotline.services.queries import LARGEST_PAGE
 from hotline.web.auth import RatesUser, ReadUser, WhoIsThere
@@ -22,7 +23,7 @@ from hotline.web.console.board_query import BoardQuery
 from hotline.web.console.board_rows import Cell, cell
 from hotline.web.console.figure_words import COUNTED
 from hotline.web.console.pages import draw, times_of
-from hotline.web.console.periods import PRESETS, Period
+from hotline.web.console.periods import PRESETS
 from hotline.web.console.rows import Row, row_of
 from hotline.web.parts import WebParts, parts_of
 

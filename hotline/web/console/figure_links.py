@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from hotline.domain.indicators import BOOKS, Book, Rate
 from hotline.errors import InvalidInput
 from hotline.services.figures.lists import Figure
+from hotline.services.figures.periods import Period
 from hotline.services.figures.rows import GROUPINGS, Grouping
-from hotline.web.console.periods import Period, read_period
+from hotline.web.console.periods import read_period
 from routing_rules.pack import Pack
 
 GOOD: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "": None}

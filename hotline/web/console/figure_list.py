@@ -14,12 +14,12 @@ from hotline.domain.indicators import BOOK_NAMES, RATE_NAMES, definitions, left_
 from hotline.domain.indicators.rates import Ratio
 from hotline.errors import InvalidInput
 from hotline.services.figures.lists import Figure, FigureOrders
+from hotline.services.figures.periods import Period
 from hotline.services.work_list import MOST_LISTED
 from hotline.web.auth import ReadUser, SignedIn
 from hotline.web.console.figure_links import address, read_figure
 from hotline.web.console.figure_words import about, heading, percent, whose
 from hotline.web.console.pages import draw, times_of
-from hotline.web.console.periods import Period
 from hotline.web.console.rows import list_row
 from hotline.web.console.sheet import HEADS, cells
 from hotline.web.parts import UsesParts, parts_of

@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from hotline.errors import InvalidInput
-from hotline.web.api.fields import EARLIEST, LATEST, start_of
+from hotline.services.figures.periods import Period, from_to
+from hotline.web.api.fields import EARLIEST, LATEST
 
 DAY: Final = timedelta(days=1)
 PRESETS: Final[dict[str, str]] = {"month": "本月", "last": "上月", "7": "近 7 天", "30": "近 30 天", "span": "自选"}
 _WRONG: Final = "日期应写成 2026-10-01"
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Local days from ``first`` to ``last``, both counted."""
-
-    first: date
-    last: date
-    zone: ZoneInfo
-
-    @property
-    def start(self) -> datetime:
-        """The first instant."""
-        return start_of(self.first, self.zone)
-
-    @property
-    def end(self) -> datetime:
-        """The first instant after it."""
-        return start_of(self.last + DAY, self.zone)
-
-    @property
-    def words(self) -> str:
-        """``2026-10`` for a whole month, the day for one day, otherwise both days."""
-        if self.whole_month:
-            return f"{self.first:%Y-%m}"
-        return f"{self.first}" if self.first == self.last else f"{self.first} 至 {self.last}"
-
-    @property
-    def whole_month(self) -> bool:
-        """Whether it is one calendar month, all of it."""
-        return self.first == month_of(self.first) and self.last == month_of(self.first, 1) - DAY
-
-    def goes_on(self, today: date) -> bool:
-        """Whether it is not over yet: its figures are not final."""
-        return self.last >= today
 
 
 def month_of(day: date, months: int = 0) -> date:
@@ -56,15 +21,20 @@ def month_of(day: date, months: int = 0) -> date:
     return date(at // 12, at % 12 + 1, 1)
 
 
+def whole_month(first: date, zone: ZoneInfo) -> Period:
+    """Return the month that begins on a day."""
+    return Period("month", first, month_of(first, 1) - DAY, zone)
+
+
 def preset(name: str, today: date, zone: ZoneInfo) -> Period:
     """Return an offered period; this month is the default. This month ends with its last day, whatever today is."""
     match name:
         case "last":
-            return Period(month_of(today, -1), month_of(today) - DAY, zone)
+            return whole_month(month_of(today, -1), zone)
         case "7" | "30":
-            return Period(today - (int(name) - 1) * DAY, today, zone)
+            return from_to(today - (int(name) - 1) * DAY, today, zone)
         case _:
-            return Period(month_of(today), month_of(today, 1) - DAY, zone)
+            return whole_month(month_of(today), zone)
 
 
 def read_period(first: str, last: str, zone: ZoneInfo) -> Period:
@@ -72,7 +42,7 @@ def read_period(first: str, last: str, zone: ZoneInfo) -> Period:
     days = day_of(first), day_of(last)
     if days[0] > days[1]:
         raise InvalidInput("from is after to", message="起始日期不能晚于截止日期")
-    return Period(*days, zone)
+    return from_to(*days, zone)
 
 
 def day_of(text: str) -> date:

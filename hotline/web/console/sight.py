@@ -12,6 +12,7 @@ from starlette.responses import Response
 from hotline.domain.incident import STATE_NAMES, Incident
 from hotline.domain.roles import Actor, May, may
 from hotline.domain.surprise import FALSE_SHARE, LEAST
+from hotline.services.figures.periods import Period, from_to
 from hotline.services.figures.seeing import InSight
 from hotline.services.figures.sight import NOT_SAID, WEEKS, Season, Seen
 from hotline.web.auth import RatesUser, WhoIsThere
@@ -19,7 +20,6 @@ from hotline.web.console.clocktext import Times
 from hotline.web.console.figure_links import address
 from hotline.web.console.figure_words import place_name
 from hotline.web.console.pages import draw, times_of
-from hotline.web.console.periods import Period
 from hotline.web.parts import parts_of
 from routing_rules.pack import Pack
 from routing_rules.street_grid import laid_out
@@ -64,7 +64,7 @@ def early_sight(request: Request, who: WhoIsThere, by: RatesUser, level: str = "
     parts, times = parts_of(request), times_of(request)
     pack, depth = parts.books.current(), level if level in LEVELS else "2"
     found = parts.seeing.now(level=int(depth), by=by)
-    page = _Page(found, Period(found.first, found.last, times.zone), pack, int(depth), _reads(by))
+    page = _Page(found, from_to(found.first, found.last, times.zone), pack, int(depth), _reads(by))
     return draw(
         request, "sight.html", who, title="态势感知", updated=times.clock(), asof=f"{times.now.astimezone(times.zone):%H:%M:%S}",
         period=page.period, level=depth, levels=LEVELS, incidents=[_incident(one, pack, times) for one in found.incidents],
