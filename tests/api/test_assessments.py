@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from hotline.domain.roles import Actor, Role
 from hotline.services.assessment.months import edges
 from tests.api.city import City
+from tests.api.test_figure_lists import pages
 from tests.store.examples import an_event
 
 URL = "/api/v1/assessments"
@@ -123,6 +125,7 @@ def test_a_restatement_shows_what_it_changes_and_leaves_the_first_table_beside(d
     assert line(december) == before
     moved = december.as_(Role.DISPATCHER).get(f"{NOVEMBER}/restatement").json()
     assert [one["unit"] for one in moved] == ["CGJ"]
+    assert december.as_("CGJ").get(f"{NOVEMBER}/restatement").status_code == 403
     assert post(december, Role.DISPATCHER, "restatements", {"reason": "迟到的评价"}).status_code == 200
     assert december.as_(Role.DISPATCHER).get(f"{NOVEMBER}/restatements/4").json() == moved
     assert post(december, Role.SUPERVISOR, "restatements/4/grant").status_code == 200
@@ -153,6 +156,19 @@ def test_the_year_and_the_citys_score_stand_beside_ours(december: City) -> None:
     year = client.get(f"{URL}/year/2026").json()
     assert year["lines"][0]["months"]["2026-11"]["official"] == 88.5
     assert december.as_("CGJ").post(f"{URL}/official", files=sent).status_code == 403
+
+
+def kept_files(city: City) -> list[Path]:
+    folder = city.parts.above.imports._folder
+    return [*folder.iterdir()] if folder.exists() else []
+
+
+@pytest.mark.parametrize("path", ["/api/v1/assessments/official/look", "/api/v1/assessments/official", "/assessment/official"])
+@pytest.mark.parametrize("who", ["CGJ", Role.OPERATIONS])
+def test_a_file_of_somebody_who_may_not_bring_scores_in_is_not_kept(small_city: City, who: Role | str, path: str) -> None:
+    sent = {"file": ("市级.csv", "单位,月份,得分\nCGJ,2026-11,88.5\n".encode(), "text/csv")}
+    assert pages(small_city, who).post(path, files=sent).status_code == 403
+    assert kept_files(small_city) == []
 
 
 def test_months_are_listed_newest_first(december: City) -> None:

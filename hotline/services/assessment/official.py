@@ -72,7 +72,7 @@ class Official:
 
     def look(self, path: Path, name: str, *, by: Actor) -> OfficialPlan:
         """Return what bringing a file in would do; nothing is changed."""
-        _may(by)
+        importer(by)
         digest = _hash(path)
         scores, wrong = self._scores(path, digest)
         with self._store.read() as work:
@@ -82,7 +82,7 @@ class Official:
 
     def bring(self, path: Path, name: str, *, by: Actor) -> OfficialFile:
         """Keep a file's scores. Raises ``InvalidInput`` when it is kept already or has none."""
-        _may(by)
+        importer(by)
         digest = _hash(path)
         scores, _ = self._scores(path, digest)
         if not scores:
@@ -96,7 +96,7 @@ class Official:
 
     def files(self, *, by: Actor) -> list[OfficialFile]:
         """Return the files brought in, newest first."""
-        _may(by)
+        importer(by)
         with self._store.read() as work:
             return work.official_scores.files(_ALL)
 
@@ -169,6 +169,7 @@ def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _may(by: Actor) -> None:
+def importer(by: Actor) -> None:
+    """Let in who may bring the city's scores in. Raises ``NotAllowed``."""
     if by.role not in OFFICE:
         raise NotAllowed(f"{by.name} may not import official scores")

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hotline.domain.assessment import Act, Assessment, Restatement
+from hotline.domain.assessment import OFFICE, Act, Assessment, Restatement
 from hotline.domain.ranking import Standing
 from hotline.domain.roles import Actor
-from hotline.errors import InvalidInput, NotFound
+from hotline.errors import InvalidInput, NotAllowed, NotFound
 from hotline.services.assessment.procedure import Procedure
 from hotline.services.assessment.rows import Edition
 from hotline.services.assessment.steps import loaded, reader, written
@@ -34,11 +34,15 @@ class Restating(Procedure):
         super().__init__(store, clock, books)
 
     def preview(self, month: date, *, by: Actor) -> list[Moved]:
-        """Return by unit what a frozen month would be if it were counted now, under its own definitions."""
-        reader(by)
+        """Return by unit what a frozen month would be if it were counted now, under its own definitions; for the office alone.
+
+        Nothing is settled by it, and under another pack's definitions every order of three months is folded anew.
+        """
+        if by.role not in OFFICE:
+            raise NotAllowed(f"{by.name} may not preview restatements")
         one = self._read(month)
         before, now = self._tables(one, by)
-        return _visible(moved(before.lines, now.lines), by)
+        return moved(before.lines, now.lines)
 
     def propose(self, month: date, *, reason: str, by: Actor) -> Assessment:
         """Propose to put the table as it is now in the place of the frozen one. Raises ``InvalidInput`` when nothing moved."""

@@ -14,7 +14,7 @@ from hotline.domain.indicators import Rate
 from hotline.domain.roles import Actor
 from hotline.errors import InvalidInput
 from hotline.services.assessment.months import month_of
-from hotline.services.assessment.official import OfficialPlan
+from hotline.services.assessment.official import OfficialPlan, importer
 from hotline.services.assessment.rows import Head
 from hotline.web.api.assessment_views import EffectView, HeadView, MovedView, SheetView
 from hotline.web.api.assessment_year_views import BesideView, FileView, PlanView, YearView
@@ -92,6 +92,7 @@ def official_scores(parts: UsesParts, who: RatesUser, first: First, last: Last) 
 @router.post("/official/look")
 async def look_at_scores(parts: UsesParts, who: RatesUser, file: Annotated[UploadFile, File()]) -> PlanView:
     """Tell what bringing a file of the city in would do; nothing is changed."""
+    importer(who)
     name, content = await received(file)
     return await run_in_threadpool(lambda: PlanView.of(looked(parts, name, content, who)))
 
@@ -99,6 +100,7 @@ async def look_at_scores(parts: UsesParts, who: RatesUser, file: Annotated[Uploa
 @router.post("/official")
 async def bring_scores(parts: UsesParts, who: RatesUser, file: Annotated[UploadFile, File()]) -> FileView:
     """Bring a file of the city in."""
+    importer(who)
     name, content = await received(file)
 
     def bring() -> FileView:

@@ -14,7 +14,7 @@ from hotline.domain.assessment import OFFICE, STAGE_NAMES
 from hotline.domain.indicators import NOTHING, RATE_NAMES, Rate
 from hotline.domain.ranking import SORT_NAMES
 from hotline.errors import HotlineError, InvalidInput
-from hotline.services.assessment.official import OfficialPlan
+from hotline.services.assessment.official import OfficialPlan, importer
 from hotline.web.auth import RatesUser, SignedIn, WhoIsThere
 from hotline.web.console.assessment_view import fraction, percent, points, score
 from hotline.web.console.pages import draw, times_of
@@ -92,6 +92,7 @@ def bring(
 def _looked(request: Request, who: SignedIn, name: str, content: bytes) -> Response:
     parts = parts_of(request)
     try:
+        importer(who.actor)
         if not content:
             raise InvalidInput("no file", message="请选择市级得分表(.xlsx 或 .csv)")
         kept = parts.above.imports.keep(name, content)
