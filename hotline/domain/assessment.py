@@ -33,6 +33,8 @@ STAGE_NAMES: Final[Mapping[Stage, str]] = {
     Stage.PREVIEW: "预览", Stage.OPEN: "申诉中", Stage.APPROVED: "已批准", Stage.FROZEN: "已定稿", Stage.PUBLISHED: "已公布",
 }  # fmt: skip
 FINAL: Final = frozenset({Stage.FROZEN, Stage.PUBLISHED})
+SETTLED: Final = FINAL | {Stage.APPROVED}
+"""Its table is written: nothing that happens with orders changes it."""
 
 
 class Act(StrEnum):
@@ -230,7 +232,7 @@ def after(before: Assessment, step: AssessmentStep) -> Assessment:
     )
     made: dict[str, Any] = {"no": step.seq, "by": step.actor, "at": step.at}
     match act:
-        case Act.OPEN:
+        case Act.OPEN | Act.SEND_BACK if "until" in said:
             return replace(kept, until=datetime.fromisoformat(said["until"]))
         case Act.APPROVE:
             return replace(kept, edition=int(said["edition"]))

@@ -226,6 +226,9 @@ def test_a_restatement_that_changes_nothing_is_refused(office: Assessed) -> None
     office.autumn()
     office.frozen()
     assert office.restating.preview(OCTOBER, by=ZHANG) == []
+    for stranger in (CLERK, MONITOR):
+        with pytest.raises(NotAllowed):
+            office.restating.preview(OCTOBER, by=stranger)
     with pytest.raises(InvalidInput):
         office.restating.propose(OCTOBER, reason="核对", by=ZHANG)
 
@@ -247,6 +250,33 @@ def test_a_quarter_ranks_with_its_earlier_months_as_they_were_frozen(office: Ass
     assert (line.rates["resolution"], line.period["resolution"]) == (Ratio(1, 1), Ratio(5, 5))
     assert basis.sources == {"2026-08": 0, "2026-09": 2, "2026-10": 0}
     assert (line.tier, line.rank) == (1, 1)
+
+
+def test_a_quarter_ranks_with_an_earlier_month_as_it_was_approved_before_it_is_frozen(office: Assessed) -> None:
+    office.handled("ZJJ", month=SEPTEMBER)
+    office.opened(SEPTEMBER)
+    office.clock.move_to(LATER)
+    office.procedure.approve(SEPTEMBER, by=LI)
+    office.handled("ZJJ", month=SEPTEMBER, good=False)
+    office.handled("ZJJ")
+    assert office.line("ZJJ").period["resolution"] == Ratio(2, 2)
+    assert office.procedure.sheet(OCTOBER, by=ZHANG).basis.sources["2026-09"] == 2
+    office.procedure.send_back(SEPTEMBER, reason="漏一件", by=LI)
+    assert office.line("ZJJ").period["resolution"] == Ratio(2, 3)
+
+
+def test_a_month_that_was_sent_back_may_be_objected_to_for_as_many_working_days_again(office: Assessed) -> None:
+    late = office.autumn()
+    office.opened()
+    office.clock.move_to(LATER)
+    office.procedure.approve(OCTOBER, by=LI)
+    again = office.procedure.send_back(OCTOBER, reason="漏一件", by=LI)
+    assert again.until == datetime(2026, 11, 17, 16, tzinfo=UTC)  # the end of Tuesday: 11, 12, 13, 16 and 17 November
+    assert office.objections.bring(OCTOBER, late, "on_time", reason="道路封闭", proof="函", by=CLERK).objections
+    office.objections.uphold(OCTOBER, 4, by=ZHANG)
+    with pytest.raises(AssessmentRefused) as refused:
+        office.procedure.approve(OCTOBER, by=LI)
+    assert "申诉期未满" in refused.value.message
 
 
 def test_the_history_tells_who_did_what_when(office: Assessed) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
 
-from hotline.domain.assessment import FINAL, Assessment, Objection, folded
+from hotline.domain.assessment import SETTLED, Assessment, Objection, folded
 from hotline.domain.indicators import NOTHING, RATES, Rate, Ratio, definitions, left_out
 from hotline.domain.ranking import DIGITS, Counted, RankingRules, Sort, Standing, added, standings
 from hotline.services.assessment.months import edges, ranked_by
@@ -117,10 +117,10 @@ class _Drawing:
         return self._pack.unit_name(unit), SORT_OF[known.level] if known else "department"
 
     def _earlier(self, month: date) -> _Month:
-        """An earlier month as it was frozen, or as it stands now."""
+        """An earlier month as it was approved, or as it stands now."""
         if month not in self._known:
             one = folded(month, self._work.assessments.steps(month))
-            edition = self._work.assessments.edition(month, one.in_force) if one.stage in FINAL else None
+            edition = self._work.assessments.edition(month, one.in_force) if one.stage in SETTLED else None
             self._known[month] = _of_edition(edition) if edition else self._counted(one, one.excluded)
         return self._known[month]
 

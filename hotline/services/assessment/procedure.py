@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from hotline.domain.assessment import Act, Assessment, AssessmentStep, Objection, Points, Restatement, Stage, objection_of
+from hotline.domain.assessment import (
+    SETTLED,
+    Act,
+    Assessment,
+    AssessmentStep,
+    Objection,
+    Points,
+    Restatement,
+    Stage,
+    objection_of,
+)
 from hotline.domain.ranking import Standing
 from hotline.domain.roles import Actor
 from hotline.errors import ChangedMeanwhile
@@ -59,7 +69,7 @@ class Procedure(Steps):
         reader(by)
         with self._store.read() as work:
             one = loaded(work, month)
-            kept = work.assessments.edition(month, one.in_force) if one.edition and one.stage is not Stage.OPEN else None
+            kept = work.assessments.edition(month, one.in_force) if one.stage in SETTLED else None
             first = work.assessments.edition(month, one.edition) if kept and one.in_force != one.edition else None
             steps = work.assessments.steps(month)
             shown = self._seen(work, one, by)
@@ -76,11 +86,7 @@ class Procedure(Steps):
 
     def open(self, month: date, *, by: Actor) -> Assessment:
         """Open a month that is over for objections, for the pack's working days from tomorrow on."""
-        pack = self._books.current()
-        today, days = self._clock.now().astimezone(pack.zone).date(), pack.settings.assessment.objection_days
-        last = pack.calendar.take(today + timedelta(days=1), days)[0][-1] if days else today
-        until = pack.calendar.midnight_after(last).astimezone(UTC) if days else self._clock.now()
-        return self._do(month, Act.OPEN, by, {"until": until.isoformat()})
+        return self._do(month, Act.OPEN, by, {"until": self._until().isoformat()})
 
     def approve(self, month: date, *, by: Actor) -> Assessment:
         """Approve a month: its table is written as it is at this moment, and what is frozen later is this table."""
@@ -105,8 +111,8 @@ class Procedure(Steps):
         return done
 
     def send_back(self, month: date, *, reason: str, by: Actor) -> Assessment:
-        """Open an approved month again, with a reason."""
-        return self._do(month, Act.SEND_BACK, by, {"reason": written(reason, "退回理由")})
+        """Open an approved month again, with a reason; its table may change, so units may object anew for as many days."""
+        return self._do(month, Act.SEND_BACK, by, {"reason": written(reason, "退回理由"), "until": self._until().isoformat()})
 
     def freeze(self, month: date, *, by: Actor) -> Assessment:
         """Freeze the approved table: from now on it changes through a restatement alone."""
@@ -115,6 +121,15 @@ class Procedure(Steps):
     def publish(self, month: date, *, by: Actor) -> Assessment:
         """Publish a frozen month: every unit sees the whole table."""
         return self._do(month, Act.PUBLISH, by, {})
+
+    def _until(self) -> datetime:
+        """The end of the time for objections that begins now."""
+        pack, now = self._books.current(), self._clock.now()
+        today, days = now.astimezone(pack.zone).date(), pack.settings.assessment.objection_days
+        if not days:
+            return now
+        last = pack.calendar.take(today + timedelta(days=1), days)[0][-1]
+        return pack.calendar.midnight_after(last).astimezone(UTC)
 
     def _seen(self, work: UnitOfWork, one: Assessment, by: Actor) -> list[Objection]:
         """The objections that ``by`` may know of: a unit its own, nobody those to orders that complain about himself."""
