@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from hotline.services.books import Books
@@ -34,7 +34,11 @@ def fold_of(work: UnitOfWork, pack: Pack, order_ids: Sequence[str]) -> list[Figu
 
 
 class FigureKeeper:
-    """Follows the events by position; one process does."""
+    """Follows the events by position; one process does.
+
+    When two do for a moment, each writing part waits for the other one's, and the one that finds the figures further than it
+    left them gives up: what it folded may be older than what is there.
+    """
 
     def __init__(self, store: Store, books: Books) -> None:
         self._store, self._books = store, books
@@ -53,47 +57,57 @@ class FigureKeeper:
 
     def _next(self, pack: Pack) -> int:
         with self._store.read() as work:
-            position = int(work.marks.mark(POSITION) or 0)
-            events = work.events.since(position, AT_ONCE)
-            if not events:
+            found = {name: work.marks.mark(name) for name in (BASIS, POSITION)}
+            events = work.events.since(int(found[POSITION] or 0), AT_ONCE)
+            if not events or found[BASIS] != basis_of(pack):
                 return 0
             rows = fold_of(work, pack, sorted({event.order_id for _, event in events}))
-        with self._store.write() as work:
-            work.figures.replace(rows)
-            work.marks.set_mark(POSITION, str(events[-1][0]))
-            work.commit()
-        return len(rows)
+        return len(rows) if self._written(rows, found, {POSITION: str(events[-1][0])}) else 0
 
     def _all_anew(self, pack: Pack) -> int:
         """Fold every order once, by number, going on where it broke off; what happens meanwhile is followed afterwards."""
-        position, after = self._begun(pack)
+        begun = self._begun(pack)
+        if begun is None:
+            return 0
+        anew, done = begun, 0
+        _, position, after = anew.split(" ", 2)
         with self._store.read() as work:
             left = [order_id for order_id in work.events.orders_after(0) if order_id > after]
         for at in range(0, len(left), ANEW_AT_ONCE):
             part = left[at : at + ANEW_AT_ONCE]
             with self._store.read() as work:
                 rows = fold_of(work, pack, part)
-            with self._store.write() as work:
-                work.figures.replace(rows)
-                work.marks.set_mark(ANEW, f"{basis_of(pack)} {position} {part[-1]}")
-                work.commit()
-        with self._store.write() as work:
-            work.marks.set_mark(POSITION, str(position))
-            work.marks.set_mark(BASIS, basis_of(pack))
-            work.marks.set_mark(ANEW, "")
-            work.commit()
-        return len(left)
+            come = f"{basis_of(pack)} {position} {part[-1]}"
+            if not self._written(rows, {ANEW: anew}, {ANEW: come}):
+                return done
+            anew, done = come, done + len(part)
+        self._written([], {ANEW: anew}, {POSITION: position, BASIS: basis_of(pack), ANEW: ""})
+        return done
 
-    def _begun(self, pack: Pack) -> tuple[int, str]:
-        """Return from which position on events are followed afterwards, and up to which order everything is folded."""
+    def _begun(self, pack: Pack) -> str | None:
+        """Return how far folding everything anew has come (``ANEW``), None when another one has done it."""
         with self._store.write() as work:
-            basis, _, rest = (work.marks.mark(ANEW) or "").partition(" ")
-            if basis == basis_of(pack):
-                position, _, after = rest.partition(" ")
-                return int(position), after
-            settled = work.events.settled()
+            work.figures.one_keeps()
+            if work.marks.mark(BASIS) == basis_of(pack):
+                return None
+            anew = work.marks.mark(ANEW) or ""
+            if anew.startswith(f"{basis_of(pack)} "):
+                return anew
+            anew = f"{basis_of(pack)} {work.events.settled()} "
             work.figures.forget()
             work.marks.set_mark(BASIS, "")
-            work.marks.set_mark(ANEW, f"{basis_of(pack)} {settled} ")
+            work.marks.set_mark(ANEW, anew)
             work.commit()
-        return settled, ""
+        return anew
+
+    def _written(self, rows: Sequence[Figured], found: Mapping[str, str | None], become: Mapping[str, str]) -> bool:
+        """Keep rows and marks while the marks are as they were ``found``; return whether they were."""
+        with self._store.write() as work:
+            work.figures.one_keeps()
+            if any(work.marks.mark(name) != value for name, value in found.items()):
+                return False
+            work.figures.replace(rows)
+            for name, value in become.items():
+                work.marks.set_mark(name, value)
+            work.commit()
+        return True

@@ -13,6 +13,12 @@ from hotline.services.figures.rows import Asked, Counts, Crossed, Figured, Staye
 class FigureRows(Protocol):
     """Observations and stays by order, replaced together whenever something happened to the order."""
 
+    def one_keeps(self) -> None:
+        """Wait until no other unit of work keeps figures, and let none begin to before this one is over.
+
+        What the other one wrote is seen from now on: whoever keeps figures calls this first, then looks how far they are.
+        """
+
     def replace(self, rows: Sequence[Figured]) -> None:
         """Keep these orders' rows in place of what there was."""
 

@@ -17,6 +17,9 @@ class MemoryFigures:
     def __init__(self, state: State) -> None:
         self._figures = state.figures
 
+    def one_keeps(self) -> None:
+        """Do nothing: there is one writing unit of work at a time."""
+
     def replace(self, rows: Sequence[Figured]) -> None:
         """Keep these orders' rows in place of what there was."""
         self._figures.update({row.order_id: row for row in rows})

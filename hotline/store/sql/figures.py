@@ -12,7 +12,8 @@ from hotline.domain.indicators import Rate, Ratio
 from hotline.services.figures.differences import MARK, Differs
 from hotline.services.figures.rows import Asked, Counts, Crossed, Figured, Grouping, Stayed, Wanted
 from hotline.store.sql import tables
-from hotline.store.sql.session import Session, Values, chunks
+from hotline.store.sql.dialects import one_keeps_figures
+from hotline.store.sql.session import Session, Values, chunks, translated
 
 f: Final = tables.figures
 s: Final = tables.figure_stays
@@ -37,6 +38,11 @@ class SqlFigures:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def one_keeps(self) -> None:
+        """Wait until no other unit of work keeps figures."""
+        with translated():
+            one_keeps_figures(self._session.connection)
 
     def replace(self, rows: Sequence[Figured]) -> None:
         """Keep these orders' rows in place of what there was."""

@@ -37,6 +37,7 @@ _PRAGMAS: Final = (
 _AGAIN_SECONDS: Final = 0.02
 _POSITIONS_LOCK: Final = 0x12345 << 40
 _MIGRATION_LOCK: Final = 0x12346 << 40
+_FIGURES_LOCK: Final = 0x12347 << 40
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -218,6 +219,15 @@ def one_settles(connection: Connection) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSITIONS_LOCK})
+
+
+def one_keeps_figures(connection: Connection) -> None:
+    """Let one keeper at a time write figures, up to its commit: of two that replace an order's rows at once both would stay.
+
+    Neither sees the rows that the other one is adding, so it does not delete them; on SQLite there is one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _FIGURES_LOCK})
 
 
 # -- errors ------------------------------------------------------------------------------------------------------------
