@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from hotline.errors import AssessmentRefused, InvalidInput, NotAllowed, NotFound
 from hotline.services.figures.following import FigureKeeper
 from hotline.services.positions import Positions
 from hotline.store import MemoryStore
-from tests.store.examples import a_leg, an_event
+from tests.store.examples import an_event
 from tests.unit.assessed import (
     CLERK,
     DAY,
@@ -26,7 +25,6 @@ from tests.unit.assessed import (
     OCTOBER,
     SEPTEMBER,
     SETTINGS,
-    STREET,
     WANG,
     ZHANG,
     Assessed,
@@ -43,15 +41,6 @@ def rated_late(office: Assessed, order_id: str, month: date = OCTOBER) -> None:
     with office.store.write() as work:
         at = datetime(month.year, month.month, 20, tzinfo=UTC)
         work.events.add([an_event(order_id, 7, at=at, kind="rated", unit="ZWJ", data={"level": 1, "channel": "phone"})])
-        work.commit()
-
-
-def accused(office: Assessed, order_id: str, name: str) -> None:
-    """The order turns out to complain about a person of the office."""
-    with office.store.write() as work:
-        order = work.orders.get(order_id)
-        assert order
-        work.orders.save([replace(order, version=order.version + 1, accused_persons=(name,))])
         work.commit()
 
 
@@ -191,17 +180,6 @@ def test_what_is_frozen_is_what_was_approved_whatever_happens_then(office: Asses
     assert frozen.basis.pack == office.books.current().content_hash
 
 
-def test_a_unit_sees_its_own_line_until_the_month_is_published(office: Assessed) -> None:
-    office.autumn()
-    office.frozen()
-    assert [one.unit for one in office.procedure.sheet(OCTOBER, by=CLERK).lines] == ["ZJJ"]
-    office.procedure.publish(OCTOBER, by=ZHANG)
-    assert len(office.procedure.sheet(OCTOBER, by=CLERK).lines) == 4
-    assert office.procedure.sheet(OCTOBER, by=STREET).steps == []
-    with pytest.raises(NotAllowed):
-        office.procedure.sheet(OCTOBER, by=Actor("坐席", Role.AGENT))
-
-
 def test_a_late_rating_changes_a_frozen_month_through_a_restatement_alone(office: Assessed) -> None:
     office.autumn()
     order = office.handled("ZWJ")
@@ -285,53 +263,6 @@ def test_the_history_tells_who_did_what_when(office: Assessed) -> None:
     assert [(one.kind, one.actor, one.at) for one in steps] == [
         (Act.OPEN, "张三", NOW), (Act.APPROVE, "李四", LATER), (Act.FREEZE, "张三", LATER),
     ]  # fmt: skip
-
-
-def test_an_objection_to_an_order_that_complains_about_the_reader_is_not_shown_to_him(office: Assessed) -> None:
-    late = office.autumn()
-    office.opened()
-    office.objections.bring(OCTOBER, late, "on_time", reason="道路封闭", proof="函", by=CLERK)
-    accused(office, late, "李四")
-    assert office.procedure.sheet(OCTOBER, by=LI).objections == []
-    assert len(office.procedure.sheet(OCTOBER, by=ZHANG).objections) == 1
-    assert [one.kind for one in office.procedure.sheet(OCTOBER, by=LI).steps] == [Act.OPEN]
-    with pytest.raises(NotFound):
-        office.objections.refuse(OCTOBER, 2, reason="x", by=LI)
-
-
-def test_the_history_is_without_decisions_on_objections_that_are_not_shown(office: Assessed) -> None:
-    late = office.autumn()
-    office.opened()
-    office.objections.bring(OCTOBER, late, "on_time", reason="道路封闭", proof="函", by=CLERK)
-    office.objections.uphold(OCTOBER, 2, note="李四未按时到场", by=ZHANG)
-    office.points.add(OCTOBER, "ZJJ", 1, basis="第九条", by=ZHANG)
-    office.points.grant(OCTOBER, 4, by=WANG)
-    accused(office, late, "李四")
-    seen = {by.name: [one.kind for one in office.procedure.sheet(OCTOBER, by=by).steps] for by in (LI, WANG)}
-    assert seen["李四"] == [Act.OPEN, Act.ADD_POINTS, Act.GRANT_POINTS]
-    assert seen["王五"] == [Act.OPEN, Act.OBJECT, Act.UPHOLD, Act.ADD_POINTS, Act.GRANT_POINTS]
-
-
-def test_a_unit_that_sees_the_order_does_not_see_what_an_objection_does_to_another_unit(office: Assessed) -> None:
-    late = office.autumn()
-    office.opened()
-    office.objections.bring(OCTOBER, late, "on_time", reason="道路封闭", proof="函", by=CLERK)
-    with office.store.write() as work:
-        work.legs.add([a_leg(late, "JD", assigned_at=NOW)])
-        work.commit()
-    with pytest.raises(NotFound):
-        office.objections.effect(OCTOBER, 2, by=STREET)
-    assert office.objections.effect(OCTOBER, 2, by=CLERK).before == office.line("ZJJ")
-
-
-def test_who_may_not_read_orders_reads_no_objections(office: Assessed) -> None:
-    late = office.autumn()
-    office.opened()
-    office.objections.bring(OCTOBER, late, "on_time", reason="道路封闭", proof="函", by=CLERK)
-    sheet = office.procedure.sheet(OCTOBER, by=MONITOR)
-    assert (sheet.objections, [one.kind for one in sheet.steps], len(sheet.lines)) == ([], [Act.OPEN], 4)
-    with pytest.raises(NotFound):
-        office.objections.effect(OCTOBER, 2, by=MONITOR)
 
 
 def test_a_refused_objection_takes_nothing_out(office: Assessed) -> None:
