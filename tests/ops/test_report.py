@@ -10,8 +10,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.types.json import Json
 
-from hotline.domain.indicators import RATES, Rate, score
+from hotline.domain.indicators import RATES, Book, Rate, score
 from hotline.domain.order import Event
 from hotline.services.assessment.months import edges, moved
 from hotline.services.figures.rows import Grouping
@@ -134,6 +135,18 @@ def test_a_frozen_month_is_shown_as_it_was_frozen_and_a_restatement_takes_its_pl
     assert second == [("甲局", 10, 0.6, 91.5, True)]
 
 
+@pytest.mark.parametrize("stage", ["frozen", "published"])
+def test_a_month_frozen_by_the_official_book_is_counted_live_by_our_own(reported: Reported, stage: str) -> None:
+    month = moved(months(reported)[0], -1)
+    with psycopg.connect(reported.owner) as connection:
+        live = _line(connection, month)
+        _freeze(connection, month, edition=3, satisfied=8, book="official")
+        connection.execute("UPDATE assessments SET stage = %s WHERE month = %s", (stage, month))
+        assert _line(connection, month) == live
+        connection.rollback()
+    assert len(live) > 10
+
+
 @pytest.mark.parametrize("stage", ["open", "approved"])
 def test_a_month_that_is_not_frozen_yet_is_live(reported: Reported, stage: str) -> None:
     month = moved(months(reported)[0], -1)
@@ -146,13 +159,16 @@ def test_a_month_that_is_not_frozen_yet_is_live(reported: Reported, stage: str) 
     assert len(live) > 10
 
 
-def _freeze(connection: psycopg.Connection, month: date, *, edition: int, satisfied: int) -> None:
+def _freeze(connection: psycopg.Connection, month: date, *, edition: int, satisfied: int, book: Book = "own") -> None:
     head = "INSERT INTO assessments (month, stage, version, edition, in_force) VALUES (%s, 'frozen', 9, %s, %s)"
     connection.execute(head, (month, edition, edition))
-    _edition(connection, month, edition=edition, satisfied=satisfied)
+    _edition(connection, month, edition=edition, satisfied=satisfied, book=book)
 
 
-def _edition(connection: psycopg.Connection, month: date, *, edition: int, satisfied: int) -> None:
+def _edition(connection: psycopg.Connection, month: date, *, edition: int, satisfied: int, book: Book = "own") -> None:
+    basis = Json({"pack": "aa", "book": book})
+    head = "INSERT INTO assessment_editions (month, number, at, actor, pack, basis) VALUES (%s, %s, now(), '李四', 'aa', %s)"
+    connection.execute(head, (month, edition, basis))
     counts = {f"{rate}_{part}": 10 for rate in RATES for part in ("num", "den")} | {"satisfaction_num": satisfied}
     row: dict[str, Any] = {
         **counts, "month": month, "edition": edition, "unit": "AAA", "place": 1, "name": "甲局", "sort": "department",
