@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from hotline.domain.roles import Actor, Role
 from hotline.services.assessment.months import edges
+from routing_rules.pack import pack_files
 from tests.api.city import City
 from tests.api.test_figure_lists import pages
 from tests.store.examples import an_event
@@ -74,6 +76,32 @@ def test_an_objection_is_brought_by_the_unit_weighed_and_upheld(december: City) 
     assert post(december, "CGJ", "objections/2/uphold", {}).status_code == 403
     assert post(december, Role.DISPATCHER, "objections/2/uphold", {"scope": "rate"}).status_code == 200
     assert line(december) == effect["after"]
+
+
+def test_the_second_person_is_offered_what_the_first_agreed_to(december: City) -> None:
+    two_persons(december)
+    post(december, Role.DISPATCHER, "open")
+    post(
+        december, "CGJ", "objections", {"order_id": unsolved(december), "rate": "resolution", "reason": "超出职责", "proof": "函"}
+    )
+    assert offered(december) == ["rate", "order"]
+    assert post(december, Role.DISPATCHER, "objections/2/agree", {"scope": "order"}).status_code == 200
+    assert offered(december) == ["order"]
+    refused = post(december, Role.SUPERVISOR, "objections/2/uphold", {"scope": "rate"})
+    assert (refused.status_code, "整件剔除" in refused.json()["title"]) == (409, True)
+    assert post(december, Role.SUPERVISOR, "objections/2/uphold", {"scope": "order"}).status_code == 200
+
+
+def two_persons(city: City) -> None:
+    settings = pack_files(city.pack)["pack.toml"].decode()
+    changed = settings.replace("two_persons = false", "two_persons = true")
+    assert changed != settings
+    city.put_in_force(pack_toml=changed.encode())
+
+
+def offered(city: City) -> list[str]:
+    page = pages(city, Role.SUPERVISOR).get("/assessment/2026-11").text
+    return re.findall('name="scope" value="([a-z]+)"', page)
 
 
 def test_the_way_of_a_month_is_refused_out_of_order_with_a_sentence(december: City) -> None:
