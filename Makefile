@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAGES := lint unit services streams browser
 
-.PHONY: install demo test packages lock clean $(addprefix test-,$(STAGES))
+.PHONY: install demo test packages lock clean $(addprefix test-,$(STAGES)) test-services-api test-services-rest
 
 install: $(VENV)/.installed
 
@@ -29,8 +29,15 @@ test-lint:
 test-unit:
 	$(BIN)/pytest -q tests/unit tests/real
 
+# Two at once, each told as a whole: half of either waits for processes and databases.
 test-services:
-	$(BIN)/pytest -q tests/store tests/api tests/ops tests/cli tests/upstream
+	@$(MAKE) --no-print-directory -j2 --output-sync=target test-services-api test-services-rest
+
+test-services-api:
+	$(BIN)/pytest -q tests/api
+
+test-services-rest:
+	$(BIN)/pytest -q tests/store tests/ops tests/cli tests/upstream
 
 test-streams:
 	$(BIN)/pytest -q tests/streams tests/whole

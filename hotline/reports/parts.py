@@ -111,7 +111,7 @@ def _headline(bulletin: Bulletin, cells: Cells) -> Iterator[tuple[Cell, ...]]:
         yield Cell(names[rate]), cells.count(ratio.numerator, Behind(rate=rate, good=True)), Cell(ratio.value, "share")
     if bulletin.overdue is not None:
         late = bulletin.overdue.get("", 0)
-        yield Cell("目前超期未办结"), Cell(late, "count", cells.late("") if late else ""), Cell(None, "share")
+        yield Cell("编制时全部在办中已超期"), Cell(late, "count", cells.late("") if late else ""), Cell(None, "share")
 
 
 def _whole(bulletin: Bulletin, cells: Cells) -> Iterator[tuple[Cell, ...]]:

@@ -102,6 +102,12 @@ class WorkList:
         with self._store.read() as work:
             return work.orders.count_each(wanted, MOST_COUNTED)
 
+    def count(self, tab: str, *, by: Actor) -> int:
+        """How many orders a tab has, all of them."""
+        wanted = self._wanted(Asked(tab=tab), by)
+        with self._store.read() as work:
+            return work.orders.count(wanted)
+
     def new_since(self, asked: Asked, since: datetime, *, by: Actor) -> int:
         """How many orders of a list came after ``since``: made then, or sent to their unit then."""
         found = self.page(replace(asked, sort="received"), limit=LARGEST_PAGE, by=by).page.orders

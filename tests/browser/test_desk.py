@@ -31,6 +31,15 @@ def test_an_order_is_dispatched_by_two_keys_and_the_next_one_opens(city: City, v
     assert city.now(second.id).state == State.ON_DESK
 
 
+def test_a_suggested_units_name_stands_on_one_line(city: City, visitor: Visitor) -> None:
+    city.order(HEATING)
+    page = visitor.sign_in(Role.DISPATCHER)
+
+    box = page.locator(".suggestion .name").first.bounding_box()
+    assert box is not None
+    assert box["height"] < 2 * 24
+
+
 def test_the_words_that_decided_are_marked_and_numbers_of_people_are_hidden(city: City, visitor: Visitor) -> None:
     city.order(HEATING)
 

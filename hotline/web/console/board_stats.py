@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from hotline.domain.indicators import NOTHING, Rate, Ratio
 from hotline.domain.roles import Actor, Role
 from hotline.services.figures.periods import Period, from_to
-from hotline.services.rows import OrderFilter
-from hotline.services.work_list import SOON
 from hotline.web.console.clocktext import Times
 from hotline.web.console.figure_links import address
 from hotline.web.console.figure_words import percent
@@ -35,7 +33,7 @@ def stats(parts: WebParts, times: Times, by: Actor) -> list[Stat]:
     today = times.now.astimezone(times.zone).date()
     day, week, month = (from_to(today - back * DAY, today, times.zone) for back in (0, 6, 29))
     seen = by.role is not Role.OPERATIONS  # may see rates, not orders
-    counts = _counts(parts, times, by) if seen else []
+    counts = _counts(parts, by) if seen else []
     rated = [
         _rate(parts, "on_time", "按时办结率(近 7 天)", week, by), _rate(parts, "satisfaction", "满意率(近 30 天)", month, by),
     ]  # fmt: skip
@@ -51,15 +49,13 @@ def _today(parts: WebParts, day: Period, now: datetime, by: Actor) -> Stat:
     return Stat("今日登记", str(came), f"上周{_weekday(day.first)}同一时刻 {before}", href)
 
 
-def _counts(parts: WebParts, times: Times, by: Actor) -> list[Stat]:
-    def count(due: datetime | None = None) -> int:
-        return parts.queries.count(OrderFilter(open_only=True, due_before=due), by=by)
-
-    late = count(times.now)
+def _counts(parts: WebParts, by: Actor) -> list[Stat]:
+    """What is open, due soon and late: each is the number of the list that it opens."""
     tab = "handling" if by.of_unit else "open"
+    opened, soon, late = (parts.work_list.count(one, by=by) for one in (tab, "soon", "late"))
     return [
-        Stat("在办", str(count()), "未办结的工单", f"/orders?tab={tab}"),
-        Stat("24 小时内到期", str(count(times.now + SOON) - late), "不含已超期", "/orders?tab=soon"),
+        Stat("在办", str(opened), "办理中的工单" if by.of_unit else "未办结的工单", f"/orders?tab={tab}"),
+        Stat("24 小时内到期", str(soon), "待签收和办理中的,不含已超期", "/orders?tab=soon"),
         Stat("超期", str(late), "当前时限已过", "/orders?tab=late", late=late > 0),
     ]
 
