@@ -107,6 +107,9 @@ def _by_code(found: Found, by: Grouping) -> Found:
 def _show(found: Found, by: Grouping, book: Book, pack: Pack, wanted: tuple[Rate, ...]) -> None:
     from hotline.web.console.figure_words import key_name  # noqa: PLC0415  # the pages' libraries are only needed here
 
+    if not found:
+        out.print("这段时间没有数据")
+        return
     told = definitions(pack.settings.rates, pack.settings.callback_attempts, book)
     shown, floor = [rate for rate in wanted if rate in told], pack.settings.floor
     names = {key: key_name(by, key, pack) for key in found}
@@ -119,7 +122,7 @@ def _show(found: Found, by: Grouping, book: Book, pack: Pack, wanted: tuple[Rate
         for key, rates in found.items():
             table.add_row(names[key], *(_cell(rates.get(rate, NOTHING), floor) for rate in some))
         out.print(table)
-    out.print(f"* 样本少于 {floor} 件,不参加排名" if floor else "")
+    out.print(f"每格:比率、分子/分母、95% 区间{f';* 样本少于 {floor} 件,不参加排名' if floor else ''}", soft_wrap=True)
     for rate in shown:
         out.print(f"{RATE_NAMES[rate]}:{told[rate]}", soft_wrap=True)
     out.print(left_out(pack.settings.rates), soft_wrap=True)
@@ -141,7 +144,9 @@ def _wide(rate: Rate) -> int:
 
 
 def _cell(ratio: Ratio, floor: int) -> str:
-    """Return the rate over its fraction; a small sample has a star."""
-    if ratio.value is None:
+    """Return the rate over its fraction and its interval; a small sample has a star."""
+    if ratio.value is None or ratio.interval is None:
         return "—"
-    return f"{ratio.value:.1%}{'*' if ratio.denominator < floor else ''}\n{ratio.numerator}/{ratio.denominator}"
+    low, high = (round(100 * edge) for edge in ratio.interval)
+    star = "*" if ratio.denominator < floor else ""
+    return f"{ratio.value:.1%}{star}\n{ratio.numerator}/{ratio.denominator}\n{low}–{high}%"

@@ -62,6 +62,20 @@ ROUTES = [
     ("post", "/api/v1/orders/x/take-back"), ("get", "/api/v1/phrases"), ("get", "/api/v1/reviews"),
     ("get", "/api/v1/upstream/entries"), ("post", "/api/v1/upstream/entries/filled"), ("post", "/api/v1/upstream/messages"),
     ("get", "/api/v1/views"), ("put", "/api/v1/views/x"), ("delete", "/api/v1/views/x"),
+    ("get", "/api/v1/assessments"), ("get", "/api/v1/assessments/official"), ("get", "/api/v1/assessments/x"),
+    ("get", "/api/v1/assessments/x/objections/x/effect"), ("get", "/api/v1/assessments/x/restatement"),
+    ("get", "/api/v1/assessments/x/restatements/x"), ("get", "/api/v1/assessments/year/x"), ("get", "/api/v1/bulletins/x"),
+    ("get", "/api/v1/indicators/calibration"), ("get", "/api/v1/indicators/definitions"),
+    ("get", "/api/v1/indicators/differences"), ("get", "/api/v1/indicators/orders"), ("get", "/api/v1/sight"),
+    ("post", "/api/v1/assessments/official"), ("post", "/api/v1/assessments/official/look"),
+    ("post", "/api/v1/assessments/x/approve"), ("post", "/api/v1/assessments/x/freeze"),
+    ("post", "/api/v1/assessments/x/objections"), ("post", "/api/v1/assessments/x/objections/x/agree"),
+    ("post", "/api/v1/assessments/x/objections/x/refuse"), ("post", "/api/v1/assessments/x/objections/x/uphold"),
+    ("post", "/api/v1/assessments/x/open"), ("post", "/api/v1/assessments/x/points"),
+    ("post", "/api/v1/assessments/x/points/x/grant"), ("post", "/api/v1/assessments/x/points/x/refuse"),
+    ("post", "/api/v1/assessments/x/publish"), ("post", "/api/v1/assessments/x/restatements"),
+    ("post", "/api/v1/assessments/x/restatements/x/grant"), ("post", "/api/v1/assessments/x/restatements/x/refuse"),
+    ("post", "/api/v1/assessments/x/send-back"),
 ]  # fmt: skip
 
 FORBIDDEN = [
@@ -105,6 +119,12 @@ FORBIDDEN = [
     (Role.AGENT, "post", "/rules/drafts/from-order", {"order": "KDL1", "lead": "CGJ"}),
     (Role.OPERATIONS, "post", "/rules/drafts/abcd/approve", {}),
     ("CGJ", "post", "/set-aside/x/retry", None),
+    ("CGJ", "post", "/assessments/2026-10/open", None),
+    ("CGJ", "post", "/assessments/2026-10/approve", None),
+    ("CGJ", "get", "/bulletins/2026-10", None),
+    (Role.AGENT, "get", "/sight", None),
+    (Role.AGENT, "get", "/indicators/orders?rate=on_time", None),
+    (Role.OPERATIONS, "get", "/indicators/orders?rate=on_time", None),
 ]
 
 

@@ -268,7 +268,7 @@ def test_one_message_that_is_refused_for_ever_is_given_up_while_the_others_go_on
     receiver.answer = lambda _request: 200
     again = city.as_(Role.OPERATIONS).post(f"/api/v1/webhooks/{hook['id']}/deliveries/{kept[0]['id']}/resend")
     assert (again.status_code, again.json()["state"]) == (202, "waiting")
-    wait_until(lambda: send(city) == 0)
+    wait_until(lambda: send(city) == 0, 60.0, what="nothing left to send")
     states = {one["id"]: one["state"] for one in deliveries(city, hook["id"], limit=200)}
     assert states[kept[0]["id"]] == "delivered"
 
