@@ -22,6 +22,7 @@ from hotline.metrics.web import WebMetrics
 from hotline.metrics.webhooks import WebhookMetrics
 from hotline.services.barring import Barring
 from hotline.services.figures.lists import FigureLists
+from hotline.services.figures.reading import Figures
 from hotline.services.figures.seeing import Seeing
 from hotline.services.triage import Triage
 from hotline.settings import Settings
@@ -118,8 +119,9 @@ def run_clock(house: House) -> None:
     """Relay, sweep and export until asked to stop."""
     settings, registry, door = house.settings, new_registry(), OutboxDoor(house.store)
     ticking = Ticking(door)
+    figures = Figures(house.store, house.clock, house.books, most=None)  # the gauges do not fall silent while all is counted anew
     exporter = BusinessExporter(
-        store=house.store, clock=house.clock, books=house.books, figures=house.figures, registry=registry,
+        store=house.store, clock=house.clock, books=house.books, figures=figures, registry=registry,
         active=ticking.active, trained=partial(training, house),
     )  # fmt: skip
     export = Chore("export", EXPORT_EVERY, exporter.tick, always=True)

@@ -43,6 +43,7 @@ from hotline.errors.rules import (
 from hotline.errors.running import (
     BrokerMissing,
     BrokerUnavailable,
+    FiguresNotReady,
     PortTaken,
     RestoreRefused,
     SchemaMismatch,
@@ -62,6 +63,7 @@ __all__ = [
     "DraftClosed",
     "DraftHasErrors",
     "DraftNotRehearsed",
+    "FiguresNotReady",
     "HotlineError",
     "InvalidInput",
     "LaterBookWaits",

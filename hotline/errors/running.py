@@ -12,6 +12,13 @@ class StoreUnavailable(HotlineError):
     message = "数据库暂时不可用,请稍后重试"
 
 
+class FiguresNotReady(HotlineError):
+    """So many orders' figures are counted anew that nobody can wait for them here; the clock is at it."""
+
+    code = "figures.not_ready"
+    message = "统计正在重新计算,请稍后再试"
+
+
 class SchemaMismatch(HotlineError):
     """The database's schema is older or newer than this program."""
 

@@ -52,6 +52,7 @@ STATUS: dict[type[HotlineError], int] = {
     errors.ModelError: 503,
     errors.ModelRefused: 409,
     errors.StoreUnavailable: 503,
+    errors.FiguresNotReady: 503,
     errors.UpstreamUnavailable: 503,
     errors.SchemaMismatch: 503,
     errors.BrokerMissing: 503,

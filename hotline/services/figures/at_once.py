@@ -8,6 +8,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from hotline.domain.indicators import RATES, Rate, Ratio, table
+from hotline.errors import FiguresNotReady
 from hotline.services.figures.differences import Differs, differing
 from hotline.services.figures.following import BASIS, POSITION, basis_of, fold_of
 from hotline.services.figures.grouping import grouped
@@ -21,9 +22,10 @@ Table = dict[str, dict[Rate, Ratio]]
 class AtOnce:
     """Answers of one unit of work; all of them agree with each other."""
 
-    def __init__(self, work: UnitOfWork, pack: Pack) -> None:
+    def __init__(self, work: UnitOfWork, pack: Pack, *, most: int | None = None) -> None:
+        """Fold what is not ready; raises ``FiguresNotReady`` for more than ``most`` orders, None = however many."""
         self.work, self._pack = work, pack
-        self._late, self._rows, self._ready = fresh_rows(work, pack)
+        self._late, self._rows, self._ready = fresh_rows(work, pack, most)
         self._again = frozenset(self._late)
 
     def rates(self, asked: Asked, *, level: int | None = None, wanted: tuple[Rate, ...] = RATES) -> Table:
@@ -81,9 +83,11 @@ class AtOnce:
         return counts
 
 
-def fresh_rows(work: UnitOfWork, pack: Pack) -> tuple[list[str], list[Figured], bool]:
+def fresh_rows(work: UnitOfWork, pack: Pack, most: int | None) -> tuple[list[str], list[Figured], bool]:
     """Return the orders whose rows are not ready yet, their rows as of now, and whether any rows are ready at all."""
     ready = work.marks.mark(BASIS) == basis_of(pack)
     position = int(work.marks.mark(POSITION) or 0) if ready else 0
     late = work.events.orders_after(position)
+    if most is not None and len(late) > most:
+        raise FiguresNotReady(f"{len(late)} orders' figures are counted anew")
     return late, fold_of(work, pack, late), ready

@@ -22,12 +22,15 @@ from hotline.services.recusal import keys_of
 LONGEST_PERIOD: Final = timedelta(days=800)
 """Two years and their edges: a year's sheet beside the year before."""
 
+MOST_LATE: Final = 5_000
+"""Orders whose figures a reader counts on the spot while they are not ready; the gauges' reader counts them however many."""
+
 
 class Figures:
     """The one source of every figure: API, pages, bulletin, gauges and the command line ask here."""
 
-    def __init__(self, store: Store, clock: Clock, books: Books) -> None:
-        self._store, self._clock, self._books = store, clock, books
+    def __init__(self, store: Store, clock: Clock, books: Books, *, most: int | None = MOST_LATE) -> None:
+        self._store, self._clock, self._books, self._most = store, clock, books, most
 
     def asked(self, start: datetime, end: datetime, *, by: Actor, **more: object) -> Asked:
         """Return a question that ``by`` may ask: a unit's person asks of its own unit, nobody of what complains about himself.
@@ -64,10 +67,13 @@ class Figures:
 
     @contextmanager
     def at_once(self) -> Iterator[AtOnce]:
-        """Open one state of the store, for questions whose answers have to agree."""
+        """Open one state of the store, for questions whose answers have to agree.
+
+        Raises ``FiguresNotReady`` while the figures of too many orders are not ready: for a whole store that is minutes' work.
+        """
         pack = self._books.current()
         with self._store.read() as work:
-            yield AtOnce(work, pack)
+            yield AtOnce(work, pack, most=self._most)
 
     def behind(
         self, asked: Asked, rate: Rate, *, key: str | None, good: bool | None, exact: bool = False, after: str = "",
