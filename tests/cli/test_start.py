@@ -82,7 +82,7 @@ def test_a_file_that_is_no_database_is_refused(place: Deployment) -> None:
 
 def test_a_database_that_does_not_answer_is_named(place: Deployment) -> None:
     place.database_url = f"postgresql://hotline@127.0.0.1:{place.ports[0]}/hotline"
-    assert "store.unavailable" in one_line(place.run("up"))
+    assert "数据库暂时不可用" in one_line(place.run("up"))
 
 
 @pytest.mark.parametrize("at", range(4), ids=["web", "worker", "clock", "broker"])
@@ -105,7 +105,7 @@ def test_a_broker_that_is_not_there_is_named(place: Deployment, tmp_path: Path) 
 
 def test_a_broker_that_does_not_answer_is_named(place: Deployment) -> None:
     place.broker_url = f"kafka://127.0.0.1:{place.ports[3]}"
-    assert "broker.unavailable" in one_line(place.run("topics"))
+    assert "消息服务暂时不可用" in one_line(place.run("topics"))
 
 
 @pytest.mark.parametrize("command", ["nonsense", "--nonsense"])
