@@ -78,7 +78,8 @@ def known() -> set[str]:
 
 def _newer(found: str | None) -> SchemaMismatch:
     return SchemaMismatch(
-        f"the database has the schema {found}, which this program does not know", message=f"数据库结构({found})比程序新,请升级程序"
+        f"the database has the schema {found}, which this program does not know",
+        message=f"数据库结构({found})比程序新,请升级程序",
     )
 
 
