@@ -85,7 +85,7 @@ def test_a_unit_with_enough_orders_has_a_rank_and_the_others_stand_apart(months:
 
 def test_the_course_of_months_is_a_line_with_words(months: Visitor) -> None:
     page = months.sign_in(Role.SUPERVISOR)
-    expect(page.locator("svg.line").first).to_have_attribute(
+    expect(page.locator("svg.trend").first).to_have_attribute(
         "aria-label", re.compile(r"近 6 个月得分:2026-06 无样本.*2026-11 \d")
     )
 
