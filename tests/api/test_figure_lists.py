@@ -79,8 +79,19 @@ def test_a_clerk_does_not_read_a_rating_in_a_list_before_the_order_is_closed(cit
     body = {"reached": True, "responded": True, "solved": "no", "rating": 1, "reopen": True}
     city.as_(Role.AGENT).post(f"/api/v1/orders/{order}/callback", json=body).raise_for_status()
     assert listed(shown(city, "CGJ", good="no")) == set()
-    assert "1 件尚未办结" in shown(city, "CGJ", good="no")
+    assert "不计入本单位看到的数字" in shown(city, "CGJ", good="no")
     assert listed(shown(city, good="no")) == {order}
+
+
+def test_a_clerk_cannot_tell_a_rating_from_the_figures_around_a_callback(city: City) -> None:
+    order = city.reviewed("CGJ", caller={"name": "王建国", "phone": "13847212345"})
+    body = {"reached": True, "responded": True, "solved": "no", "rating": 1, "reopen": True}
+    city.as_(Role.AGENT).post(f"/api/v1/orders/{order}/callback", json=body).raise_for_status()
+    asked = {"from": DAYS["from"], "to": DAYS["to"]}
+    seen = city.as_("CGJ").get("/api/v1/indicators", params=asked).json().get("CGJ", {})
+    known = city.as_(Role.SUPERVISOR).get("/api/v1/indicators", params=asked).json()["CGJ"]
+    assert seen.get("satisfaction", {"denominator": 0})["denominator"] == 0
+    assert known["satisfaction"]["denominator"] == 1
 
 
 def test_whoever_may_not_read_orders_or_rates_gets_no_list(three: tuple[City, list[str]]) -> None:

@@ -14,14 +14,12 @@ from hotline.errors import NotAllowed
 from hotline.services.books import Books
 from hotline.services.figures.grouping import STREET, within_cut
 from hotline.services.figures.reading import Figures
-from hotline.services.figures.rows import Asked, Grouping
+from hotline.services.figures.rows import HEARD, Asked, Grouping
 from hotline.services.ports import Clock, Store
 from hotline.services.rows import Viewed
 from hotline.services.secrecy import listed
 from hotline.services.work_list import MOST_LISTED
 
-HEARD: Final[frozenset[Rate]] = frozenset({"response", "resolution", "satisfaction", "callback"})
-"""Rates of what the citizen said: blind for the unit until the order is closed, so that nobody presses for a rating."""
 _AT_ONCE: Final = 500
 
 
@@ -52,13 +50,14 @@ class Figure:
 class FigureOrders:
     """The figure, how often the orders asked for count in it, how many orders that are, and a page of them.
 
-    ``held_back`` orders are not shown to a unit before they are closed. ``total`` counts to ``MOST_LISTED``.
+    ``blind`` = open orders are not counted: the asker is not to know yet what the citizen said. ``total`` counts to
+    ``MOST_LISTED``.
     """
 
     ratio: Ratio
     counted: int
     total: int
-    held_back: int
+    blind: bool
     orders: Sequence[Order]
 
 
@@ -70,16 +69,17 @@ class FigureLists:
 
     def page(self, figure: Figure, *, start: int = 0, limit: int = 50, by: Actor) -> FigureOrders:
         """Return the figure and its orders from the ``start``-th on (from 0). Raises ``NotAllowed`` and ``InvalidInput``."""
-        ids, ratio, held_back = self._found(figure, by)
+        ids, ratio = self._found(figure, by)
         with self._store.read() as work:
             found = work.orders.get_many(ids[start : start + limit])
         counted = {True: ratio.numerator, False: ratio.denominator - ratio.numerator, None: ratio.denominator}[figure.good]
         orders = [listed(found[one], by) for one in ids[start : start + limit] if one in found]
-        return FigureOrders(ratio=ratio, counted=counted, total=len(ids), held_back=held_back, orders=orders)
+        blind = by.of_unit and figure.rate in HEARD
+        return FigureOrders(ratio=ratio, counted=counted, total=len(ids), blind=blind, orders=orders)
 
     def export(self, figure: Figure, *, by: Actor) -> Iterator[Order]:
         """Return all its orders, ``MOST_LISTED`` at most, after recording who took them."""
-        ids, _, _ = self._found(figure, by)
+        ids, _ = self._found(figure, by)
         ref = f"figure:{figure.rate}:{figure.book}:{figure.by}:{figure.key or ''}"
         with self._store.write() as work:
             work.access.viewed(Viewed(at=self._clock.now(), actor=by.name, what="export", ref=ref))
@@ -89,7 +89,7 @@ class FigureLists:
                 found = work.orders.get_many(ids[at : at + _AT_ONCE])
             yield from (listed(found[one], by) for one in ids[at : at + _AT_ONCE] if one in found)
 
-    def _found(self, figure: Figure, by: Actor) -> tuple[list[str], Ratio, int]:
+    def _found(self, figure: Figure, by: Actor) -> tuple[list[str], Ratio]:
         if by.role is not None and not (may(by.role, May.READ_ALL) or may(by.role, May.READ_OWN)):
             raise NotAllowed(f"{by.name} may not read orders")
         asked, level, key = self._asked(figure, by)
@@ -98,8 +98,7 @@ class FigureLists:
             out, less = self._counted(figure, replace(asked, category=category), level, key)
             ids = sorted({*ids} - {*out})
             ratio = Ratio(ratio.numerator - less.numerator, ratio.denominator - less.denominator)
-        shown = self._told(ids) if by.of_unit and figure.rate in HEARD else ids
-        return shown, ratio, len(ids) - len(shown)
+        return ids, ratio
 
     def _counted(self, figure: Figure, asked: Asked, level: int | None, key: str | None) -> tuple[list[str], Ratio]:
         """Return the orders of one question, and its figure."""
@@ -124,15 +123,6 @@ class FigureLists:
         if figure.by == "category":
             level = level or max(_depth(key), 1)
         return asked, level, key
-
-    def _told(self, ids: Sequence[str]) -> list[str]:
-        """Leave out what is open yet."""
-        kept = list[str]()
-        for at in range(0, len(ids), _AT_ONCE):
-            with self._store.read() as work:
-                found = work.orders.get_many(ids[at : at + _AT_ONCE])
-            kept += [one for one in ids[at : at + _AT_ONCE] if one in found and not found[one].open]
-        return kept
 
 
 def _depth(key: str) -> int:

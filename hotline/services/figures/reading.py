@@ -35,6 +35,7 @@ class Figures:
     def asked(self, start: datetime, end: datetime, *, by: Actor, **more: object) -> Asked:
         """Return a question that ``by`` may ask: a unit's person asks of its own unit, nobody of what complains about himself.
 
+        A unit is blind for what citizens said of open orders: it could tell each one's rating by asking twice.
         Raises ``NotAllowed``, and ``InvalidInput`` for a period that is none or too long.
         """
         if not start < end or end - start > LONGEST_PERIOD:
@@ -43,7 +44,7 @@ class Figures:
             raise NotAllowed(f"{by.name} may not see rates")
         wanted = replace(Asked(start=start, end=end, now=self._clock.now()), **more)  # type: ignore[arg-type]  # its own fields
         if by.of_unit:
-            wanted = replace(wanted, units=frozenset({by.unit or ""}))
+            wanted = replace(wanted, units=frozenset({by.unit or ""}), blind=True)
         hidden = keys_of(by)
         if not hidden:
             return wanted

@@ -23,6 +23,8 @@ GROUPING_NAMES: Final[dict[Grouping, str]] = {
     "all": "全部", "unit": "承办单位", "street": "街道", "category": "类别", "channel": "渠道", "kind": "诉求类型",
     "month": "月份", "tag": "标签",
 }  # fmt: skip
+HEARD: Final[frozenset[Rate]] = frozenset({"response", "resolution", "satisfaction", "callback"})
+"""Rates of what the citizen said: blind for the unit until the order is closed, so that nobody presses for a rating."""
 Counts = Counter[tuple[str, Rate, bool]]
 """How many observations by (key, rate, good). A key is a unit's code, a place's path, a category's path, a month ``2026-10`` …"""
 
@@ -32,7 +34,8 @@ class Asked:
     """What is asked of the figures: one book, settled in ``start`` ≤ at < ``end`` and by ``now`` (aware), grouped.
 
     ``rates`` = these alone, ``units`` = of these units alone; ``category`` and ``place`` = there and below, ``tag`` =
-    with it; ``without`` are orders left out, because the asker may not know of them.
+    with it; ``without`` are orders left out, because the asker may not know of them; ``blind`` = open orders say nothing in
+    the rates of ``HEARD``.
     """
 
     start: datetime
@@ -46,6 +49,7 @@ class Asked:
     place: str = ""
     tag: str = ""
     without: frozenset[str] = frozenset()
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,7 @@ class Figured:
     channel: str = ""
     kind: str = ""
     tags: frozenset[str] = field(default_factory=frozenset)
+    open: bool = False
     zone: ZoneInfo
 
     def month(self, at: datetime) -> str:
@@ -94,7 +99,7 @@ def figured(events: Iterable[Event], orders: dict[str, Order], settings: RateSet
         yield Figured(
             order_id=order_id, seen=tuple(of_track(tracked(order_id, history), settings)), stays=tuple(stays(history)),
             category=order.category or "", place=order.place or "", channel=order.channel, kind=order.kind, tags=order.words,
-            zone=zone,
+            open=order.open, zone=zone,
         )  # fmt: skip
 
 
@@ -110,7 +115,7 @@ def matching(row: Figured, asked: Asked) -> Iterator[Observation]:
         return
     for seen in row.seen:
         settled = asked.start <= seen.at < asked.end and seen.at <= asked.now
-        theirs = asked.units is None or seen.unit in asked.units
+        theirs = (asked.units is None or seen.unit in asked.units) and not (asked.blind and row.open and seen.rate in HEARD)
         if seen.book == asked.book and settled and theirs and (asked.rates is None or seen.rate in asked.rates):
             yield seen
 

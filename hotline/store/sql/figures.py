@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal,
 
 from hotline.domain.indicators import Rate, Ratio
 from hotline.services.figures.differences import MARK, Differs
-from hotline.services.figures.rows import Asked, Counts, Crossed, Figured, Grouping, Stayed, Wanted
+from hotline.services.figures.rows import HEARD, Asked, Counts, Crossed, Figured, Grouping, Stayed, Wanted
 from hotline.store.sql import tables
 from hotline.store.sql.dialects import one_keeps_figures
 from hotline.store.sql.session import Session, Values, chunks, translated
@@ -18,6 +18,7 @@ from hotline.store.sql.session import Session, Values, chunks, translated
 f: Final = tables.figures
 s: Final = tables.figure_stays
 g: Final = tables.figure_tags
+o: Final = tables.orders
 KEYS: Final[Mapping[Grouping, ColumnElement[str]]] = {
     "all": literal(""), "unit": f.c.unit, "street": f.c.place, "category": f.c.category, "channel": f.c.channel,
     "kind": f.c.kind, "month": f.c.month, "tag": g.c.tag,
@@ -116,7 +117,10 @@ def _wanted(asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _settled(asked: Asked) -> list[ColumnElement[bool]]:
-    return [f.c.at >= asked.start, f.c.at < asked.end, f.c.at <= asked.now, *_about(f, asked)]
+    found = [f.c.at >= asked.start, f.c.at < asked.end, f.c.at <= asked.now, *_about(f, asked)]
+    if asked.blind:
+        found.append(or_(f.c.rate.not_in(sorted(HEARD)), f.c.order_id.not_in(select(o.c.id).where(o.c.is_open))))
+    return found
 
 
 def _about(table: Any, asked: Asked) -> list[ColumnElement[bool]]:

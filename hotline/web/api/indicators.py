@@ -15,7 +15,7 @@ from hotline.domain.roles import Actor
 from hotline.errors import InvalidInput, UnknownUnit
 from hotline.services.figures.calibration import Decile
 from hotline.services.figures.differences import Differs
-from hotline.services.figures.lists import HEARD, Figure
+from hotline.services.figures.lists import Figure
 from hotline.services.figures.rows import Asked, Grouping
 from hotline.services.work_list import MOST_LISTED
 from hotline.web.api.fields import Code, Line, aware, start_of
@@ -138,13 +138,14 @@ class DefinitionsView(BaseModel):
 class FigureOrdersView(BaseModel):
     """The figure and a page of the orders behind it, by number; ``counted`` is how often those asked for count in it.
 
-    ``held_back`` orders are not shown to a unit before they are closed; ``cursor`` asks for the next page, null at the end.
+    ``blind`` = what citizens said of open orders is not counted, because a unit is not to know it yet; ``cursor`` asks for the
+    next page, null at the end.
     """
 
     figure: RatioView
     counted: int
     total: int
-    held_back: int
+    blind: bool
     orders: list[OrderRow]
     cursor: int | None
 
@@ -221,7 +222,7 @@ def list_orders_behind(asked: Annotated[OrdersAsked, Query()], parts: UsesParts,
     found = parts.figure_lists.page(asked.figure(parts), start=asked.cursor, limit=asked.limit, by=who)
     pack, now, following = parts.books.current(), parts.clock.now(), asked.cursor + asked.limit
     return FigureOrdersView(
-        figure=RatioView.of(found.ratio), counted=found.counted, total=found.total, held_back=found.held_back,
+        figure=RatioView.of(found.ratio), counted=found.counted, total=found.total, blind=found.blind,
         orders=[OrderRow.of(order, pack, now, who) for order in found.orders],
         cursor=following if following < found.total else None,
     )  # fmt: skip
@@ -240,9 +241,7 @@ def list_differences(asked: Annotated[DifferencesAsked, Query()], parts: UsesPar
     found = parts.figures.differences(
         asked.asked(parts, who), rate, contrary=asked.contrary, after=asked.cursor, limit=asked.limit
     )
-    blind = who.of_unit and rate in HEARD  # as in the list behind a figure
-    known = parts.queries.some([one.order_id for one in found], by=who)
-    shown = {order.id: order for order in known if not (blind and order.open)}
+    shown = {order.id: order for order in parts.queries.some([one.order_id for one in found], by=who)}
     pack, now = parts.books.current(), parts.clock.now()
     orders = [_differs(one, OrderRow.of(shown[one.order_id], pack, now, who)) for one in found if one.order_id in shown]
     return DifferencesView(orders=orders, cursor=found[-1].order_id if len(found) == asked.limit else None)

@@ -37,8 +37,8 @@ def bulletins(
     pack, today = parts.books.current(), times.now.astimezone(times.zone).date()
     before = today.replace(day=1) - timedelta(days=1)
     given = {
-        "span": span, "month": month or f"{before:%Y-%m}", "week": week or f"{today - timedelta(days=7):%G-W%V}", "from": first, "to": last,
-        "book": book, "category": category, "place": place,
+        "span": span, "month": month or f"{before:%Y-%m}", "week": week or f"{today - timedelta(days=7):%G-W%V}",
+        "from": first, "to": last, "book": book, "category": category, "place": place,
     }  # fmt: skip
     period = {"week": given["week"], "days": f"{first}_{last}"}.get(span, given["month"])
     made, problem, status = None, "", 200

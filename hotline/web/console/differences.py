@@ -14,9 +14,8 @@ from hotline.domain.order import Order
 from hotline.domain.roles import Actor
 from hotline.errors import InvalidInput
 from hotline.services.figures.differences import Differs
-from hotline.services.figures.lists import HEARD
 from hotline.services.figures.periods import Period
-from hotline.services.figures.rows import Asked
+from hotline.services.figures.rows import HEARD, Asked
 from hotline.services.queries import LARGEST_PAGE
 from hotline.web.auth import RatesUser, ReadUser, WhoIsThere
 from hotline.web.console.board_query import BoardQuery
@@ -68,12 +67,13 @@ def differences(
         query = replace(BoardQuery.of({}, today, times.zone), problem=refused.message)
         asked = _asked(parts, query.period, by)
     found = parts.figures.differences(asked, chosen, contrary=contrary, after=after[:64], limit=ROWS)
-    rows, held_back = _rows(request, parts, found, chosen, by)
+    rows = _rows(request, parts, found, chosen, by)
     pack = parts.books.current()
     here = f"{query.address('/board/differences', book='', by='', level='')}&rate={chosen}{'&contrary=yes' if contrary else ''}"
     return draw(
         request, "differences.html", who, title="两套口径差异", personal=True, query=query, problem=query.problem, rate=chosen,
-        rate_name=RATE_NAMES[chosen], rows=rows, held_back=held_back, contrary=contrary, periods=PRESETS, books=BOOK_NAMES,
+        rate_name=RATE_NAMES[chosen], rows=rows, contrary=contrary, periods=PRESETS,
+        books=BOOK_NAMES, blind=by.of_unit and chosen in HEARD,
         rates=[(one, RATE_NAMES[one], _counted(parts, asked, one, contrary)) for one in OFFICIAL], updated=times.clock(),
         sums=_sums(parts, query, chosen, by), here=here, more=found[-1].order_id if len(found) == ROWS else "", paged=bool(after),
         said=[definitions(pack.settings.rates, pack.settings.callback_attempts, book).get(chosen, "") for book in BOOK_NAMES],
@@ -100,12 +100,9 @@ def _sums(parts: WebParts, query: BoardQuery, rate: Rate, by: Actor) -> list[tup
     return found
 
 
-def _rows(request: Request, parts: WebParts, found: list[Differs], rate: Rate, by: Actor) -> tuple[list[DifferenceRow], int]:
-    """Return what may be shown, and how many orders a unit does not see yet: what citizens said is blind until the end."""
+def _rows(request: Request, parts: WebParts, found: list[Differs], rate: Rate, by: Actor) -> list[DifferenceRow]:
     known = {order.id: order for order in parts.queries.some([one.order_id for one in found], by=by)}
-    blind = by.of_unit and rate in HEARD
-    shown = [one for one in found if one.order_id in known and not (blind and known[one.order_id].open)]
-    return [_row(request, parts, one, known[one.order_id], rate) for one in shown], len(known) - len(shown)
+    return [_row(request, parts, one, known[one.order_id], rate) for one in found if one.order_id in known]
 
 
 def _row(request: Request, parts: WebParts, one: Differs, order: Order, rate: Rate) -> DifferenceRow:

@@ -75,7 +75,7 @@ def figure_page(request: Request, who: SignedIn) -> Response:
 
 
 def _heading(figure: Figure, period: Period, found: FigureOrders, pack: Pack) -> str:
-    days, orders = "" if figure.by == "month" and figure.key else period.words, found.total + found.held_back
+    days, orders = "" if figure.by == "month" and figure.key else period.words, found.total
     return heading(about(figure, pack), days, figure.rate, found.ratio, figure.good, found.counted, orders)
 
 
