@@ -78,7 +78,7 @@ def test_what_went_wrong_is_one_step_away(worked: City) -> None:
 
 def test_the_board_says_its_book_its_definitions_and_its_weights_in_words(worked: City) -> None:
     page = shown(worked, "/board?book=official")
-    for words in ("上级口径 · ", "上级认定已解决的 ÷ 上级回访接通或评价的工单", "综合分 = 响应率 × 0.3", "不计入考核的工单"):
+    for words in ("上级口径 · ", "上级认定已解决的 ÷ 上级回访接通或评价的办理轮次", "综合分 = 响应率 × 0.3", "不计入考核的工单"):
         assert words in page
 
 

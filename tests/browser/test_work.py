@@ -177,8 +177,8 @@ def test_the_board_shows_the_rates_with_their_fractions_and_definitions(city: Ci
 
     page = visitor.sign_in(Role.SUPERVISOR)
 
-    expect(page.locator(".stat").filter(has_text="解决率")).to_contain_text("4/6")
-    expect(page.locator("tr").filter(has_text="园林绿化")).to_contain_text("0/1")
+    expect(page.locator("tr").filter(has_text="合计").first).to_contain_text("4/6")
+    expect(page.locator("tr").filter(has_text="园林绿化").first).to_contain_text("0/1")
     expect(page.get_by_text("÷ 回访接通的工单")).to_be_visible()
     page.locator(".stat").filter(has_text="当前时限已过").click()
     expect(page.locator(".tabs [aria-current]")).to_contain_text("已超期")
