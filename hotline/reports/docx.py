@@ -42,7 +42,7 @@ def document(bulletin: Bulletin, site: str = "", template: bytes | None = None) 
         made.render(context(bulletin, made, site), jinja_env=environment, autoescape=True)
     except UndefinedError as wrong:
         raise UnreadableFile(f"the template: {wrong}", message=f"模板中的名称有误:{wrong.message}") from wrong
-    except (TemplateError, XMLSyntaxError) as wrong:
+    except (TemplateError, XMLSyntaxError, ArithmeticError, TypeError, ValueError) as wrong:
         raise UnreadableFile(f"the template: {wrong}", message=f"模板的写法有误:{wrong}") from wrong
     out = io.BytesIO()
     made.save(out)

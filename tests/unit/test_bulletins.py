@@ -193,7 +193,17 @@ def test_a_template_of_the_office_is_filled_in(city: City) -> None:
     assert filled.paragraphs[0].text.startswith("2026年11月受理 16 件,满意率 ")
 
 
-@pytest.mark.parametrize(("words", "told"), [("{{ 不存在 }}", "名称有误"), ("{{ 受理", "写法有误"), ("{% if %}", "写法有误")])
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("{{ 不存在 }}", "名称有误"),
+        ("{{ 受理", "写法有误"),
+        ("{% if %}", "写法有误"),
+        ("{{ 受理/0 }}", "写法有误"),
+        ("{{ 标题(1) }}", "写法有误"),
+        ("{{ 受理+标题 }}", "写法有误"),
+    ],
+)
 def test_a_template_with_a_mistake_is_told_in_one_sentence(city: City, words: str, told: str) -> None:
     own, file = Document(), io.BytesIO()
     own.add_paragraph(words)

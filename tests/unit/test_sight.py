@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -88,3 +89,15 @@ def test_heating_is_compared_with_the_same_week_a_year_ago() -> None:
 
 def test_without_a_year_ago_nothing_is_compared() -> None:
     assert not heated(Counter({(HEAT, ONE): 9}), Counter(), Counter(), Counter()).known
+
+
+def test_of_quiet_weeks_few_have_a_mark() -> None:
+    chance = random.Random(12345)
+    cells = [(f"类{n // 20}", f"D/{n % 20:02d}") for n in range(300)]
+
+    def week() -> Crossed:
+        return Counter({cell: n for cell in cells if (n := sum(chance.random() < 0.12 for _ in range(10)))})
+
+    quiet = [sight(START, END, [week() for _ in range(9)], level=1, street=street) for _ in range(40)]
+    marked = sum(any(seen.mark for seen in one.cells.values()) for one in quiet)
+    assert marked <= 4  # 5 % of 40 are 2

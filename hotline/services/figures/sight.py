@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -79,12 +79,12 @@ def sight(
     apart = tuple(without)
     counted = [_cells(week, level, street, apart) for week in weeks]
     chances = {cell: _chance(cell, counted) for cell in set().union(*counted)}
-    marked = notable({cell: chance for cell, (chance, _, most) in chances.items() if most >= LEAST})
-    cells = {
-        cell: Seen(now=counted[0][cell], last=counted[1][cell], usual=_usual(cell, counted), chance=chance,
-                   mark=way if cell in marked else "")
-        for cell, (chance, way, _) in chances.items()
-    }  # fmt: skip
+    # Which cells are tested may depend on their sums alone: chosen by the result, the share of false marks would not hold.
+    marked = notable({cell: chance for cell, (chance, _) in chances.items() if sum(week[cell] for week in counted) >= LEAST})
+    seen = {cell: Seen(now=counted[0][cell], last=counted[1][cell], usual=_usual(cell, counted), chance=chance)
+            for cell, (chance, _) in chances.items()}  # fmt: skip
+    cells = {cell: replace(one, mark=chances[cell][1]) if cell in marked and max(one.now, one.usual) >= LEAST else one
+             for cell, one in seen.items()}  # fmt: skip
     return Sight(start=start, end=end, classes=_shown(cells), streets=_streets(cells), cells=cells)
 
 
@@ -117,11 +117,11 @@ def _cells(week: Crossed, level: int, street: Callable[[str], str], apart: Seque
     return found
 
 
-def _chance(cell: Cell, weeks: Sequence[Counter[Cell]]) -> tuple[float, Mark, float]:
-    """Return how likely the cell's count is by chance, on which side it lies, and the larger of it and the usual."""
+def _chance(cell: Cell, weeks: Sequence[Counter[Cell]]) -> tuple[float, Mark]:
+    """Return how likely the cell's count is by chance, and on which side it lies."""
     now, before, stretches = weeks[0][cell], sum(week[cell] for week in weeks[1:]), len(weeks) - 1
     up, down = more(now, before, stretches), fewer(now, before, stretches)
-    return min(1.0, 2 * min(up, down)), "up" if up <= down else "down", max(now, before / stretches)
+    return min(1.0, 2 * min(up, down)), "up" if up <= down else "down"
 
 
 def _usual(cell: Cell, weeks: Sequence[Counter[Cell]]) -> float:
